@@ -1,0 +1,11 @@
+/** Tests are ESM, as the packages of GitHub's toolkit are. */
+const swc = ['@swc/jest', { jsc: { target: 'es2023', parser: { syntax: 'typescript' } }, module: { type: 'es6' } }]
+
+export default {
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '\\.ts$': swc },
+  testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
+  maxWorkers: 2,
+  testTimeout: 30_000,
+}

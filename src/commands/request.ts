@@ -1,0 +1,40 @@
+import type { CommitId } from '../core/ports/git.ts'
+
+/** Which commits to compare: names to be resolved in the repository, or ids that an event gave. */
+export type RequestedRefs =
+  | { readonly kind: 'named'; readonly base: string | undefined; readonly head: string }
+  | { readonly kind: 'commits'; readonly base: CommitId; readonly head: CommitId; readonly mergeBase: CommitId }
+
+/** How much of a machine a run may take. Undefined: fitted to the machine. */
+export interface Limits {
+  readonly timeoutMs: number | undefined
+  /** DuckDB's buffer limit; the watchdog ends a worker at this + max(512 MB, 50 %). */
+  readonly memoryBytes: number | undefined
+  readonly threads: number | undefined
+  readonly maxDiskBytes: number | undefined
+}
+
+/** What a person or a workflow asked for, already validated. Paths are relative to the repository's root unless absolute. */
+export interface PreviewRequest {
+  readonly refs: RequestedRefs
+  /** The project's folder inside the repository; '' = its root. */
+  readonly project: string
+  /** Name of the configuration file inside the project's folder. */
+  readonly config: string
+  /** A folder of models given by the caller, added to the pipelines' globs. */
+  readonly models: string | undefined
+  /** A DuckDB file that the caller names, relative to the working folder. */
+  readonly warehouse: string | undefined
+  readonly seed: string | undefined
+  /** For ${NAME} in the project's TOML files. The process environment is never read. */
+  readonly env: Readonly<Record<string, string>>
+  /** The environment's name; undefined = `pr-preview-<branch>`. */
+  readonly name: string | undefined
+  readonly dryRun: boolean
+  readonly sampleValues: 'none' | 'all'
+  /** Where to leave the environment's database files; undefined = nowhere. */
+  readonly keep: string | undefined
+  readonly limits: Limits
+  /** The head comes from a repository that the author of the workflow does not control. */
+  readonly fromFork: boolean
+}

@@ -1,0 +1,46 @@
+import type { CommitId } from '../ports/git.ts'
+import type { CostReport } from '../cost/cost.ts'
+import type { ModelDiff } from '../diff/result.ts'
+import type { ModelOutcome } from '../environment/outcome.ts'
+import type { Notice } from '../base/notice.ts'
+import type { Plan } from '../plan/plan.ts'
+import type { PreviewError } from '../base/errors.ts'
+
+/** What a run was asked to compare. */
+export interface Comparands {
+  /** As the caller named them; ids where an event named them. */
+  readonly baseRef: string
+  readonly headRef: string
+  readonly base: CommitId
+  readonly head: CommitId
+  /** What `base` code is read from. */
+  readonly mergeBase: CommitId
+}
+
+/** Everything that a run found out: what the contract's documents are made of. */
+export interface PreviewResult {
+  /** This program's version. */
+  readonly version: string
+  /** The environment's name, for example `pr-preview-feature-x`. */
+  readonly name: string
+  readonly runId: string
+  readonly refs: Comparands
+  readonly plan: Plan
+  /** Why no data were read (no warehouse, another adapter, `--dry-run`); undefined when they were. */
+  readonly planOnly: PlanOnly | undefined
+  /** One a model of placement `prune` or `shared`, in plan order. Empty in a plan-only run. */
+  readonly outcomes: readonly ModelOutcome[]
+  /** One a model of the prune set, in plan order. */
+  readonly diffs: readonly ModelDiff[]
+  readonly cost: CostReport
+  readonly notices: readonly Notice[]
+  /** What went wrong outside any one model: a stage that failed, the warehouse that changed. */
+  readonly failures: readonly PreviewError[]
+  readonly durationMs: number
+}
+
+export interface PlanOnly {
+  readonly because: string
+  /** How to get data: up to three lines of plain text. */
+  readonly remedy: readonly string[]
+}

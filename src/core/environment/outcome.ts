@@ -1,0 +1,32 @@
+import type { ErrorCode } from '../base/errors.ts'
+import type { Location } from '../base/location.ts'
+import type { Relation } from '../sql/relation.ts'
+import type { Usage } from '../ports/warehouse.ts'
+
+/** What became of one side of a model. Plain data, so that it can be kept between commands. */
+export type TwinOutcome =
+  /** `delta`: what a stateful model's next run would write; `relation` is then the whole result. */
+  | { readonly kind: 'built'; readonly relation: Relation; readonly delta?: Relation; readonly usage: Usage }
+  | { readonly kind: 'failed'; readonly failure: TwinFailure }
+  /** Not tried, because a model that it reads failed. */
+  | { readonly kind: 'upstream-failed'; readonly model: string }
+  /** Not tried, for a reason that is nobody's fault: the deadline passed, the worker was ended, no warehouse. */
+  | { readonly kind: 'not-built'; readonly because: string }
+  /** This side has no such model. */
+  | { readonly kind: 'absent' }
+
+export interface TwinFailure {
+  readonly code: ErrorCode
+  readonly message: string
+  readonly hint: string
+  readonly location?: Location
+}
+
+/** What the environment holds of one model that was to be built. Shared models have one build, told as `base`, and `head` equal to it. */
+export interface ModelOutcome {
+  readonly model: string
+  readonly base: TwinOutcome
+  readonly head: TwinOutcome
+  /** Why differences of this model cannot be laid to the code: chance in its SQL or upstream, or memory pressure. Undefined: they can. */
+  readonly unreproducible?: string
+}

@@ -1,0 +1,59 @@
+import type { PreviewError } from '../base/errors.ts'
+import type { Notice } from '../base/notice.ts'
+import type { Model, Target } from '../project/model.ts'
+
+/** What the pull request does to one model's definition. */
+export type Change =
+  | { readonly kind: 'none' }
+  /** Only what changes no data; `fields` are sidecar keys, sorted. */
+  | { readonly kind: 'metadata'; readonly fields: readonly string[] }
+  /** `fields`: what differs of the loaded model, sorted: `sql`, `strategy`, `target`, …; a change of a warehouse view's definition cannot occur. */
+  | { readonly kind: 'edited'; readonly fields: readonly string[] }
+  | { readonly kind: 'renamed'; readonly from: string; readonly fields: readonly string[] }
+  | { readonly kind: 'added' }
+  | { readonly kind: 'removed' }
+
+/** Why a model stands in its set. */
+export type Reason =
+  | 'changed'
+  | 'downstream_of_changed'
+  | 'not_affected'
+  | 'missing_in_warehouse'
+  | 'stale_in_warehouse'
+
+/**
+ * What is done with a model. `prune`: built from base's and from head's code. `shared`: in the copy set, but not (or not
+ * as base's code would make it) in the warehouse, so built once for both sides. `copy`: read where it is. `skipped`:
+ * nobody asks for it.
+ */
+export type Placement = 'prune' | 'copy' | 'shared' | 'skipped'
+
+/** One model of either side. A renamed model is one model, under its head name. */
+export interface PlannedModel {
+  readonly name: string
+  readonly base: Model | undefined
+  readonly head: Model | undefined
+  readonly change: Change
+  readonly placement: Placement
+  readonly reason: Reason
+  /** Names of the models that each side reads, sorted; a self-reference is not among them. */
+  readonly baseInputs: readonly string[]
+  readonly headInputs: readonly string[]
+  readonly target: Target
+}
+
+/** A model that cannot be planned on head: its files, its SQL, a cycle, an unknown reference, or a duplicate. */
+export interface PlanFailure {
+  readonly model: string
+  readonly side: 'base' | 'head'
+  readonly error: PreviewError
+  /** On base only: head no longer has the fault. */
+  readonly fixed: boolean
+}
+
+/** What a pull request asks for, before anything is built. Models are in topological order, ties by name. */
+export interface Plan {
+  readonly models: readonly PlannedModel[]
+  readonly failures: readonly PlanFailure[]
+  readonly notices: readonly Notice[]
+}

@@ -1,0 +1,49 @@
+import type { Relation } from '../sql/relation.ts'
+import type { Sql } from '../sql/sql.ts'
+import type { Column, Session } from './warehouse.ts'
+
+/** A name in a query's FROM that no CTE of its scope answers to. Offsets are UTF-16 units into the query's text. */
+export interface TableReference extends Relation {
+  readonly start: number
+  readonly end: number
+  /** The name that columns use, when the author gave one. */
+  readonly alias?: string
+}
+
+/** A column written with its schema or catalog (`main.t.col`): it must be cut down to `t.col` when `t` is re-pointed. */
+export interface QualifiedColumn {
+  /** Every part as written, unquoted. */
+  readonly parts: readonly string[]
+  /** Where each part starts; same length as `parts`. */
+  readonly starts: readonly number[]
+}
+
+/** What the parser alone knows of a query. */
+export type ParsedQuery =
+  | {
+      readonly kind: 'query'
+      readonly references: readonly TableReference[]
+      readonly qualifiedColumns: readonly QualifiedColumn[]
+      /** Names of every function called, lower-case, sorted, distinct; unqualified. */
+      readonly functions: readonly string[]
+      /** TABLESAMPLE or USING SAMPLE without a seed of its own. */
+      readonly sampled: boolean
+    }
+  | { readonly kind: 'invalid'; readonly message: string; readonly position?: number }
+
+/** What the engine says of a query, bound to the catalogs as they are now. */
+export type BoundQuery =
+  | {
+      readonly kind: 'bound'
+      readonly columns: readonly Column[]
+      /** Every stored table that would be scanned, through views and macros; sorted, distinct. */
+      readonly scans: readonly Required<Relation>[]
+    }
+  | { readonly kind: 'unbound'; readonly message: string; readonly position?: number }
+
+/** DuckDB's parser and binder. Binding folds constants, so it executes: it runs where author SQL may run, under the same deadline. */
+export interface Binder {
+  /** One answer a query, in order. Parsing only: needs no catalog. */
+  parse(queries: readonly string[]): Promise<readonly ParsedQuery[]>
+  bind(query: Sql, session: Session): Promise<BoundQuery>
+}

@@ -1,0 +1,102 @@
+import type { Location } from '../base/location.ts'
+import type { Notice } from '../base/notice.ts'
+import type { PreviewError } from '../base/errors.ts'
+
+/** Where a model's rows go. `catalog` may be '' (two-part names). */
+export interface Target {
+  readonly catalog: string
+  readonly schema: string
+  readonly table: string
+}
+
+/** How a model is built. Column lists keep the author's order and spelling. */
+export type Strategy =
+  | { readonly kind: 'full_refresh' }
+  | { readonly kind: 'incremental'; readonly timestampColumn: string }
+  | { readonly kind: 'merge'; readonly uniqueKey: readonly string[]; readonly updateColumns?: readonly string[] }
+  | { readonly kind: 'delete_insert'; readonly partitionBy: readonly string[] }
+  | { readonly kind: 'microbatch'; readonly timestampColumn: string; readonly granularity?: string }
+  | {
+      readonly kind: 'time_interval'
+      readonly timeColumn: string
+      readonly granularity: 'hour' | 'day' | 'month' | 'year'
+      readonly lookback?: number
+      readonly batchSize?: number
+      readonly firstPartition?: string
+    }
+  | { readonly kind: 'view' }
+  | { readonly kind: 'ephemeral' }
+  | { readonly kind: 'materialized_view' | 'dynamic_table' | 'content_addressed' }
+
+export interface Budget {
+  readonly maxUsd?: number
+  readonly maxDurationMs?: number
+  readonly maxBytesScanned?: number
+  readonly onBreach?: 'warn' | 'error'
+}
+
+/** A data test as its sidecar declares it: `type` and `column` read out, the rest kept as it stands. */
+export interface TestDefinition {
+  readonly type: string
+  readonly column?: string
+  readonly definition: Readonly<Record<string, unknown>>
+}
+
+/** One SELECT with its resolved configuration. Two loads of the same files are deeply equal. */
+export interface Model {
+  readonly name: string
+  /** Repository path of the SQL; undefined for a warehouse view that reads models (a model without a file). */
+  readonly path: string | undefined
+  readonly sidecarPath?: string
+  /** The query: trimmed, without front matter and without a trailing semicolon. */
+  readonly sql: string
+  /** Lines of the file above the query's first line (front matter, blank lines), so that positions can be told. */
+  readonly sqlLineOffset: number
+  readonly target: Target
+  readonly strategy: Strategy
+  readonly dependsOn: readonly string[]
+  readonly surrogateKeys: readonly { readonly name: string; readonly columns: readonly string[] }[]
+  readonly tests: readonly TestDefinition[]
+  readonly budget?: Budget
+  /** Everything that changes no data: intent, tags, descriptions, freshness, retention, … Compared, shown, never built from. */
+  readonly metadata: Readonly<Record<string, unknown>>
+}
+
+/** A model whose files could not be made sense of. It takes down itself and its readers only. */
+export interface BrokenModel {
+  readonly name: string
+  readonly path: string
+  readonly error: PreviewError
+}
+
+export interface AdapterConfig {
+  readonly name: string
+  readonly type: string
+  /** Relative to the folder of rocky.toml. Undefined = in memory. */
+  readonly path?: string
+}
+
+export interface CostConfig {
+  readonly storageCostPerGbMonth: number
+  readonly computeCostPerDbu: number
+  readonly warehouseSize: string
+}
+
+export interface ProjectConfig {
+  /** The adapter that the preview builds on. */
+  readonly adapter: AdapterConfig
+  readonly cost: CostConfig
+  readonly budget: Budget
+  /** Globs of every pipeline, relative to the project's folder. */
+  readonly modelGlobs: readonly string[]
+  /** Where rocky.toml was read. */
+  readonly location: Location
+}
+
+/** One side of a pull request, as loaded. Models are sorted by name. */
+export interface Project {
+  readonly config: ProjectConfig
+  readonly models: readonly Model[]
+  readonly broken: readonly BrokenModel[]
+  readonly notices: readonly Notice[]
+}
