@@ -8,7 +8,7 @@ export interface Column {
   readonly type: string
 }
 
-/** A value of a small answer: what the engine returned, nested values and the like as text. */
+/** A value of a small answer. Whatever has no counterpart here (dates, decimals, nested values) comes as the engine's text. */
 export type Value = null | boolean | number | bigint | string
 export type Row = Readonly<Record<string, Value>>
 
@@ -31,25 +31,49 @@ export interface Dialect extends Quoting {
   readonly maxIdentifierLength: number
 }
 
+/** A schema of one catalog, as a search path lists it. */
+export type SchemaName = Required<Omit<Relation, 'table'>>
+
 /**
  * How a statement runs. `build`: one thread and a fixed random seed, so that twins run under the same conditions.
  * `compare`: every thread, for statements whose answer does not depend on order. The two kinds never overlap.
  */
 export type Mode = 'build' | 'compare'
 
-/** Where unqualified names (types, macros, functions) of a statement are looked up, in order. */
+/** The conditions of one statement; every statement has a connection of its own. */
 export interface Session {
   readonly mode: Mode
-  readonly searchPath: readonly Required<Omit<Relation, 'table'>>[]
+  /** Where names of types, macros and functions are looked up, in order. */
+  readonly searchPath: readonly SchemaName[]
 }
 
-/** A live connection to one warehouse and the environment beside it. Failures are PreviewErrors with the engine's first line. */
+/** A live connection to one warehouse and the environment beside it. Failures are PreviewErrors with the engine's words. */
 export interface Warehouse {
   readonly dialect: Dialect
-  execute(statement: Sql, session: Session): Promise<Usage>
+  execute(statement: Sql): Promise<void>
+  /** Creates `target` and fills it with the query's rows. */
+  materialize(target: Relation, query: Sql, session: Session): Promise<Usage>
   /** Small answers only: counts, digests, samples. */
   query(statement: Sql, session: Session): Promise<readonly Row[]>
   /** Columns in order, or undefined when there is no such relation. */
   describe(relation: Relation): Promise<readonly Column[] | undefined>
-  close(): Promise<void>
+  /** Everything that the warehouse itself holds, without its data. */
+  definitions(): Promise<WarehouseDefinitions>
+}
+
+/** The warehouse's own catalog, sorted by name. */
+export interface WarehouseDefinitions {
+  /** The name that the warehouse is attached under. */
+  readonly catalog: string
+  readonly schemas: readonly string[]
+  readonly relations: readonly WarehouseRelation[]
+  /** The query of each macro, as far as it reads anything: a table macro's SELECT, or a scalar macro's expression. */
+  readonly macros: readonly { readonly schema: string; readonly name: string; readonly query: string }[]
+}
+
+export interface WarehouseRelation {
+  readonly schema: string
+  readonly table: string
+  /** Undefined for a table. */
+  readonly view?: { readonly query: string; readonly columns: readonly string[] }
 }

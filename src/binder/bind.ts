@@ -1,0 +1,58 @@
+import type { BoundQuery } from '../core/ports/binder.ts'
+import type { Column } from '../core/ports/warehouse.ts'
+import type { Relation } from '../core/sql/relation.ts'
+import { isNode, quoted, type Ask, type Node } from './ask.ts'
+import { unitOffsets } from './offsets.ts'
+import { positionOf } from './parse.ts'
+
+/** Table functions that make rows of their own and read nothing stored. */
+const HARMLESS = new Set(['range', 'generate_series', 'unnest', 'repeat', 'repeat_row', 'json_each', 'json_tree'])
+
+/** Binds one query, unoptimised, against the catalogs as they are. Binding folds constants, so this executes. */
+export async function bindQuery(ask: Ask, query: string): Promise<BoundQuery> {
+  const rows = await ask(`SELECT json_serialize_plan(${quoted(query)}, optimize := false) AS plan`)
+  const plan = JSON.parse(String(rows[0]?.['plan'])) as Node
+  if (plan['error'] === true) {
+    const position = positionOf(plan)
+    return {
+      kind: 'unbound',
+      message: String(plan['error_message']),
+      ...(position === undefined ? {} : { position: unitOffsets(query)(position) }),
+    }
+  }
+  const described = await ask(`DESCRIBE ${query}`)
+  return {
+    kind: 'bound',
+    columns: described.map((row): Column => ({ name: String(row['column_name']), type: String(row['column_type']) })),
+    scans: scansOf(plan),
+  }
+}
+
+/** Every stored table below a plan, through views and macros; other table functions stand as `system.functions.<name>`. */
+function scansOf(plan: Node): readonly Required<Relation>[] {
+  const scans = new Map<string, Required<Relation>>()
+  collect(plan, scans)
+  return [...scans.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, scan]) => scan)
+}
+
+function collect(value: unknown, scans: Map<string, Required<Relation>>): void {
+  if (Array.isArray(value)) {
+    for (const item of value) collect(item, scans)
+    return
+  }
+  if (!isNode(value)) return
+  if (value['type'] === 'LOGICAL_GET') {
+    const scan = scanOf(value)
+    if (scan !== undefined) scans.set(JSON.stringify([scan.catalog, scan.schema, scan.table]), scan)
+  }
+  for (const child of Object.values(value)) if (typeof child === 'object') collect(child, scans)
+}
+
+function scanOf(get: Node): Required<Relation> | undefined {
+  const stored = get['function_data']
+  if (isNode(stored) && typeof stored['table'] === 'string') {
+    return { catalog: String(stored['catalog']), schema: String(stored['schema']), table: stored['table'] }
+  }
+  const name = String(get['name'])
+  return HARMLESS.has(name.toLowerCase()) ? undefined : { catalog: 'system', schema: 'functions', table: name }
+}

@@ -1,0 +1,43 @@
+import { dirname, join, resolve } from 'node:path'
+import { realpathSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { demo } from './cli/demo.ts'
+import { exitStatus } from './cli/exit-status.ts'
+import { preview } from './cli/preview.ts'
+import { CommanderError, program } from './cli/program.ts'
+import { formatError, PreviewError } from './core/base/errors.ts'
+
+const distFolder = dirname(realpathSync(process.argv[1] ?? '.'))
+
+const commands = program(
+  {
+    preview: (command, flags) => preview(distFolder, command, flags),
+    demo: (flags) => demo(distFolder, flags),
+    clean: async ({ state, name }) => {
+      await rm(name === undefined ? resolve(state) : join(resolve(state), name), { recursive: true, force: true })
+      return 0
+    },
+  },
+  (status) => {
+    process.exitCode = status
+  },
+)
+
+const [first, ...rest] = process.argv.slice(2)
+const words = first === 'preview' ? rest : process.argv.slice(2)
+try {
+  await commands.parseAsync(words, { from: 'user' })
+} catch (error) {
+  process.exitCode = failed(error)
+}
+
+function failed(error: unknown): number {
+  // Commander has already said what is wrong; its own status for help and version is 0.
+  if (error instanceof CommanderError) return error.exitCode
+  if (error instanceof PreviewError) {
+    process.stderr.write(`${formatError(error)}\n`)
+    return exitStatus[error.blame]
+  }
+  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\nThis is a bug of ours; please report it.\n`)
+  return exitStatus.bug
+}

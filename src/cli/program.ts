@@ -1,0 +1,151 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { parseDuration, parseSize } from '../core/base/quantities.ts'
+import { failOnWords } from '../action/input-parsers.ts'
+import { version } from '../version.ts'
+
+/** What every command that looks at a pull request may be told. Names are those of the flags. */
+export interface PreviewFlags {
+  readonly base?: string
+  readonly head: string
+  readonly config: string
+  readonly project: string
+  readonly models?: string
+  readonly warehouse?: string
+  readonly seed?: string
+  readonly name?: string
+  readonly state: string
+  readonly output?: 'json' | 'markdown' | 'text' | 'table'
+  readonly json?: string
+  readonly keep?: string
+  readonly env: Readonly<Record<string, string>>
+  readonly sampleValues: 'none' | 'all'
+  readonly failOn: readonly string[]
+  readonly timeout?: number
+  readonly memoryLimit?: number
+  readonly threads?: number
+  readonly maxDisk?: number
+  readonly nativePath?: string
+  readonly registryUrl?: string
+  readonly dryRun: boolean
+}
+
+export type PreviewCommand = 'run' | 'create' | 'diff' | 'cost'
+
+export interface Commands {
+  readonly preview: (command: PreviewCommand, flags: PreviewFlags) => Promise<number>
+  readonly demo: (flags: { readonly keep?: string; readonly nativePath?: string }) => Promise<number>
+  readonly clean: (flags: { readonly state: string; readonly name?: string }) => Promise<number>
+}
+
+export const previewCommands = {
+  run: 'Build both sides of a pull request, compare the data and the cost, and print the whole.',
+  create: 'Build both sides and keep them for `diff` and `cost`.',
+  diff: 'Compare the data of a preview that `create` built.',
+  cost: 'Compare what the two sides of a preview cost.',
+} as const satisfies Record<PreviewCommand, string>
+
+/** The command line: flags, their meaning and their checks. `finish` gets the exit status of whatever ran. */
+export function program(commands: Commands, finish: (status: number) => void): Command {
+  const root = new Command('rocky-preview')
+    .description('What a pull request to SQL models does to the data, and what it costs.')
+    .version(version)
+    .helpCommand(false)
+    .exitOverride()
+  for (const [name, description] of Object.entries(previewCommands) as [PreviewCommand, string][]) {
+    const command = root.command(name).description(description)
+    for (const option of previewOptions()) command.addOption(option)
+    command.action(async (flags: PreviewFlags) => {
+      finish(await commands.preview(name, flags))
+    })
+  }
+  root
+    .command('demo')
+    .description('The whole thing on a small project of ours, with no install; ends in the comment.')
+    .option('--keep <dir>', 'where to leave the environment (default: a temporary folder, named at the end)')
+    .addOption(nativePath())
+    .action(async (flags: { keep?: string; nativePath?: string }) => {
+      finish(await commands.demo(flags))
+    })
+  root
+    .command('clean')
+    .description('Remove what earlier runs of `create` left.')
+    .addOption(state())
+    .option('--name <name>', 'one preview; without it, all of them')
+    .action(async (flags: { state: string; name?: string }) => {
+      finish(await commands.clean(flags))
+    })
+  return root
+}
+
+export { CommanderError }
+
+function previewOptions(): readonly Option[] {
+  return [
+    new Option('--base <ref>', 'branch, tag or commit to compare with (default: the default branch)'),
+    new Option('--head <ref>', 'branch, tag or commit to look at').default('HEAD'),
+    new Option('--project <dir>', 'folder of the project').default('.'),
+    new Option('-c, --config <file>', 'name of the configuration file in the project').default('rocky.toml'),
+    new Option('--models <dir>', 'a folder of models, added to those of the pipelines'),
+    new Option('--warehouse <file>', 'DuckDB file to compare on, opened read-only (default: the one that base’s rocky.toml names)'),
+    new Option('--seed <file>', 'SQL file that fills the source tables (default: data/seed.sql, else seeds/seed.sql)'),
+    new Option('--name <name>', 'name of the preview (default: pr-preview-<branch>)').argParser(safeName),
+    state(),
+    new Option('-o, --output <form>', 'what to print on stdout (default: text on a terminal, else json)').choices(['json', 'markdown', 'text', 'table']),
+    new Option('--json <file>', 'write the whole run as JSON to a file'),
+    new Option('--keep <dir>', 'leave the environment’s database files there, with an open.sql'),
+    new Option('--env <name=value>', 'a value for ${NAME} in the project’s TOML files; may be repeated').argParser(nameValue).default({}, 'none'),
+    new Option('--sample-values <policy>', 'whether rows may be shown').choices(['none', 'all']).default('all'),
+    new Option('--fail-on <list>', `exit with 3 on any of: ${failOnWords.join(', ')}; or never`).argParser(failOn).default([], 'never'),
+    new Option('--timeout <duration>', 'for the whole run: 90s, 15m, 1h (default: 15m)').argParser(duration),
+    new Option('--memory-limit <size>', 'DuckDB’s memory: 2GB, 512MB (default: fitted to the machine)').argParser(size),
+    new Option('--threads <n>', 'threads (default: one a core)').argParser(count),
+    new Option('--max-disk <size>', 'for spilled data (default: DuckDB’s own)').argParser(size),
+    nativePath(),
+    new Option('--registry-url <url>', 'npm registry to fetch DuckDB’s library from on platforms that it is not shipped for'),
+    new Option('--dry-run', 'plan only: read no data').default(false),
+  ]
+}
+
+function state(): Option {
+  return new Option('--state <dir>', 'where previews are kept between commands').default('.rocky-preview')
+}
+
+function nativePath(): Option {
+  return new Option('--native-path <path>', 'DuckDB’s library: a folder, or the archive of the npm package')
+}
+
+function duration(text: string): number {
+  return parsed(text, parseDuration, 'a duration such as 90s, 15m or 1h')
+}
+
+function size(text: string): number {
+  return parsed(text, parseSize, 'a size such as 512MB or 2GB')
+}
+
+function count(text: string): number {
+  return parsed(text, (given) => (/^[1-9]\d{0,3}$/.test(given) ? Number(given) : undefined), 'a whole number from 1')
+}
+
+function parsed(text: string, parse: (text: string) => number | undefined, form: string): number {
+  const value = parse(text)
+  if (value === undefined) throw new InvalidArgumentError(`Expected ${form}.`)
+  return value
+}
+
+function safeName(text: string): string {
+  if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(text)) throw new InvalidArgumentError('Expected letters, digits, dots, dashes and underscores.')
+  return text
+}
+
+function nameValue(text: string, known: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const at = text.indexOf('=')
+  if (at < 1) throw new InvalidArgumentError('Expected NAME=value.')
+  return { ...known, [text.slice(0, at)]: text.slice(at + 1) }
+}
+
+function failOn(text: string): readonly string[] {
+  const words = text.split(',').map((word) => word.trim()).filter((word) => word !== '' && word !== 'never')
+  const strange = words.find((word) => !(failOnWords as readonly string[]).includes(word))
+  if (strange !== undefined) throw new InvalidArgumentError(`"${strange}" is none of ${failOnWords.join(', ')}, never.`)
+  return words
+}

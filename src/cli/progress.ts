@@ -1,0 +1,39 @@
+import type { ProgressEvent } from '../commands/services.ts'
+
+const stages = {
+  load: 'reading the two commits',
+  warehouse: 'opening the warehouse',
+  plan: 'planning',
+  build: 'building both sides',
+  compare: 'comparing',
+} as const satisfies Record<(ProgressEvent & { kind: 'stage' })['stage'], string>
+
+/** One line that is written over on a terminal; a line a stage elsewhere. `done` clears the line. */
+export function progressOn(stream: NodeJS.WriteStream): { readonly report: (event: ProgressEvent) => void; readonly done: () => void } {
+  const live = stream.isTTY
+  let shown = 0
+  const show = (line: string): void => {
+    const width = stream.columns === 0 ? 80 : stream.columns
+    const fitting = line.length < width ? line : `${line.slice(0, width - 2)}…`
+    stream.write(`\r${fitting.padEnd(shown)}`)
+    shown = fitting.length
+  }
+  return {
+    report: (event) => {
+      if (event.kind === 'stage') {
+        if (live) show(`${stages[event.stage]} …`)
+        else stream.write(`rocky-preview: ${stages[event.stage]}\n`)
+      } else if (live) show(`${stages[event.stage]} … ${String(event.done)} of ${String(event.of)}: ${printable(event.model)}`)
+    },
+    done: () => {
+      if (live && shown > 0) stream.write(`\r${' '.repeat(shown)}\r`)
+      shown = 0
+    },
+  }
+}
+
+/** A model's name comes from the pull request: control characters could move the cursor. */
+export function printable(text: string): string {
+  // eslint-disable-next-line no-control-regex
+  return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, '·')
+}

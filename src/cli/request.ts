@@ -1,0 +1,29 @@
+import { resolve } from 'node:path'
+import type { PreviewRequest } from '../commands/request.ts'
+import type { PreviewFlags } from './program.ts'
+
+/** What the flags ask for. `prefix` is the project's folder inside the repository. */
+export function requestOf(flags: PreviewFlags, prefix: string): PreviewRequest {
+  const inRepository = (path: string | undefined): string | undefined =>
+    path === undefined ? undefined : [prefix, path].filter((part) => part !== '').join('/')
+  return {
+    refs: { kind: 'named', base: flags.base, head: flags.head },
+    project: prefix,
+    config: flags.config,
+    models: inRepository(flags.models),
+    warehouse: flags.warehouse === undefined ? undefined : resolve(flags.warehouse),
+    seed: inRepository(flags.seed),
+    env: flags.env,
+    name: flags.name,
+    dryRun: flags.dryRun,
+    sampleValues: flags.sampleValues,
+    keep: flags.keep === undefined ? undefined : resolve(flags.keep),
+    limits: {
+      timeoutMs: flags.timeout,
+      memoryBytes: flags.memoryLimit,
+      threads: flags.threads,
+      maxDiskBytes: flags.maxDisk,
+    },
+    fromFork: false,
+  }
+}

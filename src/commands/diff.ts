@@ -1,0 +1,130 @@
+import { PreviewError } from '../core/base/errors.ts'
+import { compareRelations } from '../core/diff/compare.ts'
+import { declaredKey, NO_KEY, type Key } from '../core/diff/key.ts'
+import type { ColumnDiff, Comparison, ModelDiff } from '../core/diff/result.ts'
+import { columnDiffs } from '../core/diff/structure.ts'
+import type { ModelOutcome, TwinOutcome } from '../core/environment/outcome.ts'
+import { touchedRows } from '../core/environment/touched.ts'
+import type { PlannedModel } from '../core/plan/plan.ts'
+import type { Warehouse } from '../core/ports/warehouse.ts'
+import type { Relation } from '../core/sql/relation.ts'
+import { sql } from '../core/sql/sql.ts'
+import type { Prepared } from './prepare.ts'
+import type { PreviewRequest } from './request.ts'
+import type { Services } from './services.ts'
+
+/** Differing rows that a model brings along where data values may be shown. */
+const SAMPLES = 5
+
+type Built = TwinOutcome & { readonly kind: 'built' }
+
+/** Compares the twins of every model of the prune set, in plan order. */
+export async function diffModels(
+  services: Services,
+  { plan }: Prepared,
+  warehouse: Warehouse,
+  outcomes: readonly ModelOutcome[],
+  { sampleValues }: Pick<PreviewRequest, 'sampleValues'>,
+): Promise<readonly ModelDiff[]> {
+  services.progress({ kind: 'stage', stage: 'compare' })
+  const outcomeByModel = new Map(outcomes.map((outcome) => [outcome.model, outcome]))
+  const pruned = plan.models.filter(({ placement }) => placement === 'prune')
+  const diffs: ModelDiff[] = []
+  for (const model of pruned) {
+    const outcome = outcomeByModel.get(model.name)
+    const started = services.clock.now()
+    const comparison = await compareSafely(warehouse, model, outcome, sampleValues === 'all' ? SAMPLES : 0)
+    diffs.push({ model: model.name, comparison, durationMs: services.clock.now() - started })
+    services.progress({ kind: 'model', stage: 'compare', model: model.name, done: diffs.length, of: pruned.length })
+  }
+  return diffs
+}
+
+/** A comparison that the engine cannot make is told as such; it ends neither the run nor the other comparisons. */
+async function compareSafely(
+  warehouse: Warehouse,
+  model: PlannedModel,
+  outcome: ModelOutcome | undefined,
+  samples: number,
+): Promise<Comparison> {
+  try {
+    return await compareModel(warehouse, model, outcome, samples)
+  } catch (error) {
+    if (!(error instanceof PreviewError) || error.blame === 'bug') throw error
+    return { kind: 'not-compared', because: `the comparison failed: ${error.message}` }
+  }
+}
+
+async function compareModel(
+  warehouse: Warehouse,
+  model: PlannedModel,
+  outcome: ModelOutcome | undefined,
+  samples: number,
+): Promise<Comparison> {
+  if (outcome === undefined) return { kind: 'not-compared', because: 'it was not built' }
+  const { base, head } = outcome
+  if (base.kind === 'built' && head.kind === 'built') {
+    if (outcome.unreproducible !== undefined) {
+      return { kind: 'not-compared', because: outcome.unreproducible, columns: await structureOf(warehouse, base, head) }
+    }
+    return compareTwins(warehouse, model, base, head, samples)
+  }
+  if (model.change.kind === 'added' && head.kind === 'built') return countOneSide(warehouse, head, 'added')
+  if (model.change.kind === 'removed' && base.kind === 'built') return countOneSide(warehouse, base, 'removed')
+  return { kind: 'not-compared', because: reasonOf(head) ?? reasonOf(base) ?? 'one side has no such model' }
+}
+
+async function compareTwins(warehouse: Warehouse, model: PlannedModel, base: Built, head: Built, samples: number): Promise<Comparison> {
+  const strategies = { base: model.base?.strategy, head: model.head?.strategy }
+  const touched =
+    strategies.base === undefined || strategies.head === undefined
+      ? undefined
+      : touchedRows(model.name, base, head, { base: strategies.base, head: strategies.head })
+  if (touched?.kind === 'views') for (const statement of touched.statements) await warehouse.execute(statement)
+  const [from, to]: readonly [Relation, Relation] =
+    touched === undefined ? [base.relation, head.relation] : [touched.base, touched.head]
+  const key: Key = model.head === undefined ? NO_KEY : declaredKey(model.head)
+  return compareRelations(warehouse, { base: from, head: to, key, scope: touched === undefined ? 'whole' : 'delta', samples })
+}
+
+async function structureOf(warehouse: Warehouse, base: Built, head: Built): Promise<readonly ColumnDiff[]> {
+  return columnDiffs((await warehouse.describe(base.relation)) ?? [], (await warehouse.describe(head.relation)) ?? [])
+}
+
+/** A model that one side alone has: all its rows came, or all went. */
+async function countOneSide(warehouse: Warehouse, { relation }: Built, change: 'added' | 'removed'): Promise<Comparison> {
+  const columns = (await warehouse.describe(relation)) ?? []
+  const [row] = await warehouse.query(sql`SELECT count(*) AS n FROM ${relation}`, { mode: 'compare', searchPath: [] })
+  const rows = BigInt(Number(row?.['n'] ?? 0))
+  const none = { keys: 0n, rows: 0n }
+  return {
+    kind: 'measured',
+    method: 'multiset',
+    columns: change === 'added' ? columnDiffs([], columns) : columnDiffs(columns, []),
+    key: { ...NO_KEY, uniqueBase: false, uniqueHead: false, duplicatesBase: none, duplicatesHead: none },
+    rows: {
+      base: change === 'added' ? 0n : rows,
+      head: change === 'added' ? rows : 0n,
+      added: change === 'added' ? rows : 0n,
+      removed: change === 'added' ? 0n : rows,
+      changed: 0n,
+      identical: 0n,
+    },
+    samples: [],
+    scope: 'whole',
+  }
+}
+
+function reasonOf(outcome: TwinOutcome): string | undefined {
+  switch (outcome.kind) {
+    case 'built':
+    case 'absent':
+      return undefined
+    case 'failed':
+      return 'it could not be built'
+    case 'upstream-failed':
+      return `upstream "${outcome.model}" failed`
+    case 'not-built':
+      return outcome.because
+  }
+}

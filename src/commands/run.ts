@@ -1,0 +1,119 @@
+import { PreviewError } from '../core/base/errors.ts'
+import type { PreviewResult } from '../core/contract/result.ts'
+import { costReport } from '../core/cost/report.ts'
+import type { ModelDiff } from '../core/diff/result.ts'
+import { previewViews } from '../core/environment/preview-views.ts'
+import { environmentName } from '../core/environment/name.ts'
+import type { ModelOutcome } from '../core/environment/outcome.ts'
+import { buildEnvironment } from './build.ts'
+import { diffModels } from './diff.ts'
+import { prepare, type Prepared } from './prepare.ts'
+import type { PreviewRequest } from './request.ts'
+import type { Services } from './services.ts'
+
+/** What a run does, and where its files go. */
+export interface RunOptions {
+  readonly runId: string
+  /** Gets the environment's database files. */
+  readonly folder: string
+  /** Give every model of head a view in the preview environment, so that a person can query it there. */
+  readonly complete: boolean
+  /** `build` stops before the comparison; what it found is compared later by `compareBuilt`. */
+  readonly until: 'build' | 'compare'
+}
+
+/** What was found, and where the data came from, when there were any. */
+export interface FinishedRun {
+  readonly result: PreviewResult
+  readonly warehouse: { readonly path: string; readonly name: string } | undefined
+}
+
+/** Load, plan, build, compare, price: the whole of a preview. Only a missing project, a bad ref or a bug makes it fail. */
+export async function runPreview(services: Services, request: PreviewRequest, options: RunOptions): Promise<FinishedRun> {
+  const started = services.clock.now()
+  const prepared = await prepare(services, request, options.folder)
+  const failures = [...prepared.failures]
+  const { attached } = prepared
+  let outcomes: readonly ModelOutcome[] = []
+  let diffs: readonly ModelDiff[] = []
+  if (attached !== undefined) {
+    await collecting(failures, async () => {
+      outcomes = await buildEnvironment(services, prepared, attached)
+    })
+    if (options.complete) await collecting(failures, () => completeEnvironment(prepared, attached))
+    if (options.until === 'compare') {
+      await collecting(failures, async () => {
+        diffs = await diffModels(services, prepared, attached.warehouse, outcomes, request)
+      })
+    }
+    await collecting(failures, () => checkWarehouse(services, attached))
+  }
+  return finish(services, request, prepared, { ...options, outcomes, diffs, failures, durationMs: services.clock.now() - started })
+}
+
+/** Compares what an earlier `build` left in `folder`. */
+export async function compareBuilt(
+  services: Services,
+  request: PreviewRequest,
+  { runId, folder }: Pick<RunOptions, 'runId' | 'folder'>,
+  outcomes: readonly ModelOutcome[],
+) : Promise<FinishedRun> {
+  const started = services.clock.now()
+  const prepared = await prepare(services, request, folder)
+  const failures = [...prepared.failures]
+  const { attached } = prepared
+  let diffs: readonly ModelDiff[] = []
+  if (attached !== undefined) {
+    await collecting(failures, async () => {
+      diffs = await diffModels(services, prepared, attached.warehouse, outcomes, request)
+    })
+    await collecting(failures, () => checkWarehouse(services, attached))
+  }
+  return finish(services, request, prepared, { runId, outcomes, diffs, failures, durationMs: services.clock.now() - started })
+}
+
+interface Found {
+  readonly runId: string
+  readonly outcomes: readonly ModelOutcome[]
+  readonly diffs: readonly ModelDiff[]
+  readonly failures: readonly PreviewError[]
+  readonly durationMs: number
+}
+
+function finish({ version }: Services, request: PreviewRequest, prepared: Prepared, found: Found): FinishedRun {
+  const { sides, plan, planOnly, notices, attached } = prepared
+  const result: PreviewResult = {
+    version,
+    name: request.name ?? environmentName(sides.refs.headRef),
+    runId: found.runId,
+    refs: sides.refs,
+    plan,
+    planOnly,
+    outcomes: found.outcomes,
+    diffs: found.diffs,
+    cost: costReport(plan, found.outcomes, sides.head.project.config),
+    notices,
+    failures: found.failures,
+    durationMs: found.durationMs,
+  }
+  return { result, warehouse: attached && { path: attached.path, name: attached.definitions.catalog } }
+}
+
+async function completeEnvironment({ plan, layout }: Prepared, { warehouse }: NonNullable<Prepared['attached']>): Promise<void> {
+  for (const statement of previewViews(plan, layout)) await warehouse.execute(statement)
+}
+
+/** A stage that fails becomes a section of the report; what the stages before it found is kept. */
+async function collecting(failures: PreviewError[], stage: () => Promise<void>): Promise<void> {
+  try {
+    await stage()
+  } catch (error) {
+    failures.push(error instanceof PreviewError ? error : new PreviewError('bug', String(error), { cause: error }))
+  }
+}
+
+/** The warehouse is opened read-only; this is the alarm, should that ever not hold. */
+async function checkWarehouse({ files }: Services, attached: NonNullable<Prepared['attached']>): Promise<void> {
+  if ((await files.fingerprint(attached.path)) === attached.fingerprint) return
+  throw new PreviewError('warehouse.changed', 'The warehouse file was changed while the preview ran.')
+}

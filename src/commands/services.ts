@@ -1,0 +1,48 @@
+import type { Binder } from '../core/ports/binder.ts'
+import type { FileService } from '../core/ports/files.ts'
+import type { GitRepository } from '../core/ports/git.ts'
+import type { Quoting } from '../core/sql/render.ts'
+import type { Warehouse } from '../core/ports/warehouse.ts'
+
+/** What the use cases need of the world. `compose.ts` opens it; tests hand in what they like. */
+export interface Services {
+  readonly git: GitRepository
+  readonly version: string
+  /** A process that may run a stranger's SQL. Nothing is attached until `attach`. */
+  readonly kernel: KernelService
+  readonly files: FileService
+  readonly clock: Clock
+  readonly progress: (event: ProgressEvent) => void
+}
+
+export interface KernelService {
+  readonly binder: Binder
+  readonly style: Quoting
+  /** Connections that may build at the same time. */
+  readonly concurrency: number
+  /** Attaches a warehouse, read-only, and an environment of two files, made where they do not exist. */
+  attach(attachment: KernelAttachment): Promise<Warehouse>
+  /** Fills a new database file from a script, in a process of its own. */
+  seed(seed: { readonly path: string; readonly name: string; readonly script: string }): Promise<void>
+  /** Writes the environment's files down and lets go of everything. */
+  close(): Promise<void>
+}
+
+export interface KernelAttachment {
+  readonly warehouse: { readonly path: string; readonly name: string }
+  readonly base: string
+  readonly head: string
+}
+
+export interface Clock {
+  /** Milliseconds that only grow. */
+  now(): number
+  /** ISO, UTC, to the second, without a zone: `2026-01-31 04:00:00`. */
+  timestamp(): string
+  /** When the run must be over, on the scale of `now`. */
+  readonly deadline: number
+}
+
+export type ProgressEvent =
+  | { readonly kind: 'stage'; readonly stage: 'load' | 'warehouse' | 'plan' | 'build' | 'compare' }
+  | { readonly kind: 'model'; readonly stage: 'build' | 'compare'; readonly model: string; readonly done: number; readonly of: number }

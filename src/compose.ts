@@ -1,0 +1,124 @@
+import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises'
+import { availableParallelism, tmpdir, totalmem } from 'node:os'
+import { join } from 'node:path'
+import type { Limits } from './commands/request.ts'
+import type { KernelService, ProgressEvent, Services } from './commands/services.ts'
+import type { GitRepository } from './core/ports/git.ts'
+import { fileService } from './files/files.ts'
+import { findNativeLibrary } from './native/find.ts'
+import { version } from './version.ts'
+import { duckdbDialect } from './warehouse/duckdb/dialect.ts'
+import type { WorkerOptions } from './worker/channel.ts'
+import { Kernel } from './worker/kernel.ts'
+
+/** What a run is opened with. */
+export interface ComposeOptions {
+  readonly git: GitRepository
+  /** The working tree. */
+  readonly workspace: string
+  /** The folder with our bundles. */
+  readonly distFolder: string
+  readonly limits: Limits
+  readonly nativePath?: string | undefined
+  readonly registryUrl?: string | undefined
+  /** Where the run's private folder is made; undefined = the system's. */
+  readonly temporaryRoot?: string | undefined
+  readonly progress: (event: ProgressEvent) => void
+}
+
+/** Services that must be let go of: the worker ended, the private folder removed. */
+export interface OpenServices extends Services {
+  close(): Promise<void>
+}
+
+const DEFAULT_TIMEOUT_MS = 15 * 60_000
+const MEGABYTE = 1_000_000
+/** For Node, the system, and what DuckDB takes beyond its own limit. */
+const RESERVED_BYTES = 1_500 * MEGABYTE
+
+/** Opens the edges. Starting the worker takes as long as loading a project, so it starts first. */
+export async function openServices(options: ComposeOptions): Promise<OpenServices> {
+  const { limits, git, workspace, distFolder, progress } = options
+  const root = await realpath(options.temporaryRoot ?? tmpdir())
+  const folder = await mkdtemp(join(root, 'rocky-preview-'))
+  const deadline = performance.now() + (limits.timeoutMs ?? DEFAULT_TIMEOUT_MS)
+  const kernel = await openKernel(options, folder, deadline)
+  const started = new Date()
+  return {
+    git,
+    version,
+    kernel: kernel.service,
+    files: fileService(folder, workspace),
+    clock: {
+      now: () => performance.now(),
+      timestamp: () => started.toISOString().slice(0, 19).replace('T', ' '),
+      deadline,
+    },
+    progress,
+    close: async () => {
+      await kernel.service.close()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+
+  async function openKernel(
+    { nativePath, registryUrl, temporaryRoot }: ComposeOptions,
+    temporaryFolder: string,
+    until: number,
+  ): Promise<{ readonly service: KernelService }> {
+    const native = await findNativeLibrary({ distFolder, nativePath, registryUrl, temporaryFolder: temporaryRoot })
+    const memoryBytes = limits.memoryBytes ?? fittingMemory()
+    const threads = limits.threads ?? availableParallelism()
+    const worker = async (name: string): Promise<WorkerOptions> => {
+      const own = join(temporaryFolder, name)
+      await mkdir(own, { recursive: true, mode: 0o700 })
+      return {
+        script: join(distFolder, 'worker.js'),
+        nativeFolder: native.folder,
+        folder: own,
+        deadline: until,
+        memoryCapBytes: memoryBytes + Math.max(512 * MEGABYTE, Math.ceil(memoryBytes / 2)),
+      }
+    }
+    const engineLimits = (own: string) => ({
+      threads,
+      memoryBytes,
+      ...(limits.maxDiskBytes === undefined ? {} : { maxDiskBytes: limits.maxDiskBytes }),
+      temporaryFolder: join(temporaryFolder, own, 'duckdb'),
+    })
+    const main = new Kernel(await worker('worker'), duckdbDialect)
+    main.start()
+    return {
+      service: {
+        binder: main.binder,
+        style: duckdbDialect,
+        concurrency: threads,
+        attach: async ({ warehouse, base, head }) => {
+          await main.open({
+            attachments: [
+              { ...warehouse, readOnly: true },
+              { path: base, name: '__base', readOnly: false },
+              { path: head, name: '__head', readOnly: false },
+            ],
+            limits: engineLimits('worker'),
+          })
+          return main.warehouse(warehouse.name)
+        },
+        seed: async (seed) => {
+          const seeder = new Kernel(await worker('seed'), duckdbDialect)
+          try {
+            await seeder.seed({ ...seed, limits: engineLimits('seed') })
+          } finally {
+            await seeder.close()
+          }
+        },
+        close: () => main.close(),
+      },
+    }
+  }
+}
+
+function fittingMemory(): number {
+  const total = totalmem()
+  return Math.floor(Math.max(256 * MEGABYTE, Math.min(total - RESERVED_BYTES, total * 0.8)))
+}

@@ -1,0 +1,75 @@
+import type { Model, Strategy } from '../project/model.ts'
+import { authored, identifier, join, literal, sql, type Sql } from '../sql/sql.ts'
+import type { Relation } from '../sql/relation.ts'
+
+/** How one side of a model is built. */
+export type Recipe =
+  | { readonly kind: 'table'; readonly query: Sql }
+  /** A stateful model on top of what the warehouse holds: the next run's rows, and the result that they make. */
+  | { readonly kind: 'delta'; readonly query: Sql; readonly result: (delta: Relation) => Sql }
+  | { readonly kind: 'unsupported'; readonly because: string }
+  /** Not in this version. */
+  | { readonly kind: 'not-previewed'; readonly because: string }
+
+/**
+ * The recipe of a model. Views and ephemeral models are built as tables too: both sides must be read under the same
+ * conditions, by the comparison and by every reader. `existing` is the warehouse's relation, where there is one.
+ */
+export function recipeOf(model: Model, text: string, existing: Relation | undefined): Recipe {
+  const query = withSurrogateKeys(model, text)
+  const { strategy } = model
+  switch (strategy.kind) {
+    case 'full_refresh':
+    case 'view':
+    case 'ephemeral':
+      return { kind: 'table', query }
+    case 'incremental':
+    case 'microbatch':
+    case 'merge':
+    case 'delete_insert':
+      if (existing === undefined) return { kind: 'table', query }
+      return { kind: 'delta', query, result: (delta) => resultOf(strategy, existing, delta) }
+    case 'time_interval':
+      return { kind: 'not-previewed', because: 'time_interval models are not previewed by this version' }
+    case 'materialized_view':
+    case 'dynamic_table':
+    case 'content_addressed':
+      return { kind: 'unsupported', because: `DuckDB has nothing like the strategy "${strategy.kind}"` }
+  }
+}
+
+/** Columns that tell which existing rows a delta replaces; undefined when it only adds. */
+export function replacingColumns(strategy: Strategy): readonly string[] | undefined {
+  if (strategy.kind === 'merge') return strategy.uniqueKey
+  if (strategy.kind === 'delete_insert') return strategy.partitionBy
+  return undefined
+}
+
+/** Rows of `from` whose columns equal those of some row of `delta`, as the strategy matches them. */
+export function matching(strategy: Strategy, delta: Relation): Sql {
+  const columns = replacingColumns(strategy) ?? []
+  // MERGE matches with `=`, so a NULL key never matches; a partition is replaced as a value, NULL included.
+  const comparison = strategy.kind === 'merge' ? sql`=` : sql`IS NOT DISTINCT FROM`
+  const conditions = columns.map((column) => sql`d.${identifier(column)} ${comparison} e.${identifier(column)}`)
+  return sql`EXISTS (SELECT 1 FROM ${delta} AS d WHERE ${join(conditions, ' AND ')})`
+}
+
+function resultOf(strategy: Strategy, existing: Relation, delta: Relation): Sql {
+  const added = sql`SELECT * FROM ${delta}`
+  if (replacingColumns(strategy) === undefined) return sql`SELECT * FROM ${existing} UNION ALL BY NAME ${added}`
+  const kept = sql`SELECT e.* FROM ${existing} AS e WHERE NOT ${matching(strategy, delta)}`
+  if (strategy.kind !== 'merge' || strategy.updateColumns === undefined) return sql`${kept} UNION ALL BY NAME ${added}`
+  const on = join(strategy.uniqueKey.map((key) => sql`e.${identifier(key)} = d.${identifier(key)}`), ' AND ')
+  const updates = join(strategy.updateColumns.map((column) => sql`d.${identifier(column)} AS ${identifier(column)}`))
+  return sql`${kept} UNION ALL BY NAME SELECT e.* REPLACE (${updates}) FROM ${existing} AS e JOIN ${delta} AS d ON ${on} UNION ALL BY NAME SELECT d.* FROM ${delta} AS d WHERE NOT EXISTS (SELECT 1 FROM ${existing} AS e WHERE ${on})`
+}
+
+/** The form of dbt_utils: md5 over the columns as text, joined by `-`, NULL as a word of its own. */
+function withSurrogateKeys({ surrogateKeys }: Model, text: string): Sql {
+  if (surrogateKeys.length === 0) return authored(text)
+  const keys = surrogateKeys.map(({ name, columns }) => {
+    const texts = columns.map((column) => sql`coalesce(CAST(${identifier(column)} AS VARCHAR), ${literal('_dbt_utils_surrogate_key_null_')})`)
+    return sql`md5(${join(texts, " || '-' || ")}) AS ${identifier(name)}`
+  })
+  return sql`SELECT *, ${join(keys)} FROM (${authored(text)})`
+}

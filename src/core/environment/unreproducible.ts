@@ -1,0 +1,35 @@
+import type { Side } from '../lineage/side.ts'
+import type { Plan } from '../plan/plan.ts'
+import type { ModelOutcome, TwinOutcome } from './outcome.ts'
+
+/**
+ * Marks the outcomes whose differences cannot be laid to the code: chance in a model's own SQL, a twin that spilled while
+ * its rows depend on order, or an input for which one of these holds. Models that both sides share are one and the same.
+ */
+export function unreproducible(plan: Plan, outcomes: readonly ModelOutcome[], base: Side, head: Side): readonly ModelOutcome[] {
+  const reasons = new Map<string, string>()
+  const byModel = new Map(outcomes.map((outcome) => [outcome.model, outcome]))
+  for (const model of plan.models) {
+    const outcome = byModel.get(model.name)
+    if (model.placement !== 'prune' || outcome === undefined) continue
+    const from = model.change.kind === 'renamed' ? model.change.from : model.name
+    const links = [base.linked.get(from), head.linked.get(model.name)].filter((link) => link !== undefined)
+    const chance = links.map((link) => link.chance).find((reason) => reason !== undefined)
+    const sensitive = links.some(({ query }) => query.orderSensitive)
+    const pressed = sensitive && (spilled(outcome.base) || spilled(outcome.head))
+    const tainted = [...model.baseInputs, ...model.headInputs].find((input) => reasons.has(input))
+    const reason =
+      chance ??
+      (pressed ? 'it was built under memory pressure, where the order of rows is not stable' : undefined) ??
+      (tainted === undefined ? undefined : `it reads "${tainted}", whose rows differ from run to run`)
+    if (reason !== undefined) reasons.set(model.name, reason)
+  }
+  return outcomes.map((outcome) => {
+    const reason = reasons.get(outcome.model)
+    return reason === undefined ? outcome : { ...outcome, unreproducible: reason }
+  })
+}
+
+function spilled(outcome: TwinOutcome): boolean {
+  return outcome.kind === 'built' && (outcome.usage.spilledBytes ?? 0) > 0
+}

@@ -1,0 +1,141 @@
+import { PreviewError } from '../base/errors.ts'
+import { byText } from '../base/compare.ts'
+import { codeFrame, lineAndColumn } from '../base/code-frame.ts'
+import { didYouMean } from '../base/suggest.ts'
+import { formatRelation, type Relation } from '../sql/relation.ts'
+import type { Location } from '../base/location.ts'
+import type { Model } from '../project/model.ts'
+import type { ParsedQuery, TableReference } from '../ports/binder.ts'
+import { chanceIn } from './volatility.ts'
+import { DEFAULT_SCHEMA, type Names, type StoredRelation } from './names.ts'
+
+/** What one reference of a model's text is re-pointed to. */
+export type LinkTarget =
+  | { readonly kind: 'model'; readonly name: string }
+  /** The model's own previous state: the warehouse's relation. */
+  | { readonly kind: 'self' }
+  | { readonly kind: 'source'; readonly relation: StoredRelation }
+
+export interface Link {
+  readonly reference: TableReference
+  readonly target: LinkTarget
+}
+
+/** A model whose every name is understood. */
+export interface LinkedModel {
+  readonly model: Model
+  readonly query: ParsedQuery & { readonly kind: 'query' }
+  readonly links: readonly Link[]
+  /** Models that it reads, itself left out, sorted; `depends_on` and what its macros read included. */
+  readonly inputs: readonly string[]
+  /** It calls a macro of the warehouse that reads models: names in the macro's body resolve through the search path. */
+  readonly readsModelsThroughMacros: boolean
+  /** Why its rows differ from run to run, in words. */
+  readonly chance: string | undefined
+}
+
+/** A macro of the warehouse, by lower-case name: what its body reads and calls. */
+export type Macros = ReadonlyMap<string, ParsedQuery & { readonly kind: 'query' }>
+
+/** Understands every name of one model, or says why not. */
+export function linkModel(model: Model, parsed: ParsedQuery, names: Names, macros: Macros): LinkedModel | PreviewError {
+  if (parsed.kind === 'invalid') return invalidSql(model, parsed)
+  const home = model.path === undefined ? model.target.schema : DEFAULT_SCHEMA
+  const links: Link[] = []
+  for (const reference of parsed.references) {
+    const target = resolveLink(model, reference, names, home)
+    if (target instanceof PreviewError) return target
+    links.push({ reference, target })
+  }
+  const throughMacros = macroReferences(parsed, macros)
+    .map((reference) => names.resolve(reference))
+    .flatMap((resolution) => (resolution.kind === 'model' ? [resolution.name] : []))
+  const declared = declaredInputs(model, names)
+  if (declared instanceof PreviewError) return declared
+  const direct = links.flatMap(({ target }) => (target.kind === 'model' ? [target.name] : []))
+  const inputs = new Set([...direct, ...throughMacros, ...declared])
+  inputs.delete(model.name)
+  return {
+    model,
+    query: parsed,
+    links,
+    inputs: [...inputs].sort(byText),
+    readsModelsThroughMacros: throughMacros.length > 0,
+    chance: chanceIn(parsed),
+  }
+}
+
+function invalidSql(model: Model, parsed: ParsedQuery & { readonly kind: 'invalid' }): PreviewError {
+  return new PreviewError('model.sql', parsed.message, placeIn(model, parsed.position))
+}
+
+function resolveLink(model: Model, reference: TableReference, names: Names, home: string): LinkTarget | PreviewError {
+  const resolution = names.resolve(reference, home)
+  switch (resolution.kind) {
+    case 'model':
+      return resolution.name === model.name ? { kind: 'self' } : resolution
+    case 'source':
+      return resolution
+    case 'orphan':
+      return new PreviewError(
+        'model.unknown-reference',
+        `"${formatRelation(reference)}" is filled by the model "${resolution.model}", which this side does not have: it would read a table that nobody builds any more.`,
+        { ...placeIn(model, reference.start), hint: 'Read another model, or keep the one that fills it.' },
+      )
+    case 'unknown':
+      return unknownReference(model, reference, resolution.near)
+  }
+}
+
+function unknownReference(model: Model, reference: TableReference, known: readonly string[]): PreviewError {
+  const name = formatRelation(reference)
+  const isFile = /[/\\]|\.(?:csv|parquet|json|ndjson|tsv|xlsx)$/i.test(name)
+  const hint = isFile
+    ? 'A preview reads no files from SQL: load the file into the warehouse or the seed as a table.'
+    : didYouMean(name, known)
+  return new PreviewError('model.unknown-reference', `"${name}" is neither a model nor a table of the warehouse.`, {
+    ...placeIn(model, reference.start),
+    hint,
+  })
+}
+
+function declaredInputs(model: Model, names: Names): readonly string[] | PreviewError {
+  const inputs: string[] = []
+  for (const declared of model.dependsOn) {
+    const resolution = names.resolve({ table: declared })
+    if (resolution.kind === 'model') inputs.push(resolution.name)
+    else {
+      return new PreviewError('model.unknown-reference', `depends_on names "${declared}", and there is no such model.`, {
+        location: { path: model.sidecarPath ?? model.path ?? model.name },
+      })
+    }
+  }
+  return inputs
+}
+
+/** What the macros that a query calls read, through macros of their own too. */
+function macroReferences(query: ParsedQuery & { readonly kind: 'query' }, macros: Macros): readonly Relation[] {
+  const references: Relation[] = []
+  const seen = new Set<string>()
+  const open = [...query.functions]
+  for (let name = open.pop(); name !== undefined; name = open.pop()) {
+    const body = seen.has(name) ? undefined : macros.get(name)
+    seen.add(name)
+    if (body === undefined) continue
+    references.push(...body.references)
+    open.push(...body.functions)
+  }
+  return references
+}
+
+/** Where an offset of the model's query lies in its file, with the line to show. */
+export function placeIn(model: Model, offset: number | undefined): { readonly location?: Location; readonly frame?: string | undefined } {
+  if (model.path === undefined) return {}
+  if (offset === undefined) return { location: { path: model.path } }
+  const { line, column } = lineAndColumn(model.sql, offset)
+  const above = model.sqlLineOffset
+  return {
+    location: { path: model.path, line: line + above, column },
+    frame: codeFrame('\n'.repeat(above) + model.sql, line + above, column),
+  }
+}

@@ -1,0 +1,66 @@
+import type { Change } from './plan.ts'
+import type { Model } from '../project/model.ts'
+
+/** What of a loaded model decides its data; everything else is metadata. */
+const DATA_FIELDS = ['sql', 'strategy', 'target', 'surrogateKeys'] as const satisfies readonly (keyof Model)[]
+const METADATA_FIELDS = ['dependsOn', 'tests', 'budget', 'metadata'] as const satisfies readonly (keyof Model)[]
+
+/** Compares one model as loaded on both sides; file names and layout do not count. */
+export function modelChange(base: Model, head: Model): Change {
+  const fields = DATA_FIELDS.filter((field) => !equal(base[field], head[field]))
+  if (base.name !== head.name) return { kind: 'renamed', from: base.name, fields }
+  if (fields.length > 0) return { kind: 'edited', fields }
+  const metadata = METADATA_FIELDS.filter((field) => !equal(base[field], head[field])).flatMap((field) =>
+    field === 'metadata' ? metadataKeys(base, head) : [field],
+  )
+  return metadata.length > 0 ? { kind: 'metadata', fields: metadata.sort() } : { kind: 'none' }
+}
+
+/** Base names of models that live on under another name in head: one target, else one text, each of them unique. */
+export function renames(removed: readonly Model[], added: readonly Model[]): ReadonlyMap<string, string> {
+  const fromByHead = new Map<string, string>()
+  const gone = new Set<string>()
+  for (const key of [targetKey, textKey]) {
+    const candidates = unique(removed.filter(({ name }) => !gone.has(name)), key)
+    for (const [text, head] of unique(added.filter(({ name }) => !fromByHead.has(name)), key)) {
+      const base = candidates.get(text)
+      if (base === undefined) continue
+      fromByHead.set(head.name, base.name)
+      gone.add(base.name)
+    }
+  }
+  return fromByHead
+}
+
+function unique(models: readonly Model[], key: (model: Model) => string): ReadonlyMap<string, Model> {
+  const byKey = new Map<string, Model | undefined>()
+  for (const model of models) byKey.set(key(model), byKey.has(key(model)) ? undefined : model)
+  return new Map([...byKey].flatMap(([text, model]) => (model === undefined ? [] : [[text, model]])))
+}
+
+function targetKey({ target }: Model): string {
+  return JSON.stringify([target.schema, target.table]).toLowerCase()
+}
+
+function textKey({ sql, strategy }: Model): string {
+  return JSON.stringify([sql, strategy])
+}
+
+function metadataKeys(base: Model, head: Model): readonly string[] {
+  const keys = new Set([...Object.keys(base.metadata), ...Object.keys(head.metadata)])
+  return [...keys].filter((key) => !equal(base.metadata[key], head.metadata[key]))
+}
+
+/** Plain data: equal when its canonical text is. */
+function equal(a: unknown, b: unknown): boolean {
+  return a === b || canonical(a) === canonical(b)
+}
+
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, inner: unknown) => {
+    if (typeof inner === 'bigint') return `${String(inner)}n`
+    if (inner instanceof Date) return inner
+    if (typeof inner !== 'object' || inner === null || Array.isArray(inner)) return inner
+    return Object.fromEntries(Object.entries(inner).sort(([x], [y]) => (x < y ? -1 : 1)))
+  }) as string | undefined ?? 'undefined'
+}

@@ -1,0 +1,137 @@
+import type { Strategy } from '../project/model.ts'
+import type { PlannedModel } from './plan.ts'
+import { formatRelation } from '../sql/relation.ts'
+import { compareTypes } from './type-change.ts'
+
+/** How much a reader of the model may have to do. Worst first in `severities`. */
+export type Severity = 'breaking' | 'warning' | 'info' | 'none'
+
+/** Something that a reviewer should know about one model. Names in `message` stand in backticks. */
+export interface Finding {
+  readonly code: string
+  readonly severity: Exclude<Severity, 'none'>
+  readonly message: string
+}
+
+/** What is known of a model's two relations; a ModelDiff's comparison fits. Undefined parts were not compared. */
+export interface Observed {
+  readonly columns?: readonly {
+    readonly name: string
+    readonly change: 'same' | 'added' | 'removed' | 'retyped'
+    readonly typeBase?: string
+    readonly typeHead?: string
+  }[]
+  readonly key?: {
+    readonly columns: readonly string[]
+    readonly uniqueBase: boolean
+    readonly uniqueHead: boolean
+    readonly duplicatesHead: { readonly keys: bigint; readonly rows: bigint }
+  }
+  readonly rows?: { readonly added: bigint; readonly removed: bigint; readonly changed: bigint }
+}
+
+const severities = ['breaking', 'warning', 'info', 'none'] as const
+
+/** The worst severity of the findings; none when there are none. */
+export function worst(findings: readonly { readonly severity: Severity }[]): Severity {
+  return severities.find((severity) => findings.some((finding) => finding.severity === severity)) ?? 'none'
+}
+
+/** What the change means for those who read the model: of the definition first, then of the data. */
+export function findingsOf(planned: PlannedModel, observed: Observed = {}): readonly Finding[] {
+  const definition = definitionFindings(planned)
+  if (planned.change.kind === 'added' || planned.change.kind === 'removed') return definition
+  return [...definition, ...keyFindings(observed), ...columnFindings(observed), ...rowFindings(observed)]
+}
+
+function definitionFindings({ change, base, head, name }: PlannedModel): readonly Finding[] {
+  if (change.kind === 'added') return [{ code: 'model.added', severity: 'info', message: 'new model' }]
+  if (change.kind === 'removed') return [{ code: 'model.removed', severity: 'breaking', message: 'the model is removed' }]
+  const findings: Finding[] = []
+  if (change.kind === 'metadata') findings.push(metadataFinding(change.fields))
+  if (change.kind === 'renamed') {
+    findings.push({ code: 'model.renamed', severity: 'info', message: `renamed from ${quoted(change.from)} to ${quoted(name)}` })
+  }
+  if (base === undefined || head === undefined) return findings
+  findings.push(...strategyFindings(base.strategy, head.strategy))
+  const was = formatRelation(base.target)
+  const is = formatRelation(head.target)
+  if (was !== is) {
+    findings.push({ code: 'model.target', severity: 'breaking', message: `fills ${quoted(is)} now, and ${quoted(was)} no longer` })
+  }
+  return findings
+}
+
+function metadataFinding(fields: readonly string[]): Finding {
+  const which = fields.length === 0 ? '' : `: ${fields.map(quoted).join(', ')}`
+  return { code: 'model.metadata', severity: 'info', message: `only settings that change no data${which}` }
+}
+
+function strategyFindings(base: Strategy, head: Strategy): readonly Finding[] {
+  if (base.kind !== head.kind) {
+    const message = `built as ${quoted(head.kind)}; it was ${quoted(base.kind)}`
+    return [{ code: 'model.materialization', severity: 'breaking', message }]
+  }
+  const was = keyOf(base).join(', ')
+  const is = keyOf(head).join(', ')
+  if (was !== is) {
+    return [{ code: 'model.key', severity: 'breaking', message: `its key is ${quoted(is)}; it was ${quoted(was)}` }]
+  }
+  if (JSON.stringify(base) === JSON.stringify(head)) return []
+  return [{ code: 'model.strategy', severity: 'warning', message: `the settings of its ${quoted(head.kind)} strategy change` }]
+}
+
+/** The columns by which a strategy finds the rows that it replaces. */
+function keyOf(strategy: Strategy): readonly string[] {
+  switch (strategy.kind) {
+    case 'merge':
+      return strategy.uniqueKey
+    case 'delete_insert':
+      return strategy.partitionBy
+    case 'incremental':
+    case 'microbatch':
+      return [strategy.timestampColumn]
+    case 'time_interval':
+      return [strategy.timeColumn]
+    default:
+      return []
+  }
+}
+
+function keyFindings({ key }: Observed): readonly Finding[] {
+  if (key === undefined || key.columns.length === 0) return []
+  const { uniqueBase, uniqueHead, duplicatesHead } = key
+  if (uniqueBase && (!uniqueHead || duplicatesHead.keys > 0n)) {
+    const message = `key ${key.columns.map(quoted).join(', ')} is no longer unique: ${grouped(duplicatesHead.keys)} ${duplicatesHead.keys === 1n ? 'key stands' : 'keys stand'} in ${grouped(duplicatesHead.rows)} rows`
+    return [{ code: 'key.duplicated', severity: 'breaking', message }]
+  }
+  return []
+}
+
+function columnFindings({ columns = [] }: Observed): readonly Finding[] {
+  return columns.flatMap(({ name, change, typeBase = '', typeHead = '' }): readonly Finding[] => {
+    if (change === 'same') return []
+    if (change === 'removed') return [{ code: 'column.removed', severity: 'breaking', message: `column ${quoted(name)} is removed` }]
+    if (change === 'added') return [{ code: 'column.added', severity: 'info', message: `column ${quoted(name)} is new` }]
+    return [typeFinding(name, typeBase, typeHead)]
+  })
+}
+
+function typeFinding(name: string, base: string, head: string): Finding {
+  const message = `column ${quoted(name)} is ${quoted(head)}; it was ${quoted(base)}`
+  const change = compareTypes(base, head)
+  if (change === 'narrower') return { code: 'column.narrowed', severity: 'breaking', message: `${message}, which holds more` }
+  if (change === 'wider') return { code: 'column.widened', severity: 'info', message }
+  return { code: 'column.retyped', severity: 'warning', message }
+}
+
+function rowFindings({ columns = [], rows }: Observed): readonly Finding[] {
+  if (rows === undefined || columns.some(({ change }) => change !== 'same')) return []
+  if (rows.added === 0n && rows.removed === 0n && rows.changed === 0n) return []
+  return [{ code: 'rows.changed', severity: 'warning', message: 'rows differ, and the columns do not' }]
+}
+
+const quoted = (name: string): string => `\`${name.replaceAll('`', "'")}\``
+
+/** `1204` → `1,204`. */
+const grouped = (count: bigint): string => String(count).replace(/\B(?=(\d{3})+$)/g, ',')

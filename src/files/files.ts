@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto'
+import { copyFile, mkdir, open, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import type { FileService } from '../core/ports/files.ts'
+
+/** Bytes of a file's head and tail that its fingerprint covers; the middle of 100 GB is vouched for by size and time. */
+const SAMPLED_BYTES = 1 << 20
+
+/** The file system, as the use cases see it. */
+export function fileService(temporaryFolder: string, workspace: string): FileService {
+  return {
+    temporaryFolder,
+    workspace,
+    exists: async (path) => (await statOf(path))?.isFile() === true,
+    fingerprint,
+    write: async (path, content) => {
+      await mkdir(dirname(path), { recursive: true })
+      await writeFile(path, content)
+    },
+    read: (path) => readFile(path, 'utf8'),
+    makeFolder: async (path) => {
+      await mkdir(path, { recursive: true, mode: 0o700 })
+    },
+    copy: async (from, to) => {
+      await mkdir(dirname(to), { recursive: true })
+      await copyFile(from, to)
+    },
+    remove: (path) => rm(path, { recursive: true, force: true }),
+    real,
+  }
+}
+
+async function fingerprint(path: string): Promise<string> {
+  const file = await open(path, 'r')
+  try {
+    const { size, mtimeMs } = await file.stat()
+    const hash = createHash('sha256')
+    for (const position of [0, Math.max(0, size - SAMPLED_BYTES)]) {
+      const { bytesRead, buffer } = await file.read(Buffer.alloc(SAMPLED_BYTES), 0, SAMPLED_BYTES, position)
+      hash.update(buffer.subarray(0, bytesRead))
+    }
+    return `${String(size)} ${String(mtimeMs)} ${hash.digest('hex')}`
+  } finally {
+    await file.close()
+  }
+}
+
+/** Follows links as far as the path exists; the rest is taken as written. */
+async function real(path: string): Promise<string> {
+  const absolute = resolve(path)
+  try {
+    return await realpath(absolute)
+  } catch (error) {
+    if (!isMissing(error) || dirname(absolute) === absolute) throw error
+    return resolve(await real(dirname(absolute)), absolute.slice(dirname(absolute).length).replace(/^[/\\]/, ''))
+  }
+}
+
+async function statOf(path: string): Promise<Awaited<ReturnType<typeof stat>> | undefined> {
+  try {
+    return await stat(path)
+  } catch (error) {
+    if (isMissing(error)) return undefined
+    throw error
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined
+  return code === 'ENOENT' || code === 'ENOTDIR'
+}

@@ -1,0 +1,123 @@
+import type { DuckDBConnection, DuckDBInstance, DuckDBValue } from '@duckdb/node-api'
+import type { Column, Row, SchemaName, Session, Usage, Value } from '../../core/ports/warehouse.ts'
+import { attachError, engineError } from './engine-error.ts'
+import { attachFile, openLocked, type Attachment } from './lockdown.ts'
+import { duckdbDialect } from './dialect.ts'
+import { Turnstile } from './turnstile.ts'
+import { usageOf } from './usage.ts'
+
+/** What one instance may take of the machine. */
+export interface EngineLimits {
+  readonly threads: number
+  readonly memoryBytes: number | undefined
+  readonly maxDiskBytes: number | undefined
+  /** A private folder: spill files, and the empty homes that DuckDB asks for. */
+  readonly temporaryFolder: string
+}
+
+/** The seed of `random()` for every statement that builds: any fixed number will do. */
+const BUILD_SEED = 0.42
+
+/** A locked DuckDB instance with the warehouse and the environment attached. Statements arrive as text that was rendered by our dialect. */
+export class Engine {
+  readonly #instance: DuckDBInstance
+  readonly #turnstile: Turnstile
+
+  private constructor(instance: DuckDBInstance, settings: DuckDBConnection, threads: number) {
+    this.#instance = instance
+    this.#turnstile = new Turnstile(async (mode) => {
+      await settings.run(`SET threads = ${String(mode === 'build' ? 1 : threads)}`)
+    })
+  }
+
+  static async open(attachments: readonly Attachment[], limits: EngineLimits): Promise<Engine> {
+    const { instance, connection } = await openLocked(limits, async (settings) => {
+      for (const attachment of attachments) {
+        try {
+          await attachFile(settings, attachment)
+        } catch (cause) {
+          throw attachError(cause, attachment.path)
+        }
+      }
+    })
+    return new Engine(instance, connection, limits.threads)
+  }
+
+  async execute(statement: string): Promise<void> {
+    await this.#turnstile.run('build', () => this.#onConnection((connection) => connection.run(statement)))
+  }
+
+  /** Rows of a small answer under the session's conditions. */
+  async query(statement: string, session: Session): Promise<readonly Row[]> {
+    return this.#turnstile.run(session.mode, () =>
+      this.#onConnection(async (connection) => {
+        await enter(connection, session)
+        return rowsOf(connection, statement)
+      }),
+    )
+  }
+
+  /** `target` is a rendered name. */
+  async materialize(target: string, query: string, session: Session): Promise<Usage> {
+    return this.#turnstile.run(session.mode, () =>
+      this.#onConnection(async (connection) => {
+        await enter(connection, session)
+        const started = performance.now()
+        const rows = await rowsOf(connection, `EXPLAIN (ANALYZE, FORMAT json) CREATE TABLE ${target} AS (${query})`)
+        return usageOf(String(Object.values(rows[0] ?? {})[1]), performance.now() - started)
+      }),
+    )
+  }
+
+  /** `relation` is a rendered name. Undefined when there is no such relation. */
+  async describe(relation: string): Promise<readonly Column[] | undefined> {
+    return this.#turnstile.run('build', () =>
+      this.#onConnection(async (connection) => {
+        try {
+          const rows = await rowsOf(connection, `DESCRIBE ${relation}`)
+          return rows.map((row) => ({ name: String(row['column_name']), type: String(row['column_type']) }))
+        } catch (cause) {
+          if (/^Catalog Error: .*does not exist/s.test(String((cause as Error).message))) return undefined
+          throw cause
+        }
+      }),
+    )
+  }
+
+  /** Stops what is running; each statement then fails with "Interrupted". */
+  close(): void {
+    this.#instance.closeSync()
+  }
+
+  /** A connection for one piece of work: state that author SQL might leave (variables, temporary tables) ends with it. */
+  async #onConnection<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+    const connection = await this.#instance.connect()
+    try {
+      return await work(connection)
+    } catch (cause) {
+      throw engineError(cause)
+    } finally {
+      connection.closeSync()
+    }
+  }
+}
+
+async function enter(connection: DuckDBConnection, { mode, searchPath }: Session): Promise<void> {
+  if (searchPath.length > 0) await connection.run(`SET search_path = ${searchPathLiteral(searchPath)}`)
+  if (mode === 'build') await connection.run(`SELECT setseed(${String(BUILD_SEED)})`)
+}
+
+function searchPathLiteral(path: readonly SchemaName[]): string {
+  const { quoteIdentifier, quoteLiteral } = duckdbDialect
+  return quoteLiteral(path.map(({ catalog, schema }) => `${quoteIdentifier(catalog)}.${quoteIdentifier(schema)}`).join(','))
+}
+
+async function rowsOf(connection: DuckDBConnection, statement: string): Promise<readonly Row[]> {
+  const reader = await connection.runAndReadAll(statement)
+  return reader.getRowObjects().map((row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, plain(value)])))
+}
+
+function plain(value: DuckDBValue): Value {
+  if (value === null || typeof value !== 'object') return value as Value
+  return value.toString()
+}

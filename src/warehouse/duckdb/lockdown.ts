@@ -1,0 +1,55 @@
+import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api'
+import type { EngineLimits } from './engine.ts'
+import { duckdbDialect } from './dialect.ts'
+
+/** A database file to attach. */
+export interface Attachment {
+  readonly path: string
+  readonly name: string
+  readonly readOnly: boolean
+}
+
+/**
+ * Opens an in-memory instance, attaches the files and then shuts every door, in the order that docs/security.md
+ * explains: what can only be set at open, what is only enforced by SET, ATTACH while access is still on, access off,
+ * lock last. After this no statement can open a file, load an extension or change a setting but `threads`.
+ */
+export async function openLocked(
+  limits: EngineLimits,
+  attach: (connection: DuckDBConnection) => Promise<void>,
+): Promise<{ readonly instance: DuckDBInstance; readonly connection: DuckDBConnection }> {
+  const { temporaryFolder } = limits
+  const instance = await DuckDBInstance.create(':memory:', {
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+    allow_community_extensions: 'false',
+    allow_unsigned_extensions: 'false',
+    allow_persistent_secrets: 'false',
+    temp_directory: `${temporaryFolder}/spill`,
+    extension_directory: `${temporaryFolder}/none`,
+    secret_directory: `${temporaryFolder}/none`,
+    home_directory: `${temporaryFolder}/none`,
+    max_expression_depth: '250',
+    threads: String(limits.threads),
+    ...(limits.memoryBytes === undefined ? {} : { memory_limit: `${String(limits.memoryBytes)}B` }),
+  })
+  const connection = await instance.connect()
+  const settings = [
+    "SET TimeZone = 'UTC'",
+    'SET perfect_ht_threshold = 17',
+    "SET allowed_configs = ['threads']",
+    // Given at open it is shown but not enforced (DuckDB 1.4.5 to 1.5.6).
+    ...(limits.maxDiskBytes === undefined ? [] : [`SET max_temp_directory_size = '${String(limits.maxDiskBytes)}B'`]),
+  ]
+  for (const setting of settings) await connection.run(setting)
+  await attach(connection)
+  await connection.run('SET enable_external_access = false')
+  await connection.run('SET lock_configuration = true')
+  return { instance, connection }
+}
+
+/** `ATTACH 'file' AS name (READ_ONLY)`. */
+export async function attachFile(connection: DuckDBConnection, { path, name, readOnly }: Attachment): Promise<void> {
+  const { quoteIdentifier, quoteLiteral } = duckdbDialect
+  await connection.run(`ATTACH ${quoteLiteral(path)} AS ${quoteIdentifier(name)}${readOnly ? ' (READ_ONLY)' : ''}`)
+}

@@ -1,0 +1,73 @@
+import type { EngineLimits } from './engine.ts'
+import { attachFile, openLocked } from './lockdown.ts'
+import { duckdbDialect } from './dialect.ts'
+import { engineError } from './engine-error.ts'
+import { PreviewError } from '../../core/base/errors.ts'
+
+/** What a seed may do: make and fill tables, nothing that reaches outside. Words as DuckDB's lexer would see them first. */
+const ALLOWED = /^(?:create|insert|update|delete|use|begin|start|commit|rollback|select|with|values|from|alter|drop|comment|set\s+schema)\b/i
+
+interface Seed {
+  readonly path: string
+  /** The catalog that the file is attached under. */
+  readonly name: string
+  readonly script: string
+  readonly limits: EngineLimits
+}
+
+/** Fills a new database file from a script, in an instance that holds nothing else and was locked before the first statement. */
+export async function runSeed({ path, name, script, limits }: Seed): Promise<void> {
+  const { instance, connection } = await openLocked(limits, (settings) => attachFile(settings, { path, name, readOnly: false }))
+  try {
+    await connection.run(`USE ${duckdbDialect.quoteIdentifier(name)}`)
+    for (const statement of splitStatements(script)) {
+      if (!ALLOWED.test(statement.bare)) {
+        throw new PreviewError('seed.failed', `A seed may not run this statement: ${firstLine(statement.text)}`)
+      }
+      try {
+        await connection.run(statement.text)
+      } catch (cause) {
+        throw new PreviewError('seed.failed', `${engineError(cause).message}\nin: ${firstLine(statement.text)}`, { cause })
+      }
+    }
+    await connection.run(`CHECKPOINT ${duckdbDialect.quoteIdentifier(name)}`)
+  } finally {
+    connection.closeSync()
+    instance.closeSync()
+  }
+}
+
+interface Statement {
+  readonly text: string
+  /** The text without the comments and blanks before its first word. */
+  readonly bare: string
+}
+
+const TOKEN = /--[^\n]*|\/\*[\s\S]*?\*\/|'(?:[^']|'')*'|"(?:[^"]|"")*"|\$([A-Za-z_]\w*)?\$[\s\S]*?\$\1\$|;|[^;'"$/-]+|[\s\S]/g
+
+/** Splits a script at the semicolons outside strings, quoted names, dollar quotes and comments. */
+export function splitStatements(script: string): readonly Statement[] {
+  const statements: Statement[] = []
+  let text = ''
+  let bare = ''
+  const end = (): void => {
+    if (bare.trim() !== '') statements.push({ text: text.trim(), bare: bare.trim() })
+    text = ''
+    bare = ''
+  }
+  for (const [token] of script.matchAll(TOKEN)) {
+    if (token === ';') {
+      end()
+      continue
+    }
+    text += token
+    if (!token.startsWith('--') && !token.startsWith('/*')) bare += token
+  }
+  end()
+  return statements
+}
+
+function firstLine(statement: string): string {
+  const line = statement.split('\n')[0] as string
+  return line.length > 120 ? `${line.slice(0, 120)}…` : line
+}

@@ -1,0 +1,72 @@
+import { mkdirSync } from 'node:fs'
+import { bindQuery } from './binder/bind.ts'
+import { parseQueries } from './binder/parse.ts'
+import { PreviewError } from './core/base/errors.ts'
+import type { Handlers } from './worker/protocol.ts'
+import { serve } from './worker/serve.ts'
+import { readDefinitions } from './warehouse/duckdb/definitions.ts'
+import { Engine } from './warehouse/duckdb/engine.ts'
+import { runSeed } from './warehouse/duckdb/seed.ts'
+
+/**
+ * The process that executes a stranger's SQL: an empty environment, no token, two locked DuckDB instances. One only
+ * parses; the other has the warehouse and the environment attached.
+ */
+
+const IN_ORDER = { mode: 'compare', searchPath: [] } as const
+
+let parser: Promise<Engine> | undefined
+let engine: Engine | undefined
+
+function theParser(): Promise<Engine> {
+  parser ??= Engine.open([], { threads: 1, memoryBytes: undefined, maxDiskBytes: undefined, temporaryFolder: process.cwd() })
+  return parser
+}
+
+function theEngine(): Engine {
+  if (engine === undefined) throw new PreviewError('bug', 'The worker was asked for data before it was given any.')
+  return engine
+}
+
+const handlers: Handlers = {
+  open: async ({ attachments, limits }) => {
+    mkdirSync(limits.temporaryFolder, { recursive: true })
+    engine = await Engine.open(attachments, { memoryBytes: undefined, maxDiskBytes: undefined, ...limits })
+    return null
+  },
+  seed: async ({ path, name, script, limits }) => {
+    mkdirSync(limits.temporaryFolder, { recursive: true })
+    await runSeed({ path, name, script, limits: { memoryBytes: undefined, maxDiskBytes: undefined, ...limits } })
+    return null
+  },
+  definitions: async ({ catalog }) => {
+    const definitions = await readDefinitions((statement) => theEngine().query(statement, IN_ORDER), catalog)
+    return structuredClone(definitions) as Awaited<ReturnType<Handlers['definitions']>>
+  },
+  parse: async ({ queries }) => {
+    const instance = await theParser()
+    const parsed = await parseQueries((statement) => instance.query(statement, IN_ORDER), queries)
+    return parsed as Awaited<ReturnType<Handlers['parse']>>
+  },
+  bind: async ({ query, session }) => {
+    const bound = await bindQuery((statement) => theEngine().query(statement, session), query)
+    return bound as Awaited<ReturnType<Handlers['bind']>>
+  },
+  execute: async ({ statement }) => {
+    await theEngine().execute(statement)
+    return null
+  },
+  materialize: ({ target, query, session }) => theEngine().materialize(target, query, session),
+  query: async ({ statement, session }) => [...(await theEngine().query(statement, session))],
+  describe: async ({ relation }) => {
+    const columns = await theEngine().describe(relation)
+    return columns === undefined ? null : [...columns]
+  },
+  close: async () => {
+    engine?.close()
+    engine = undefined
+    return Promise.resolve(null)
+  },
+}
+
+serve(handlers)

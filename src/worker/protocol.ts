@@ -1,0 +1,110 @@
+import * as z from 'zod'
+
+/** What the supervisor asks of the worker. Statements are text that our dialect rendered. Checked on arrival, on both sides. */
+
+const searchPath = z.array(z.strictObject({ catalog: z.string(), schema: z.string() }))
+const session = z.strictObject({ mode: z.enum(['build', 'compare']), searchPath })
+const attachment = z.strictObject({ path: z.string(), name: z.string(), readOnly: z.boolean() })
+
+export const limitsSchema = z.strictObject({
+  threads: z.int().min(1),
+  memoryBytes: z.int().optional(),
+  maxDiskBytes: z.int().optional(),
+  temporaryFolder: z.string(),
+})
+
+const column = z.strictObject({ name: z.string(), type: z.string() })
+const relation = z.strictObject({ catalog: z.string(), schema: z.string(), table: z.string() })
+const value = z.union([z.null(), z.boolean(), z.number(), z.bigint(), z.string()])
+
+const reference = z.strictObject({
+  catalog: z.string().optional(),
+  schema: z.string().optional(),
+  table: z.string(),
+  alias: z.string().optional(),
+  start: z.int(),
+  end: z.int(),
+})
+
+const invalidQuery = z.strictObject({ kind: z.literal('invalid'), message: z.string(), position: z.int().optional() })
+const parsedQuery = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('query'),
+    references: z.array(reference),
+    qualifiedColumns: z.array(z.strictObject({ parts: z.array(z.string()), starts: z.array(z.int()) })),
+    functions: z.array(z.string()),
+    sampled: z.boolean(),
+    orderSensitive: z.boolean(),
+  }),
+  invalidQuery,
+])
+
+const boundQuery = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('bound'), columns: z.array(column), scans: z.array(relation) }),
+  z.strictObject({ kind: z.literal('unbound'), message: z.string(), position: z.int().optional() }),
+])
+
+const usage = z.strictObject({
+  durationMs: z.number(),
+  cpuMs: z.number().optional(),
+  rows: z.number().optional(),
+  rowsScanned: z.number().optional(),
+  bytesScanned: z.number().optional(),
+  peakMemoryBytes: z.number().optional(),
+  spilledBytes: z.number().optional(),
+})
+
+const definitions = z.strictObject({
+  catalog: z.string(),
+  schemas: z.array(z.string()),
+  relations: z.array(
+    z.strictObject({
+      schema: z.string(),
+      table: z.string(),
+      view: z.strictObject({ query: z.string(), columns: z.array(z.string()) }).optional(),
+    }),
+  ),
+  macros: z.array(z.strictObject({ schema: z.string(), name: z.string(), query: z.string() })),
+})
+
+/** One entry an operation: what it takes and what it gives. */
+export const operations = {
+  /** Opens the locked instance that everything else but `parse` and `seed` runs on. */
+  open: { request: z.strictObject({ attachments: z.array(attachment), limits: limitsSchema }), response: z.null() },
+  /** Fills a new database file; the worker is good for nothing else afterwards. */
+  seed: {
+    request: z.strictObject({ path: z.string(), name: z.string(), script: z.string(), limits: limitsSchema }),
+    response: z.null(),
+  },
+  definitions: { request: z.strictObject({ catalog: z.string() }), response: definitions },
+  parse: { request: z.strictObject({ queries: z.array(z.string()) }), response: z.array(parsedQuery) },
+  bind: { request: z.strictObject({ query: z.string(), session }), response: boundQuery },
+  execute: { request: z.strictObject({ statement: z.string() }), response: z.null() },
+  materialize: { request: z.strictObject({ target: z.string(), query: z.string(), session }), response: usage },
+  query: {
+    request: z.strictObject({ statement: z.string(), session }),
+    response: z.array(z.record(z.string(), value)),
+  },
+  describe: { request: z.strictObject({ relation: z.string() }), response: z.array(column).nullable() },
+  close: { request: z.strictObject({}), response: z.null() },
+} as const satisfies Record<string, { readonly request: z.ZodType; readonly response: z.ZodType }>
+
+export type Operations = typeof operations
+export type Operation = keyof Operations
+export type Request<O extends Operation> = z.infer<Operations[O]['request']>
+export type Response<O extends Operation> = z.infer<Operations[O]['response']>
+
+/** What does the work, in the worker. */
+export type Handlers = { readonly [O in Operation]: (request: Request<O>) => Promise<Response<O>> }
+
+export const requestMessage = z.strictObject({
+  id: z.int(),
+  operation: z.enum(Object.keys(operations) as [Operation, ...Operation[]]),
+  request: z.unknown(),
+})
+
+const failure = z.strictObject({ code: z.string(), message: z.string(), hint: z.string() })
+export const responseMessage = z.union([
+  z.strictObject({ id: z.int(), response: z.unknown() }),
+  z.strictObject({ id: z.int(), failure }),
+])

@@ -1,0 +1,25 @@
+import { PreviewError } from '../core/base/errors.ts'
+import { operations, requestMessage, type Handlers, type Operation } from './protocol.ts'
+
+/** The worker's end of the channel: answers each message with the handler's result or its failure, and ends with its parent. */
+export function serve(handlers: Handlers): void {
+  process.on('disconnect', () => process.exit(0))
+  process.on('message', (message) => {
+    const { id, operation, request } = requestMessage.parse(message)
+    answer(handlers, operation, request).then(
+      (response) => process.send?.({ id, response }),
+      (error: unknown) => process.send?.({ id, failure: failureOf(error) }),
+    )
+  })
+}
+
+async function answer(handlers: Handlers, operation: Operation, request: unknown): Promise<unknown> {
+  const handler = handlers[operation] as (request: unknown) => Promise<unknown>
+  return handler(operations[operation].request.parse(request))
+}
+
+function failureOf(error: unknown): { code: string; message: string; hint: string } {
+  if (error instanceof PreviewError) return { code: error.code, message: error.message, hint: error.hint }
+  const bug = new PreviewError('bug', error instanceof Error ? (error.stack ?? error.message) : String(error))
+  return { code: bug.code, message: bug.message, hint: bug.hint }
+}
