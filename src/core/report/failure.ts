@@ -1,0 +1,21 @@
+import type { Place } from './links.ts'
+import { document, heading, paragraph, small } from './markdown.ts'
+import { placeOf, type Links } from './links.ts'
+import { phrase, said, words } from './phrase.ts'
+
+/** Why there is no report: the run ended before there was anything to tell about. */
+export interface RunFailure extends Place {
+  readonly message: string
+  readonly hint: string
+}
+
+/** The comment of a run that came to nothing: what happened, where, and what to do. A stale report must not stand in its place. */
+export function renderFailure(failure: RunFailure, head: string, links: Links = {}): string {
+  const place = placeOf(failure, links)
+  return document([
+    heading(words('🔴 The preview could not run')),
+    paragraph(place.length === 0 ? said(failure.message) : phrase`${place}: ${said(failure.message)}`),
+    paragraph(said(failure.hint)),
+    small(phrase`For ${said(head.slice(0, 7))} · updates on every push`),
+  ])
+}
