@@ -46,18 +46,27 @@ export function findingsOf(planned: PlannedModel, observed: Observed = {}): read
 
 function definitionFindings({ change, base, head, name }: PlannedModel): readonly Finding[] {
   if (change.kind === 'added') return [{ code: 'model.added', severity: 'info', message: 'new model' }]
-  if (change.kind === 'removed') return [{ code: 'model.removed', severity: 'breaking', message: 'the model is removed' }]
+  if (change.kind === 'removed')
+    return [{ code: 'model.removed', severity: 'breaking', message: 'the model is removed' }]
   const findings: Finding[] = []
   if (change.kind === 'metadata') findings.push(metadataFinding(change.fields))
   if (change.kind === 'renamed') {
-    findings.push({ code: 'model.renamed', severity: 'info', message: `renamed from ${quoted(change.from)} to ${quoted(name)}` })
+    findings.push({
+      code: 'model.renamed',
+      severity: 'info',
+      message: `renamed from ${quoted(change.from)} to ${quoted(name)}`,
+    })
   }
   if (base === undefined || head === undefined) return findings
   findings.push(...strategyFindings(base.strategy, head.strategy))
   const was = formatRelation(base.target)
   const is = formatRelation(head.target)
   if (was !== is) {
-    findings.push({ code: 'model.target', severity: 'breaking', message: `fills ${quoted(is)} now, and ${quoted(was)} no longer` })
+    findings.push({
+      code: 'model.target',
+      severity: 'breaking',
+      message: `fills ${quoted(is)} now, and ${quoted(was)} no longer`,
+    })
   }
   return findings
 }
@@ -78,7 +87,13 @@ function strategyFindings(base: Strategy, head: Strategy): readonly Finding[] {
     return [{ code: 'model.key', severity: 'breaking', message: `its key is ${quoted(is)}; it was ${quoted(was)}` }]
   }
   if (JSON.stringify(base) === JSON.stringify(head)) return []
-  return [{ code: 'model.strategy', severity: 'warning', message: `the settings of its ${quoted(head.kind)} strategy change` }]
+  return [
+    {
+      code: 'model.strategy',
+      severity: 'warning',
+      message: `the settings of its ${quoted(head.kind)} strategy change`,
+    },
+  ]
 }
 
 /** The columns by which a strategy finds the rows that it replaces. */
@@ -111,8 +126,10 @@ function keyFindings({ key }: Observed): readonly Finding[] {
 function columnFindings({ columns = [] }: Observed): readonly Finding[] {
   return columns.flatMap(({ name, change, typeBase = '', typeHead = '' }): readonly Finding[] => {
     if (change === 'same') return []
-    if (change === 'removed') return [{ code: 'column.removed', severity: 'breaking', message: `column ${quoted(name)} is removed` }]
-    if (change === 'added') return [{ code: 'column.added', severity: 'info', message: `column ${quoted(name)} is new` }]
+    if (change === 'removed')
+      return [{ code: 'column.removed', severity: 'breaking', message: `column ${quoted(name)} is removed` }]
+    if (change === 'added')
+      return [{ code: 'column.added', severity: 'info', message: `column ${quoted(name)} is new` }]
     return [typeFinding(name, typeBase, typeHead)]
   })
 }
@@ -120,7 +137,8 @@ function columnFindings({ columns = [] }: Observed): readonly Finding[] {
 function typeFinding(name: string, base: string, head: string): Finding {
   const message = `column ${quoted(name)} is ${quoted(head)}; it was ${quoted(base)}`
   const change = compareTypes(base, head)
-  if (change === 'narrower') return { code: 'column.narrowed', severity: 'breaking', message: `${message}, which holds more` }
+  if (change === 'narrower')
+    return { code: 'column.narrowed', severity: 'breaking', message: `${message}, which holds more` }
   if (change === 'wider') return { code: 'column.widened', severity: 'info', message }
   return { code: 'column.retyped', severity: 'warning', message }
 }

@@ -20,8 +20,16 @@ interface NumberType {
 }
 
 const integerBits: Readonly<Record<string, number>> = {
-  TINYINT: 7, SMALLINT: 15, INTEGER: 31, BIGINT: 63, HUGEINT: 127,
-  UTINYINT: 8, USMALLINT: 16, UINTEGER: 32, UBIGINT: 64, UHUGEINT: 128,
+  TINYINT: 7,
+  SMALLINT: 15,
+  INTEGER: 31,
+  BIGINT: 63,
+  HUGEINT: 127,
+  UTINYINT: 8,
+  USMALLINT: 16,
+  UINTEGER: 32,
+  UBIGINT: 64,
+  UHUGEINT: 128,
 }
 
 const floatBits: Readonly<Record<string, number>> = { FLOAT: 24, DOUBLE: 53 }
@@ -30,7 +38,8 @@ const log10of2 = Math.log10(2)
 
 function numberType(type: string): NumberType | undefined {
   const bits = integerBits[type]
-  if (bits !== undefined) return { signed: !type.startsWith('U'), integerDigits: bits * log10of2, fraction: 0, floatBits: 0 }
+  if (bits !== undefined)
+    return { signed: !type.startsWith('U'), integerDigits: bits * log10of2, fraction: 0, floatBits: 0 }
   const float = floatBits[type]
   if (float !== undefined) return { signed: true, integerDigits: float * log10of2, fraction: 0, floatBits: float }
   const [, precision, scale] = /^DECIMAL\((\d+), ?(\d+)\)$/.exec(type) ?? []

@@ -1,0 +1,12 @@
+import { costSchema } from './cost.ts'
+import { createSchema } from './create.ts'
+import { diffSchema } from './diff.ts'
+import { runSchema } from './run.ts'
+
+/** Every JSON document that we print, by the name of its schema file. */
+export const documents = {
+  preview_create: createSchema,
+  preview_diff: diffSchema,
+  preview_cost: costSchema,
+  preview_run: runSchema,
+} as const

@@ -1,0 +1,48 @@
+import type { ModelRow } from './model.ts'
+
+/** Whether data were read, or only code. */
+export type Depth = 'measured' | 'plan-only'
+
+/** What a run comes to, worst first: "1 model fails", "2 change data", "40 identical". Models that are not affected are not told. */
+export function tally(models: readonly ModelRow[], depth: Depth): readonly string[] {
+  const count = (belongs: (model: ModelRow) => boolean): number => models.filter(belongs).length
+  const unchecked = depth === 'plan-only' ? 'would be rebuilt' : 'not checked'
+  const groups = [
+    { n: count(({ verdict }) => verdict === 'failed'), one: 'fails', many: 'fail' },
+    { n: count((model) => model.verdict === 'changed' && movesRows(model)), one: 'changes data', many: 'change data' },
+    {
+      n: count((model) => model.verdict === 'changed' && !movesRows(model)),
+      one: 'changes columns only',
+      many: 'change columns only',
+    },
+    { n: count(({ verdict }) => verdict === 'removed'), one: 'removed', many: 'removed' },
+    { n: count(({ verdict }) => verdict === 'added'), one: 'added', many: 'added' },
+    { n: count(({ verdict }) => verdict === 'not_checked'), one: unchecked, many: unchecked },
+    { n: count(({ verdict }) => verdict === 'identical'), one: 'identical', many: 'identical' },
+    {
+      n: count(({ verdict, change }) => verdict === 'not_affected' && change === 'metadata'),
+      one: 'changes settings only',
+      many: 'change settings only',
+    },
+  ].filter(({ n }) => n > 0)
+  return groups.map(({ n, one, many }, index) => {
+    const noun = index > 0 ? '' : n === 1 ? 'model ' : 'models '
+    return `${grouped(n)} ${noun}${n === 1 ? one : many}`
+  })
+}
+
+/** Some row of the model is added, removed or changed. */
+export function movesRows({ rows }: ModelRow): boolean {
+  return rows !== undefined && [rows.added, rows.removed, rows.changed].some((count) => count !== 0)
+}
+
+/** One sentence. */
+export function headlineOf(models: readonly ModelRow[], failures: readonly unknown[], depth: Depth): string {
+  const counts = tally(models, depth)
+  const told = counts.length === 0 ? 'No model is affected' : counts.join(', ')
+  if (failures.length > 0) return `The run did not finish: ${lowerFirst(told)}.`
+  return depth === 'plan-only' ? `Plan only, no data compared: ${lowerFirst(told)}.` : `${told}.`
+}
+
+const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1)
+const grouped = (n: number): string => String(n).replace(/\B(?=(\d{3})+$)/g, ',')

@@ -1,0 +1,92 @@
+import type { PlanFailure, PlannedModel, Placement, Reason } from '../plan/plan.ts'
+import type { PreviewResult } from './result.ts'
+import type { Target } from '../project/model.ts'
+import { by } from '../base/compare.ts'
+import { verdictOf, type Judgement } from './verdict.ts'
+
+/** One model of either side, with the verdict on it. */
+export interface Judged extends Judgement {
+  readonly name: string
+  readonly change: PlannedModel['change']['kind']
+  readonly renamedFrom?: string
+  readonly placement: Placement
+  readonly reason: Reason
+  /** Undefined: a model without a file, or a file that could not be made sense of. */
+  readonly path: string | undefined
+  readonly target: Target | undefined
+  readonly materialization: string | undefined
+  /** The models that it reads: on head, else on base. */
+  readonly inputs: readonly string[]
+}
+
+/** Every model of either side: first in topological order, then those that could not be planned, by name. */
+export function judge(result: PreviewResult): readonly Judged[] {
+  const { plan, planOnly, failures } = result
+  const outcomes = new Map(result.outcomes.map((outcome) => [outcome.model, outcome]))
+  const comparisons = new Map(result.diffs.map(({ model, comparison }) => [model, comparison]))
+  const faults = (side: 'base' | 'head') =>
+    new Map(plan.failures.filter((failure) => failure.side === side).map((failure) => [failure.model, failure]))
+  const baseFaults = faults('base')
+  const headFaults = faults('head')
+  const notBuilt = planOnly?.because ?? failures[0]?.message ?? 'the run ended before it'
+
+  const planned = plan.models.map((model) =>
+    judged(
+      model,
+      verdictOf({
+        planned: model,
+        baseFault: baseFaults.get(model.name),
+        headFault: headFaults.get(model.name),
+        outcome: outcomes.get(model.name),
+        comparison: comparisons.get(model.name),
+        notBuilt,
+      }),
+    ),
+  )
+  const names = new Set(plan.models.map(({ name }) => name))
+  const unplanned = [...headFaults.values()].filter(({ model }) => !names.has(model)).sort(by(({ model }) => model))
+  return [...planned, ...unplanned.map((failure) => unplannedModel(failure, baseFaults.has(failure.model)))]
+}
+
+function judged(planned: PlannedModel, judgement: Judgement): Judged {
+  const { name, change, placement, reason, base, head, target } = planned
+  const model = head ?? base
+  return {
+    ...judgement,
+    name,
+    change: change.kind,
+    ...(change.kind === 'renamed' && { renamedFrom: change.from }),
+    placement,
+    reason,
+    path: model?.path,
+    target,
+    materialization: model?.strategy.kind,
+    inputs: head === undefined ? planned.baseInputs : planned.headInputs,
+  }
+}
+
+/** A model that the plan could not take in: all that is known of it is its fault. */
+function unplannedModel({ model, error }: PlanFailure, onBaseToo: boolean): Judged {
+  const { code, message, hint, location } = error
+  const old = {
+    code: 'failure.old',
+    severity: 'info',
+    message: 'it fails on base too, so the fault is not new',
+  } as const
+  return {
+    name: model,
+    change: onBaseToo ? 'none' : 'edited',
+    placement: 'prune',
+    reason: 'changed',
+    path: location?.path,
+    target: undefined,
+    materialization: undefined,
+    inputs: [],
+    verdict: 'failed',
+    evidence: { kind: 'none', detail: 'it does not build' },
+    findings: [
+      { code, severity: 'breaking', message, hint, ...(location !== undefined && { location }) },
+      ...(onBaseToo ? [old] : []),
+    ],
+  }
+}

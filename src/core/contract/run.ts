@@ -1,0 +1,83 @@
+import { z } from 'zod'
+import type { ModelRow } from './model.ts'
+import type { Notice } from '../base/notice.ts'
+import type { PreviewError } from '../base/errors.ts'
+import type { PreviewResult } from './result.ts'
+import { amountSchema, commitSchema, failureSchema, noticeSchema, toPlace, type Render } from './shared.ts'
+import { costSchema, toCostOutput, type CostOutput } from './cost.ts'
+import { createSchema, toCreateOutput } from './create.ts'
+import { diffSchema, toDiffOutput, type DiffOutput } from './diff.ts'
+import { headlineOf } from './headline.ts'
+import { judge } from './judge.ts'
+import { modelSchema, toModelRow } from './model.ts'
+
+/** Create, diff and cost in one document, with one row a model of either side. The comment is rendered from it alone. */
+export const runSchema = z.strictObject({
+  version: z.string(),
+  command: z.literal('preview-run'),
+  verdict: z.enum(['unchanged', 'changed', 'incomplete', 'failed']),
+  headline: z.string(),
+  refs: z.strictObject({ base: commitSchema, head: commitSchema, merge_base: commitSchema }),
+  /** Why no data were read, and how to get some. */
+  plan_only: z.strictObject({ because: z.string(), remedy: z.array(z.string()) }).optional(),
+  create: createSchema,
+  diff: diffSchema,
+  cost: costSchema,
+  models: z.array(modelSchema),
+  notices: z.array(noticeSchema),
+  failures: z.array(failureSchema),
+  markdown: z.string(),
+  duration_ms: amountSchema,
+})
+export type RunOutput = z.infer<typeof runSchema>
+
+/** What writes the `markdown` of each document: the report is to the right of the contract, so it is handed in. */
+export interface Renderers {
+  readonly diff: Render<DiffOutput>
+  readonly cost: Render<CostOutput>
+  readonly run: Render<RunOutput>
+}
+
+export function toRunOutput(result: PreviewResult, renderers: Renderers): RunOutput {
+  const { plan, planOnly, refs, failures } = result
+  const models = judge(result).map(toModelRow)
+  const unmarked = {
+    version: result.version,
+    command: 'preview-run',
+    verdict: runVerdict(models, failures),
+    headline: headlineOf(models, failures, planOnly === undefined ? 'measured' : 'plan-only'),
+    refs: { base: refs.base, head: refs.head, merge_base: refs.mergeBase },
+    ...(planOnly !== undefined && { plan_only: { because: planOnly.because, remedy: [...planOnly.remedy] } }),
+    create: toCreateOutput(result),
+    diff: toDiffOutput(result, renderers.diff),
+    cost: toCostOutput(result, renderers.cost),
+    models,
+    notices: distinct([...plan.notices, ...result.notices].map(noticeOf)),
+    failures: failures.map(failureOf),
+    duration_ms: Math.round(result.durationMs),
+  } as const
+  return { ...unmarked, markdown: renderers.run(unmarked) }
+}
+
+/** The worst that was seen: failed, changed, incomplete, unchanged. */
+function runVerdict(models: readonly ModelRow[], failures: readonly PreviewError[]): RunOutput['verdict'] {
+  const verdicts = new Set(models.map(({ verdict }) => verdict))
+  if (failures.length > 0 || verdicts.has('failed')) return 'failed'
+  if (verdicts.has('changed') || verdicts.has('added') || verdicts.has('removed')) return 'changed'
+  return verdicts.has('not_checked') ? 'incomplete' : 'unchanged'
+}
+
+const noticeOf = ({ code, message, location }: Notice) => ({ code, message, ...toPlace(location) })
+
+/** A notice of the plan may be among those of the run. */
+function distinct<T>(notices: readonly T[]): T[] {
+  return [...new Map(notices.map((notice) => [JSON.stringify(notice), notice])).values()]
+}
+
+const failureOf = ({ code, blame, message, hint, location }: PreviewError) => ({
+  code,
+  blame,
+  message,
+  hint,
+  ...toPlace(location),
+})

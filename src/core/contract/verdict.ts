@@ -1,0 +1,171 @@
+import type { ColumnDiff, Comparison } from '../diff/result.ts'
+import type { ModelOutcome, TwinOutcome } from '../environment/outcome.ts'
+import type { Location } from '../base/location.ts'
+import type { PlanFailure, PlannedModel } from '../plan/plan.ts'
+import { findingsOf, type Finding } from '../plan/severity.ts'
+import { named, type Fault } from './shared.ts'
+
+/** A finding with its place and what to do, where they are known. */
+export interface PlacedFinding extends Finding {
+  readonly hint?: string
+  readonly location?: Location
+}
+
+export interface Judgement {
+  readonly verdict: 'changed' | 'identical' | 'added' | 'removed' | 'not_affected' | 'failed' | 'not_checked'
+  /** How we know; of `none`, `detail` says why we do not. */
+  readonly evidence: { readonly kind: 'proven' | 'measured' | 'sampled' | 'none'; readonly detail: string }
+  readonly findings: readonly PlacedFinding[]
+  /** What may be shown of the comparison. Counts that prove nothing are left out of it. */
+  readonly comparison?: Comparison
+}
+
+/** Everything that a run knows of one planned model. */
+export interface ModelFacts {
+  readonly planned: PlannedModel
+  readonly baseFault: PlanFailure | undefined
+  readonly headFault: PlanFailure | undefined
+  readonly outcome: ModelOutcome | undefined
+  readonly comparison: Comparison | undefined
+  /** Why a model without an outcome was not built. */
+  readonly notBuilt: string
+}
+
+/** The verdict on one model. A failure comes before all else, and "identical" only after rows were compared. */
+export function verdictOf(facts: ModelFacts): Judgement {
+  const { planned, headFault, outcome } = facts
+  if (headFault !== undefined) return failed(facts, headFault.error)
+  if (outcome?.head.kind === 'failed') return failed(facts, outcome.head.failure)
+  if (planned.placement !== 'prune') return aside(facts)
+  if (planned.change.kind === 'removed') return removed(facts)
+  const gap = gapOf(facts)
+  if (gap !== undefined) return notChecked(facts, gap)
+  if (planned.change.kind === 'added') return added(facts)
+  return compared(facts)
+}
+
+function failed(facts: ModelFacts, fault: Fault): Judgement {
+  const { code, message, hint, location } = fault
+  const failure: PlacedFinding = {
+    code,
+    severity: 'breaking',
+    message,
+    hint,
+    ...(location !== undefined && { location }),
+  }
+  const old = facts.baseFault !== undefined || facts.outcome?.base.kind === 'failed'
+  const also: PlacedFinding = {
+    code: 'failure.old',
+    severity: 'info',
+    message: 'it fails on base too, so the fault is not new',
+  }
+  return {
+    verdict: 'failed',
+    evidence: { kind: 'none', detail: 'it does not build' },
+    findings: [failure, ...(old ? [also] : []), ...findingsOf(facts.planned)],
+  }
+}
+
+/** Copied, shared or skipped: nothing that this change does can reach it. */
+function aside(facts: ModelFacts): Judgement {
+  const how = { copy: 'not read', skipped: 'not read', shared: 'built once, for both sides', prune: '' }[
+    facts.planned.placement
+  ]
+  return {
+    verdict: 'not_affected',
+    evidence: { kind: 'none', detail: `not affected by this change: ${how}` },
+    findings: [...fixedFindings(facts), ...findingsOf(facts.planned)],
+  }
+}
+
+function removed(facts: ModelFacts): Judgement {
+  return { verdict: 'removed', ...counted(facts) }
+}
+
+function added(facts: ModelFacts): Judgement {
+  return { verdict: 'added', ...counted(facts) }
+}
+
+/** For a model of one side only: its rows are counted, there is nothing to compare them with. */
+function counted(facts: ModelFacts): Omit<Judgement, 'verdict'> {
+  const { comparison } = facts
+  const findings = [...fixedFindings(facts), ...findingsOf(facts.planned)]
+  if (comparison?.kind === 'measured') {
+    return { evidence: { kind: 'measured', detail: 'every row counted' }, findings, comparison }
+  }
+  const detail = comparison?.because ?? 'only one side has it'
+  return { evidence: { kind: 'none', detail }, findings, ...(comparison !== undefined && { comparison }) }
+}
+
+/** Why the twins of a model could not be compared; undefined when they could. */
+function gapOf({ planned, outcome, comparison, baseFault, notBuilt }: ModelFacts): string | undefined {
+  if (outcome === undefined) return notBuilt
+  const headGap = twinGap(outcome.head, 'head')
+  if (headGap !== undefined) return headGap
+  if (planned.change.kind === 'added') return undefined
+  if (baseFault !== undefined) return 'base does not build, so there is nothing to compare with'
+  const baseGap = twinGap(outcome.base, 'base')
+  if (baseGap !== undefined) return baseGap
+  if (outcome.unreproducible !== undefined) return outcome.unreproducible
+  if (comparison === undefined) return 'the twins were not compared'
+  if (comparison.kind === 'not-compared') return comparison.because
+  return countGap(comparison.rows)
+}
+
+function twinGap(twin: TwinOutcome, side: 'base' | 'head'): string | undefined {
+  if (twin.kind === 'failed') return `${side} does not build, so there is nothing to compare with`
+  if (twin.kind === 'upstream-failed') return `upstream ${named(twin.model)} failed${side === 'base' ? ' on base' : ''}`
+  if (twin.kind === 'not-built') return twin.because
+  return undefined
+}
+
+/** Counts that show nothing (no row reached the code) or that contradict themselves. */
+function countGap(rows: Extract<Comparison, { kind: 'measured' }>['rows']): string | undefined {
+  if (rows.base === 0n && rows.head === 0n) return 'no rows reached the changed code'
+  const reconciled =
+    rows.base - rows.removed + rows.added === rows.head && rows.identical + rows.changed + rows.removed === rows.base
+  return reconciled ? undefined : 'its row counts do not add up; this is a bug of rocky-preview, please report it'
+}
+
+function notChecked(facts: ModelFacts, detail: string): Judgement {
+  const { comparison, planned } = facts
+  const columns = comparison?.columns?.map(uncounted)
+  return {
+    verdict: 'not_checked',
+    evidence: { kind: 'none', detail },
+    findings: [...fixedFindings(facts), ...findingsOf(planned, columns && { columns })],
+    ...(columns !== undefined && { comparison: { kind: 'not-compared', because: detail, columns } }),
+  }
+}
+
+/** A column without its count, which proves nothing here. */
+function uncounted({ name, change, typeBase, typeHead }: ColumnDiff): ColumnDiff {
+  return { name, change, ...(typeBase !== undefined && { typeBase }), ...(typeHead !== undefined && { typeHead }) }
+}
+
+function compared(facts: ModelFacts): Judgement {
+  const { planned, comparison } = facts
+  if (comparison?.kind !== 'measured') return notChecked(facts, 'the twins were not compared')
+  const { rows, columns, scope } = comparison
+  const differs =
+    rows.added > 0n || rows.removed > 0n || rows.changed > 0n || columns.some(({ change }) => change !== 'same')
+  return {
+    verdict: differs ? 'changed' : 'identical',
+    evidence: {
+      kind: 'measured',
+      detail: scope === 'whole' ? 'every row compared' : 'every row of the next run compared',
+    },
+    findings: [...fixedFindings(facts), ...findingsOf(planned, comparison)],
+    comparison,
+  }
+}
+
+function fixedFindings({ baseFault, outcome }: ModelFacts): readonly PlacedFinding[] {
+  const message = baseFault?.fixed === true ? baseFault.error.message : baseFailure(outcome)
+  if (message === undefined) return []
+  return [{ code: 'failure.fixed', severity: 'info', message: `fixed here; on base: ${message}` }]
+}
+
+function baseFailure(outcome: ModelOutcome | undefined): string | undefined {
+  return outcome?.base.kind === 'failed' && outcome.head.kind === 'built' ? outcome.base.failure.message : undefined
+}

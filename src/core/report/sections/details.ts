@@ -1,0 +1,172 @@
+import type { Links } from '../links.ts'
+import type { Markdown, TableColumn } from '../markdown.ts'
+import type { ModelRow } from '../../contract/model.ts'
+import type { Survey, Touched } from '../survey.ts'
+import { bullets, details, paragraph, table } from '../markdown.ts'
+import { count, counted, share } from '../figures.ts'
+import { descending, story } from '../story.ts'
+import { elsewhere, placeOf } from '../links.ts'
+import { enumerate, joined, name, phrase, said, strong, words, type Phrase } from '../phrase.ts'
+import { firstThatFits, pack } from '../fit.ts'
+import { marks } from '../survey.ts'
+import { sampleTable } from './samples.ts'
+
+/** How much of a model is told. */
+export interface Depth {
+  readonly samples: 'shown' | 'left-out'
+  readonly columns: 'all' | 'changed'
+}
+
+/** Columns listed at most. */
+const widest = 12
+
+/** The models whose differences are worth unfolding. */
+export function worthDetails({ touched }: Survey): readonly Touched[] {
+  return touched.filter(
+    ({ row }) => (row.columns ?? []).length > 0 && row.verdict !== 'identical' && row.verdict !== 'not_affected',
+  )
+}
+
+/** Details, worst first: with less in each before there are fewer of them. `kept` counts from the worst. */
+export function modelDetails(
+  survey: Survey,
+  links: Links,
+  room: number,
+): { readonly kept: number; readonly blocks: readonly Markdown[] } {
+  const models = worthDetails(survey)
+  const written = (depth: Depth): readonly Markdown[] =>
+    models.map((model) => oneModel(model, depth, links, models.length))
+  const whole = firstThatFits(
+    [
+      () => written({ samples: 'shown', columns: 'all' }),
+      () => written({ samples: 'shown', columns: 'changed' }),
+      () => written({ samples: 'left-out', columns: 'changed' }),
+    ],
+    room,
+  )
+  if (whole.length === models.length) return { kept: models.length, blocks: whole }
+  return pack(written({ samples: 'left-out', columns: 'changed' }), room, (left) =>
+    paragraph(phrase`${counted(left, 'more model')} with differences: details are in ${elsewhere(links)}.`),
+  )
+}
+
+function oneModel({ row, mark, samples, anchor }: Touched, depth: Depth, links: Links, models: number): Markdown {
+  const facts = [reconciliation(row), keyLine(row), ...otherFindings(row), fileLine(row, links)].filter(
+    (l) => l.length > 0,
+  )
+  const body = [
+    ...columnTable(row, depth.columns),
+    ...(facts.length === 0 ? [] : [bullets(facts)]),
+    ...(depth.samples === 'shown' ? sampleTable(row, samples) : []),
+  ]
+  const title = phrase`${words(marks[mark])} ${strong(name(row.model_name))} — ${story(row)}`
+  return details(title, body, { anchor, state: models === 1 ? 'open' : 'closed' })
+}
+
+/** The counts as a sum that can be checked by hand. */
+function reconciliation({ rows, scope, verdict }: ModelRow): Phrase {
+  if (rows === undefined || isOneSided(verdict)) return []
+  const what = scope === 'next_run' ? 'Rows of the next run' : 'Rows'
+  const sum = phrase`${words(what)}: ${count(rows.base)} − ${count(rows.removed)} removed + ${count(rows.added)} added = ${count(rows.head)}`
+  return phrase`${sum}. Of those on both sides ${count(rows.changed)} changed, ${count(rows.identical)} identical.`
+}
+
+function keyLine({ key, verdict }: ModelRow): Phrase {
+  if (key === undefined || isOneSided(verdict)) return []
+  if (key.columns.length === 0) {
+    return words('No key is known: rows are compared as a whole, so a changed row counts as one removed and one added.')
+  }
+  const columns = enumerate(key.columns.map((column) => name(column)))
+  const source = words(keySources[key.source])
+  if (key.unique_base && key.unique_head) return phrase`Key ${columns} (${source}), unique on both sides.`
+  const side = (
+    label: string,
+    unique: boolean,
+    duplicates: NonNullable<typeof key.duplicates_base> | undefined,
+  ): Phrase =>
+    unique || duplicates === undefined
+      ? phrase`${words(label)} ${words(unique ? 'unique' : 'not unique')}`
+      : phrase`${words(label)} ${counted(duplicates.keys, 'key')} in ${counted(duplicates.rows, 'row')}`
+  const sides = [side('base', key.unique_base, key.duplicates_base), side('PR', key.unique_head, key.duplicates_head)]
+  return phrase`Key ${columns} (${source}) is not unique: ${joined(sides, ', ')}.`
+}
+
+const keySources = {
+  declared: 'declared',
+  test: 'from a test',
+  constraint: 'the primary key',
+  measured: 'found in the data',
+  none: 'of unknown origin',
+} as const satisfies Record<NonNullable<ModelRow['key']>['source'], string>
+
+/** There is nothing to compare with. */
+const isOneSided = (verdict: ModelRow['verdict']): boolean => verdict === 'added' || verdict === 'removed'
+
+/** Findings that neither the columns nor the row counts show. */
+function otherFindings({ findings, verdict }: ModelRow): readonly Phrase[] {
+  const told = ['column.', 'rows.', 'key.', 'model.added', 'model.removed']
+  return findings
+    .filter(
+      ({ code, severity }) =>
+        !told.some((prefix) => code.startsWith(prefix)) && !(verdict === 'failed' && severity === 'breaking'),
+    )
+    .map(({ message, severity }) =>
+      severity === 'info' ? said(message) : phrase`${words(severity)}: ${said(message)}`,
+    )
+}
+
+function fileLine({ path, materialization }: ModelRow, links: Links): Phrase {
+  const place = placeOf({ path }, links)
+  if (place.length === 0) return []
+  return materialization === undefined ? place : phrase`${place}, built as ${materialization}`
+}
+
+function columnTable({ columns = [], rows, verdict }: ModelRow, which: Depth['columns']): readonly Markdown[] {
+  const differs = (column: NonNullable<ModelRow['columns']>[number]): boolean =>
+    column.change !== 'same' || (column.rows_changed ?? 0) !== 0
+  const oneSided = isOneSided(verdict)
+  const moved = oneSided ? columns : columns.filter(differs)
+  const order = [...moved].sort(
+    (a, b) =>
+      Number(b.change !== 'same') - Number(a.change !== 'same') || descending(a.rows_changed ?? 0, b.rows_changed ?? 0),
+  )
+  const still = oneSided ? [] : columns.filter((column) => !differs(column))
+  const shown = [...order, ...(which === 'all' ? still : [])].slice(0, widest)
+  if (shown.length === 0) return []
+  const both = rows === undefined ? undefined : BigInt(rows.changed) + BigInt(rows.identical)
+  const lines = shown.map(({ name: column, change, type_base = '', type_head = '', rows_changed }) => [
+    name(column, 60),
+    typeCell(change, type_base, type_head, oneSided),
+    rows_changed === undefined ? words('–') : count(rows_changed),
+    rows_changed === undefined || both === undefined ? words('–') : share(rows_changed, String(both)),
+  ])
+  const left = columns.length - shown.length
+  const hiddenMoved = Math.max(0, order.length - shown.length)
+  return [
+    table(oneSided ? columnColumns.slice(0, 2) : columnColumns, lines),
+    ...(left === 0 ? [] : [paragraph(leftColumns(left - hiddenMoved, hiddenMoved))]),
+  ]
+}
+
+const columnColumns: readonly TableColumn[] = [
+  { title: words('Column') },
+  { title: words('Type') },
+  { title: words('Rows that differ'), align: 'right' },
+  { title: words('Share'), align: 'right' },
+]
+
+function typeCell(change: string, base: string, head: string, oneSided: boolean): Phrase {
+  if (oneSided) return name(head === '' ? base : head, 60)
+  if (change === 'added') return phrase`${strong(words('new'))} ${name(head, 60)}`
+  if (change === 'removed') return phrase`${strong(words('removed'))} ${name(base, 60)}`
+  if (change === 'retyped') return phrase`${name(base, 60)} → ${strong(name(head, 60))}`
+  return name(head === '' ? base : head, 60)
+}
+
+function leftColumns(unchanged: number, changed: number): Phrase {
+  const parts = [
+    ...(changed > 0 ? [words(`+${String(changed)} more`)] : []),
+    ...(unchanged > 0 ? [words(`+${String(unchanged)} unchanged`)] : []),
+  ]
+  return joined(parts, ', ')
+}

@@ -1,0 +1,77 @@
+import type { Phrase, Piece } from './phrase.ts'
+import type { RunDocument, Survey } from './survey.ts'
+import { breachLines, costLine } from './sections/cost.ts'
+import { firstBreaking, story } from './story.ts'
+import { formatLocation } from '../base/location.ts'
+import { survey, type Mark } from './survey.ts'
+import { visible } from './escape.ts'
+import { unreachable } from '../base/unreachable.ts'
+
+/** The run document for a terminal: plain text, in which nothing that came from outside can move the cursor. */
+export function renderText(run: RunDocument): string {
+  const view = survey(run)
+  const blocks = [
+    [plain([{ kind: 'said', text: run.headline }])],
+    run.failures.map(({ message, hint }) => `✗ ${shown(message)}\n  ${shown(hint)}`),
+    run.plan_only === undefined
+      ? []
+      : [
+          `No data were compared: ${shown(run.plan_only.because)}`,
+          ...run.plan_only.remedy.map((line) => `  ${shown(line)}`),
+        ],
+    modelLines(view),
+    breachLines(run.cost).map(plain),
+    run.cost.per_model.length === 0 ? [] : [`Cost: ${plain(costLine(run.cost))}`],
+    run.notices.map(({ message }) => `Note: ${shown(message)}`),
+    view.untouched.length === 0 ? [] : [`${String(view.untouched.length)} not affected.`],
+    [
+      `Compared ${run.refs.merge_base.slice(0, 7)} (merge base) with ${run.refs.head.slice(0, 7)}; environment ${shown(run.create.branch_name)}.`,
+    ],
+  ]
+  return `${blocks
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`
+}
+
+const signs = { broken: '✗', differs: '≠', unsure: '?', same: '=', untouched: '·' } as const satisfies Record<
+  Mark,
+  string
+>
+
+function modelLines({ touched }: Survey): readonly string[] {
+  const width = Math.min(40, Math.max(0, ...touched.map(({ row }) => row.model_name.length)))
+  return touched.map(({ row, mark }) => {
+    const finding = firstBreaking(row)
+    const place =
+      row.verdict === 'failed' && finding?.path !== undefined
+        ? ` (${shown(placeText(finding.path, finding.line))})`
+        : ''
+    return `${signs[mark]} ${visible(row.model_name, 60).padEnd(width)}  ${plain(story(row))}${place}`
+  })
+}
+
+const placeText = (path: string, line: number | undefined): string =>
+  formatLocation({ path, ...(line !== undefined && { line }) })
+
+function plain(text: Phrase): string {
+  return text.map(plainPiece).join('')
+}
+
+function plainPiece(piece: Piece): string {
+  switch (piece.kind) {
+    case 'words':
+      return piece.text
+    case 'name':
+      return visible(piece.text, piece.cap)
+    case 'said':
+      return shown(piece.text)
+    case 'strong':
+    case 'link':
+      return plain(piece.phrase)
+    default:
+      return unreachable(piece)
+  }
+}
+
+const shown = (text: string): string => visible(text, 1_000)
