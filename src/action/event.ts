@@ -1,0 +1,175 @@
+import { z } from 'zod'
+import { PreviewError } from '../core/base/errors.ts'
+import type { CommitId } from '../core/ports/git.ts'
+import { mergeGroup, pullRequest, push, repository, workflowRun } from './payload.ts'
+
+/** What the event asks of us. */
+export type Work =
+  | { readonly kind: 'pull-request'; readonly repository: Repository; readonly pull: EventPullRequest }
+  /** Its facts must be read from GitHub first. */
+  | { readonly kind: 'pull-request-number'; readonly repository: Repository; readonly number: number }
+  /** Summary and exit status only. `base` undefined: the default branch. */
+  | {
+      readonly kind: 'commits'
+      readonly repository: Repository
+      readonly base: string | undefined
+      readonly head: string
+    }
+  | { readonly kind: 'nothing-to-do'; readonly because: string }
+
+export interface Repository {
+  readonly owner: string
+  readonly name: string
+  /** False also when the event does not say. */
+  readonly private: boolean
+  readonly defaultBranch: string | undefined
+  readonly cloneUrl: string
+}
+
+/** A pull request as it was when the event happened: a re-run brings the same again. */
+export interface EventPullRequest {
+  readonly number: number
+  readonly base: CommitId
+  readonly head: CommitId
+  readonly baseBranch: string
+  readonly headBranch: string
+  /** The head's repository is another one than the base's, or is gone. */
+  readonly fromFork: boolean
+}
+
+/** The inputs that say what to look at where an event does not. */
+export interface AskedFor {
+  readonly prNumber: number | undefined
+  readonly base: string | undefined
+  readonly head: string | undefined
+}
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** Fails with `event.unsupported` or `event.untrusted`. The payload may hold anything. */
+export function readEvent(name: string, payload: unknown, environment: Environment, asked: AskedFor): Work {
+  if (!isSupported(name)) {
+    const message = `The event is "${name.slice(0, 60)}"; expected one of ${Object.keys(readers).join(', ')}.`
+    throw new PreviewError('event.unsupported', message)
+  }
+  const place = repositoryOf(parsed(name, repository, payload).repository, environment)
+  return readers[name]({ name, payload, environment, asked, repository: place })
+}
+
+interface Event {
+  readonly name: string
+  readonly payload: unknown
+  readonly environment: Environment
+  readonly asked: AskedFor
+  readonly repository: Repository
+}
+
+const readers = {
+  pull_request: readPullRequestEvent,
+  pull_request_target: readPullRequestTarget,
+  push: readPush,
+  merge_group: readMergeGroup,
+  schedule: readSchedule,
+  workflow_dispatch: readDispatch,
+  workflow_run: readWorkflowRun,
+} as const
+
+function isSupported(name: string): name is keyof typeof readers {
+  return Object.hasOwn(readers, name)
+}
+
+function readPullRequestEvent(event: Event): Work {
+  const { action, changes, pull_request: pull, number } = parsed(event.name, pullRequest, event.payload)
+  const because = idleActions.get(action) ?? `The action "${action}" changes nothing that a preview shows.`
+  const runs = codeActions.has(action) || (action === 'edited' && changes?.base !== undefined)
+  if (!runs) return { kind: 'nothing-to-do', because }
+  const { head, base } = pull
+  const fromFork = head.repo?.id === undefined || head.repo.id !== base.repo.id
+  const sides = { base: base.sha, head: head.sha, baseBranch: base.ref, headBranch: head.ref }
+  return { kind: 'pull-request', repository: event.repository, pull: { number, ...sides, fromFork } }
+}
+
+const codeActions: ReadonlySet<string> = new Set(['opened', 'synchronize', 'reopened', 'ready_for_review'])
+
+const idleActions: ReadonlyMap<string, string> = new Map([
+  ['edited', 'The pull request was edited, but its base is the same.'],
+  ['closed', 'The pull request is closed; its comment stays as it is.'],
+])
+
+function readPullRequestTarget(event: Event): Work {
+  const work = readPullRequestEvent(event)
+  if (work.kind === 'pull-request' && work.pull.fromFork) throw untrusted(event.name)
+  return work
+}
+
+function readWorkflowRun(event: Event): Work {
+  const { workflow_run: run } = parsed(event.name, workflowRun, event.payload)
+  if (run.head_repository?.id === undefined || run.head_repository.id !== run.repository.id) throw untrusted(event.name)
+  const [pull] = run.pull_requests
+  if (pull !== undefined) return { kind: 'pull-request-number', repository: event.repository, number: pull.number }
+  return { kind: 'nothing-to-do', because: 'The workflow run that started this one belongs to no pull request.' }
+}
+
+function readPush({ name, payload, repository, asked }: Event): Work {
+  const { before, after, deleted } = parsed(name, push, payload)
+  if (deleted || isZero(after)) return { kind: 'nothing-to-do', because: 'The push deleted its branch.' }
+  const base = asked.base ?? (isZero(before) ? undefined : before)
+  return { kind: 'commits', repository, base, head: asked.head ?? after }
+}
+
+function readMergeGroup({ name, payload, repository, asked }: Event): Work {
+  const { action, merge_group: group } = parsed(name, mergeGroup, payload)
+  if (action === 'destroyed') return { kind: 'nothing-to-do', because: 'The merge group was taken out of the queue.' }
+  return { kind: 'commits', repository, base: asked.base ?? group.base_sha, head: asked.head ?? group.head_sha }
+}
+
+function readSchedule({ repository, asked, environment }: Event): Work {
+  return { kind: 'commits', repository, base: asked.base, head: asked.head ?? checkedOut(environment) }
+}
+
+function readDispatch(event: Event): Work {
+  const { prNumber, base, head } = event.asked
+  if (prNumber !== undefined) return { kind: 'pull-request-number', repository: event.repository, number: prNumber }
+  if (base !== undefined || head !== undefined) return readSchedule(event)
+  const message = 'A workflow that is started by hand needs input `pr-number`, or `base` and `head`; all are empty.'
+  throw new PreviewError('input.invalid', message, {
+    hint: 'Add `pr-number: ${{ inputs.pr-number }}` to the step, and the input to workflow_dispatch.',
+  })
+}
+
+/** The commit that the runner was started for. */
+function checkedOut(environment: Environment): string {
+  return environment.GITHUB_SHA ?? 'HEAD'
+}
+
+function isZero(commit: string): boolean {
+  return /^0+$/.test(commit)
+}
+
+function untrusted(name: string): PreviewError {
+  const message = `The event ${name} gives this job secrets and write access, and the pull request comes from a fork: its SQL is not run here.`
+  return new PreviewError('event.untrusted', message)
+}
+
+function repositoryOf(facts: z.infer<typeof repository>['repository'], environment: Environment): Repository {
+  const [, owner, name] = /^([\w.-]{1,100})\/([\w.-]{1,100})$/.exec(environment.GITHUB_REPOSITORY ?? '') ?? []
+  const server = environment.GITHUB_SERVER_URL ?? ''
+  if (owner === undefined || name === undefined || !/^https?:\/\/[^\s@]+$/.test(server) || !URL.canParse(server)) {
+    throw new PreviewError('event.unsupported', 'GITHUB_REPOSITORY and GITHUB_SERVER_URL do not name a repository.', {
+      hint: 'This Action runs on GitHub’s runner; elsewhere, use the command line.',
+    })
+  }
+  const cloneUrl = `${server.replace(/\/+$/, '')}/${owner}/${name}.git`
+  return { owner, name, private: facts?.private ?? false, defaultBranch: facts?.default_branch, cloneUrl }
+}
+
+function parsed<T>(name: string, schema: z.ZodType<T>, payload: unknown): T {
+  const result = schema.safeParse(payload)
+  if (result.success) return result.data
+  const [issue] = result.error.issues
+  const where = issue === undefined ? '' : ` at ${issue.path.join('.')}: ${issue.message.slice(0, 200)}`
+  const message = `The payload is not what GitHub sends for ${name}${where}.`
+  throw new PreviewError('event.unsupported', message, {
+    hint: 'Run the workflow on the event itself, on GitHub’s runner.',
+  })
+}

@@ -1,0 +1,224 @@
+import { PreviewError } from '../core/base/errors.ts'
+import { didYouMean } from '../core/base/suggest.ts'
+import { deriveCommentKey } from './comment-key.ts'
+import * as parse from './input-parsers.ts'
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** One input of the Action: the source of action.yml and docs/inputs.md. */
+export interface Input<T> {
+  readonly description: string
+  /** As action.yml has it; '' = not given. */
+  readonly default: string
+  /** What may stand there, for documents and messages. */
+  readonly legal: string
+  /** Its value must be masked in logs and is never shown in a message. */
+  readonly secret?: true
+  readonly parse: parse.Parser<T>
+}
+
+/** Every input, in the order of the documents. */
+export const inputTable = {
+  'github-token': input({
+    description: 'Reads the pull request and writes the comment. Needs contents: read and pull-requests: write.',
+    default: '${{ github.token }}',
+    legal: 'a token',
+    secret: true,
+    parse: parse.text,
+  }),
+  project: input({
+    description: 'Folder of the project, from the root of the repository.',
+    default: '.',
+    legal: 'a folder inside the repository',
+    parse: parse.folder,
+  }),
+  config: input({
+    description: 'Name of the configuration file, from the project folder.',
+    default: 'rocky.toml',
+    legal: 'a file inside the project folder',
+    parse: parse.pathInside,
+  }),
+  models: input({
+    description: 'A folder of models, added to those that the pipelines of the configuration name.',
+    default: '',
+    legal: 'a folder inside the project folder',
+    parse: parse.optional(parse.pathInside),
+  }),
+  warehouse: input({
+    description:
+      'DuckDB file to compare on, opened read-only. Unless given, the one that the base’s configuration names.',
+    default: '',
+    legal: 'a path',
+    parse: parse.text,
+  }),
+  seed: input({
+    description: 'SQL file that fills the source tables. Unless given, data/seed.sql or seeds/seed.sql of the project.',
+    default: '',
+    legal: 'a file inside the project folder',
+    parse: parse.optional(parse.pathInside),
+  }),
+  env: input({
+    description:
+      'Values for ${NAME} in the TOML files of the project, one NAME=value a line. Nothing else is ever filled in.',
+    default: '',
+    legal: 'lines of the form NAME=value',
+    secret: true,
+    parse: parse.nameValueLines,
+  }),
+  base: input({
+    description: 'Commit, branch or tag to compare with. Unless given, the event says.',
+    default: '',
+    legal: 'a commit, branch or tag',
+    parse: parse.text,
+  }),
+  head: input({
+    description: 'Commit, branch or tag to look at. Unless given, the event says.',
+    default: '',
+    legal: 'a commit, branch or tag',
+    parse: parse.text,
+  }),
+  'pr-number': input({
+    description: 'Pull request to preview when the workflow was started by hand.',
+    default: '',
+    legal: 'a number, 1 or more',
+    parse: parse.optional(parse.wholeNumber(2_147_483_647)),
+  }),
+  comment: input({
+    description:
+      'When to comment. With changes, no comment is created while nothing changes; one that exists is kept up to date.',
+    default: 'changes',
+    legal: 'changes, always or never',
+    parse: parse.oneOf('changes', 'always', 'never'),
+  }),
+  'comment-key': input({
+    description:
+      'Tells the comments of several previews of one pull request apart. Unless given, made from workflow, job and project.',
+    default: '',
+    legal: 'up to 100 letters, digits and ._/-',
+    parse: parse.optional(parse.matching(/^[A-Za-z0-9._/-]{1,100}$/)),
+  }),
+  'comment-required': input({
+    description: 'Fail the step when the comment cannot be written.',
+    default: 'false',
+    legal: 'true or false',
+    parse: parse.yesOrNo,
+  }),
+  'fail-on': input({
+    description: 'What makes the step fail.',
+    default: 'error',
+    legal: 'a list of error, breaking, budget, tests, changes and incomplete, or never alone',
+    parse: parse.failOn,
+  }),
+  'sample-values': input({
+    description: 'Whether values from the data may be shown in comment, summary, reports and logs.',
+    default: 'none',
+    legal: 'none or all',
+    parse: parse.oneOf('none', 'all'),
+  }),
+  timeout: input({
+    description: 'The longest that the preview may take. Unless given, fitted to the runner.',
+    default: '',
+    legal: parse.durationForms,
+    parse: parse.optional(parse.duration),
+  }),
+  'memory-limit': input({
+    description: 'Memory that DuckDB may use. Unless given, fitted to the runner.',
+    default: '',
+    legal: parse.sizeForms,
+    parse: parse.optional(parse.size),
+  }),
+  threads: input({
+    description: 'Threads that DuckDB may use. Unless given, fitted to the runner.',
+    default: '',
+    legal: 'a number from 1 to 1024',
+    parse: parse.optional(parse.wholeNumber(1_024)),
+  }),
+  'max-disk': input({
+    description: 'Disk space that the preview may use. Unless given, fitted to the runner.',
+    default: '',
+    legal: parse.sizeForms,
+    parse: parse.optional(parse.size),
+  }),
+  name: input({
+    description: 'Name of the preview environment. Unless given, pr-preview- and the branch.',
+    default: '',
+    legal: 'up to 100 characters in one line',
+    parse: parse.optional(parse.matching(/^[^\p{Cc}]{1,100}$/u)),
+  }),
+  json: input({
+    description: 'File to write the run as JSON to. Unless given, a file in the runner’s temporary folder.',
+    default: '',
+    legal: 'a path',
+    parse: parse.text,
+  }),
+  keep: input({
+    description: 'Folder to leave the database files of the preview environment in. Unless given, they are removed.',
+    default: '',
+    legal: 'a path',
+    parse: parse.text,
+  }),
+  'native-path': input({
+    description: 'Folder or archive with the DuckDB library, for runners that cannot download it.',
+    default: '',
+    legal: 'a path',
+    parse: parse.text,
+  }),
+  'registry-url': input({
+    description: 'npm registry to download the DuckDB library from, where this Action does not carry it.',
+    default: '',
+    legal: 'an http or https address without a password in it',
+    parse: parse.optional(parse.webAddress),
+  }),
+} as const satisfies Record<string, Input<unknown>>
+
+export type InputName = keyof typeof inputTable
+
+type CamelCase<S extends string> = S extends `${infer Head}-${infer Tail}` ? `${Head}${Capitalize<CamelCase<Tail>>}` : S
+
+type Given = {
+  readonly [Name in InputName as CamelCase<Name>]: (typeof inputTable)[Name] extends Input<infer T> ? T : never
+}
+
+/** Every input parsed, by its name in camel case; undefined = not given. `project` is '' for the root of the repository. */
+export type ActionInputs = Omit<Given, 'commentKey'> & { readonly commentKey: string }
+
+/** Reads INPUT_*. Fails with `input.invalid`, which names the input, what it holds and what it may hold. */
+export function readInputs(environment: Environment): ActionInputs {
+  const entries = Object.entries(inputTable).map(([name, { parse: parser }]) => {
+    return [camelCase(name), parser(rawInput(environment, name as InputName), refusing(environment, name as InputName))]
+  })
+  const given = Object.fromEntries(entries) as Given
+  return { ...given, commentKey: given.commentKey ?? deriveCommentKey(environment, given.project) }
+}
+
+/** The values that logs must not show: give them to the runner to mask before anything else is done. */
+export function secretInputs(environment: Environment): readonly string[] {
+  const token = rawInput(environment, 'github-token')
+  return token === '' ? [] : [token]
+}
+
+/** What the runner gave, or the default; '' = not given. The runner keeps hyphens in the names of its variables. */
+function rawInput(environment: Environment, name: InputName): string {
+  const given = environment[`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`]?.trim() ?? ''
+  if (given !== '') return given
+  const fallback = inputTable[name].default
+  return fallback.startsWith('${{') ? '' : fallback
+}
+
+function refusing(environment: Environment, name: InputName): parse.Refuse {
+  const { legal, ...rest }: Input<unknown> = inputTable[name]
+  return (part, candidates = []) => {
+    const value = part ?? rawInput(environment, name)
+    const shown = rest.secret ? '' : ` is "${value.length > 80 ? `${value.slice(0, 80)}…` : value}";`
+    const message = `Input \`${name}\`${shown} expected ${legal}.`
+    throw new PreviewError('input.invalid', message, { hint: didYouMean(value, candidates) })
+  }
+}
+
+function camelCase(name: string): string {
+  return name.replace(/-([a-z])/g, (_hyphen, letter: string) => letter.toUpperCase())
+}
+
+function input<T>(definition: Input<T>): Input<T> {
+  return definition
+}

@@ -1,0 +1,76 @@
+import * as core from '@actions/core'
+import { unreachable } from '../core/base/unreachable.ts'
+import type { CommentOutcome } from '../core/ports/comments.ts'
+
+/** Every output of the step: the source of action.yml. People splice them into scripts, so none holds text that others wrote. */
+export const outputTable = {
+  verdict: { description: 'unchanged, changed, incomplete or failed.' },
+  'changed-models': { description: 'How many models have other data, or are new or gone.' },
+  'failed-models': { description: 'How many models could not be built on the head.' },
+  'prune-set-size': { description: 'How many models had to be rebuilt to know.' },
+  'delta-usd': {
+    description: 'What a run of head costs more than one of base, in US dollars. Empty when it is not known.',
+  },
+  'comment-action': {
+    description:
+      'created, updated or unchanged; or, when nothing was written, why: not-asked, stale, older-run, forbidden, locked, rejected or unreachable.',
+  },
+  'comment-id': { description: 'Id of the comment. Empty when none was written.' },
+  'comment-url': { description: 'Address of the comment. Empty when none was written.' },
+  'json-path': { description: 'The file that holds the run as JSON.' },
+} as const satisfies Record<string, { readonly description: string }>
+
+export type OutputName = keyof typeof outputTable
+
+export interface StepResult {
+  readonly verdict: 'unchanged' | 'changed' | 'incomplete' | 'failed'
+  readonly changedModels: number
+  readonly failedModels: number
+  readonly pruneSetSize: number
+  readonly deltaUsd: number | undefined
+  readonly comment: CommentOutcome
+  /** A path that we or the workflow chose. */
+  readonly jsonPath: string | undefined
+}
+
+/** The outputs as the runner gets them; '' = not known. */
+export function stepOutputs(result: StepResult): Readonly<Record<OutputName, string>> {
+  const { verdict, changedModels, failedModels, pruneSetSize, deltaUsd, comment, jsonPath } = result
+  return {
+    verdict: verdict,
+    'changed-models': String(changedModels),
+    'failed-models': String(failedModels),
+    'prune-set-size': String(pruneSetSize),
+    'delta-usd': deltaUsd === undefined ? '' : String(Number(deltaUsd.toFixed(6))),
+    ...commentOutputs(comment),
+    'json-path': jsonPath ?? '',
+  }
+}
+
+export function writeOutputs(result: StepResult): void {
+  for (const [name, value] of Object.entries(stepOutputs(result))) core.setOutput(name, value)
+}
+
+/** GitHub takes 1 MiB a step. */
+export const SUMMARY_LIMIT_BYTES = 1_000_000
+
+/** Appends to the job summary. What is past the limit is not cut, since that breaks Markdown: a line says so in its place. */
+export async function writeSummary(markdown: string): Promise<void> {
+  const fits = Buffer.byteLength(markdown) <= SUMMARY_LIMIT_BYTES
+  await core.summary
+    .addRaw(fits ? markdown : 'The report is longer than a job summary may be; see the JSON file.', true)
+    .write()
+}
+
+function commentOutputs(comment: CommentOutcome): Record<'comment-action' | 'comment-id' | 'comment-url', string> {
+  switch (comment.kind) {
+    case 'created':
+    case 'updated':
+    case 'unchanged':
+      return { 'comment-action': comment.kind, 'comment-id': String(comment.id), 'comment-url': comment.url }
+    case 'not-written':
+      return { 'comment-action': comment.reason, 'comment-id': '', 'comment-url': '' }
+    default:
+      return unreachable(comment)
+  }
+}

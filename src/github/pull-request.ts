@@ -1,0 +1,73 @@
+import { z } from 'zod'
+import { PreviewError } from '../core/base/errors.ts'
+import type { CommitId } from '../core/ports/git.ts'
+import type { GitHubClient } from './client.ts'
+import { toPreviewError, type Answer } from './failure.ts'
+
+/** A pull request as it is now, whatever the event said. */
+export interface PullRequest {
+  readonly number: number
+  readonly open: boolean
+  readonly draft: boolean
+  readonly locked: boolean
+  readonly head: PullRequestSide
+  readonly base: PullRequestSide
+  /** The head's repository is another one than the base's, or is gone. */
+  readonly fromFork: boolean
+}
+
+export interface PullRequestSide {
+  readonly commit: CommitId
+  readonly branch: string
+  /** Undefined when the repository was deleted. */
+  readonly repositoryId: number | undefined
+}
+
+/** Fails with `github.forbidden` or `github.unreachable`. */
+export async function readPullRequest(client: GitHubClient, number: number): Promise<PullRequest> {
+  const answer = await fetchPullRequest(client, number)
+  if (answer.kind === 'answered') return answer.value
+  throw toPreviewError(`Pull request ${String(number)} could not be read`, answer.failure)
+}
+
+/** The commit that head's branch left base at. Fails with `git.no-merge-base`, `github.forbidden` or `github.unreachable`. */
+export async function mergeBase(client: GitHubClient, base: CommitId, head: CommitId): Promise<CommitId> {
+  const route = 'GET /repos/{owner}/{repo}/compare/{basehead}'
+  const parameters = { basehead: `${base}...${head}`, per_page: 1 }
+  const answer = await client.send({ route, parameters, repeatable: true }, comparison)
+  if (answer.kind === 'answered') return answer.value.merge_base_commit.sha
+  const what = `${base.slice(0, 7)} and ${head.slice(0, 7)} could not be compared`
+  if (answer.failure.kind !== 'not-found') throw toPreviewError(what, answer.failure)
+  throw new PreviewError('git.no-merge-base', `${what}: ${answer.failure.message}`)
+}
+
+/** The same, for those who have something to do when it fails. */
+export async function fetchPullRequest(client: GitHubClient, number: number): Promise<Answer<PullRequest>> {
+  const route = 'GET /repos/{owner}/{repo}/pulls/{pull_number}'
+  return await client.send({ route, parameters: { pull_number: number }, repeatable: true }, pullRequest)
+}
+
+const commitId = z
+  .string()
+  .regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/)
+  .transform((id) => id as CommitId)
+
+const side = z
+  .object({ sha: commitId, ref: z.string(), repo: z.object({ id: z.number() }).nullish() })
+  .transform(({ sha, ref, repo }): PullRequestSide => ({ commit: sha, branch: ref, repositoryId: repo?.id }))
+
+const pullRequest = z
+  .object({
+    number: z.number(),
+    state: z.string(),
+    draft: z.boolean().optional(),
+    locked: z.boolean().optional(),
+    head: side,
+    base: side,
+  })
+  .transform(({ number, state, draft = false, locked = false, head, base }): PullRequest => {
+    const fromFork = head.repositoryId === undefined || head.repositoryId !== base.repositoryId
+    return { number, open: state === 'open', draft, locked, head, base, fromFork }
+  })
+
+const comparison = z.object({ merge_base_commit: z.object({ sha: commitId }) })
