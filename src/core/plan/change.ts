@@ -51,16 +51,12 @@ function metadataKeys(base: Model, head: Model): readonly string[] {
   return [...keys].filter((key) => !equal(base.metadata[key], head.metadata[key]))
 }
 
-/** Plain data: equal when its canonical text is. */
+/** Equality of plain data: the order of keys does not count, and an absent key equals an undefined one. */
 function equal(a: unknown, b: unknown): boolean {
-  return a === b || canonical(a) === canonical(b)
-}
-
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_, inner: unknown) => {
-    if (typeof inner === 'bigint') return `${String(inner)}n`
-    if (inner instanceof Date) return inner
-    if (typeof inner !== 'object' || inner === null || Array.isArray(inner)) return inner
-    return Object.fromEntries(Object.entries(inner).sort(([x], [y]) => (x < y ? -1 : 1)))
-  }) as string | undefined ?? 'undefined'
+  if (Object.is(a, b)) return true
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
+  if (a instanceof Date || b instanceof Date) return a instanceof Date && b instanceof Date && a.getTime() === b.getTime()
+  if (Array.isArray(a) !== Array.isArray(b)) return false
+  const [x, y] = [a as Readonly<Record<string, unknown>>, b as Readonly<Record<string, unknown>>]
+  return Object.keys({ ...x, ...y }).every((key) => equal(x[key], y[key]))
 }
