@@ -133,7 +133,7 @@ function fault(message: string): PreviewError {
   return new PreviewError('model.sql', message)
 }
 
-const names = ['a', 'b', 'c', 'd', 'e', 'f'] as const
+const names: readonly string[] = ['a', 'b', 'c', 'd', 'e', 'f']
 const projects = fc.record({
   names: fc.constant(names),
   changed: fc.subarray([...names]),
