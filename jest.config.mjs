@@ -6,6 +6,8 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': swc },
   testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
+  modulePathIgnorePatterns: ['<rootDir>/build/', '<rootDir>/dist/', '<rootDir>/__tests__/support/node-24/'],
+  reporters: ['default', '<rootDir>/scripts/jest-reporter.mjs'],
   maxWorkers: 2,
   testTimeout: 30_000,
 }
