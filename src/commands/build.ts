@@ -13,7 +13,7 @@ import type { PlannedModel } from '../core/plan/plan.ts'
 import type { Usage } from '../core/ports/warehouse.ts'
 import { formatRelation, relationKey, type Relation } from '../core/sql/relation.ts'
 import { sql } from '../core/sql/sql.ts'
-import type { Attached, Linked, Prepared } from './prepare.ts'
+import type { Attached, Linked, Prepared } from './prepared.ts'
 import type { Services } from './services.ts'
 
 /** Builds every twin and every shared model that the plan asks for; what fails takes down its readers only. */
@@ -125,7 +125,7 @@ class Builder {
     if (bound.kind === 'unbound') {
       // A newline stands before the author's text; a surrogate key's SELECT moves it further, and then only the line is lost.
       const offset = bound.position === undefined || linked.model.surrogateKeys.length > 0 ? undefined : spliced.originalOffset(bound.position - 1)
-      throw new PreviewError('engine.failed', bound.message, placeIn(linked.model, offset))
+      throw new PreviewError('engine.failed', bound.message, { ...placeIn(linked.model, offset), hint: bound.hint })
     }
     await this.#exposeStoredViews(side, linked)
     const read = { layout, side, names: this.#linked(side).names, exposed: this.#exposed }

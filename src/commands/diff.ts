@@ -9,7 +9,7 @@ import type { PlannedModel } from '../core/plan/plan.ts'
 import type { Warehouse } from '../core/ports/warehouse.ts'
 import type { Relation } from '../core/sql/relation.ts'
 import { sql } from '../core/sql/sql.ts'
-import type { Prepared } from './prepare.ts'
+import type { Prepared } from './prepared.ts'
 import type { PreviewRequest } from './request.ts'
 import type { Services } from './services.ts'
 

@@ -10,7 +10,11 @@ interface Kept {
 }
 
 /** Leaves base.duckdb, head.duckdb and an open.sql that attaches them, and the warehouse, under the names that their views use. */
-export async function keepEnvironment(files: FileService, { folder, warehouse, into }: Kept, style: Quoting): Promise<void> {
+export async function keepEnvironment(
+  files: FileService,
+  { folder, warehouse, into }: Kept,
+  style: Quoting,
+): Promise<void> {
   await files.makeFolder(into)
   let stored = warehouse.path
   for (const side of ['base', 'head'] as const) {

@@ -65,9 +65,13 @@ async function defaultBranch(git: GitRepository): Promise<string> {
   for (const candidate of ['origin/HEAD', 'origin/main', 'origin/master', 'main', 'master']) {
     if (await resolves(git, candidate)) return candidate
   }
-  throw new PreviewError('git.unknown-ref', 'No default branch was found: there is no main, no master and no origin/HEAD.', {
-    hint: 'Name the base with --base.',
-  })
+  throw new PreviewError(
+    'git.unknown-ref',
+    'No default branch was found: there is no main, no master and no origin/HEAD.',
+    {
+      hint: 'Name the base with --base.',
+    },
+  )
 }
 
 async function resolves(git: GitRepository, ref: string): Promise<boolean> {
@@ -106,7 +110,10 @@ async function withReadableConfig(
   const headConfig = configEntry(head, options)
   const own = base.find(({ path }) => path === headConfig.path)
   if (own === undefined) {
-    return { entries: undefined, notice: { code: 'base-empty', message: `Base has no ${headConfig.path}: every model counts as added.` } }
+    return {
+      entries: undefined,
+      notice: { code: 'base-empty', message: `Base has no ${headConfig.path}: every model counts as added.` },
+    }
   }
   try {
     loadConfig(projectFiles(base, await git.read([own.id])), options)
@@ -114,7 +121,10 @@ async function withReadableConfig(
   } catch (error) {
     if (!(error instanceof PreviewError)) throw error
     const message = `${headConfig.path} cannot be read on base and is fixed here (${error.message}): base was loaded with head's settings.`
-    return { entries: [...base.filter((entry) => entry !== own), headConfig], notice: { code: 'base-config-fixed', message } }
+    return {
+      entries: [...base.filter((entry) => entry !== own), headConfig],
+      notice: { code: 'base-config-fixed', message },
+    }
   }
 }
 
@@ -128,4 +138,3 @@ export async function readBlob(git: GitRepository, id: BlobId): Promise<Uint8Arr
   if (blob === undefined) throw new PreviewError('git.missing-object', `The object ${id} is not in this clone.`)
   return blob
 }
-

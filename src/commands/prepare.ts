@@ -4,45 +4,19 @@ import type { PlanOnly } from '../core/contract/result.ts'
 import { clockStatements } from '../core/environment/setup.ts'
 import { layoutOf, type Layout } from '../core/environment/layout.ts'
 import { keyOf, Names } from '../core/lineage/names.ts'
-import { linkSide, type Side } from '../core/lineage/side.ts'
+import { linkSide } from '../core/lineage/side.ts'
 import { noWarehouseCode, readWarehouseCode, type WarehouseCode } from '../core/lineage/warehouse-views.ts'
 import { makePlan, type Availability } from '../core/plan/make.ts'
 import type { Plan } from '../core/plan/plan.ts'
 import type { ParsedQuery } from '../core/ports/binder.ts'
-import type { Warehouse, WarehouseDefinitions } from '../core/ports/warehouse.ts'
+import type { WarehouseDefinitions } from '../core/ports/warehouse.ts'
 import type { Model } from '../core/project/model.ts'
+import type { Attached, Linked, Prepared } from './prepared.ts'
 import { staleModels } from './stale.ts'
 import { loadSides, type LoadedSides } from './load.ts'
 import type { PreviewRequest } from './request.ts'
 import type { Services } from './services.ts'
 import { chooseWarehouse, type ChosenWarehouse } from './warehouse.ts'
-
-/** A warehouse that is attached, with what it holds and how it looked before anything ran. */
-export interface Attached {
-  readonly warehouse: Warehouse
-  readonly definitions: WarehouseDefinitions
-  readonly path: string
-  readonly fingerprint: string
-}
-
-/** Everything that is known before anything is built. */
-export interface Prepared {
-  readonly sides: LoadedSides
-  readonly plan: Plan
-  readonly layout: Layout
-  readonly base: Linked
-  readonly head: Linked
-  readonly attached: Attached | undefined
-  readonly planOnly: PlanOnly | undefined
-  readonly notices: readonly Notice[]
-  /** What kept the warehouse from being used. */
-  readonly failures: readonly PreviewError[]
-}
-
-export interface Linked {
-  readonly side: Side
-  readonly names: Names
-}
 
 /** Loads, attaches and plans. `folder` gets the environment's files. Fails only where no project is left to tell about. */
 export async function prepare(services: Services, request: PreviewRequest, folder: string): Promise<Prepared> {

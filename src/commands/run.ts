@@ -7,7 +7,8 @@ import { environmentName } from '../core/environment/name.ts'
 import type { ModelOutcome } from '../core/environment/outcome.ts'
 import { buildEnvironment } from './build.ts'
 import { diffModels } from './diff.ts'
-import { prepare, type Prepared } from './prepare.ts'
+import { prepare } from './prepare.ts'
+import type { Prepared } from './prepared.ts'
 import type { PreviewRequest } from './request.ts'
 import type { Services } from './services.ts'
 
@@ -91,7 +92,8 @@ function finish({ version }: Services, request: PreviewRequest, prepared: Prepar
     planOnly,
     outcomes: found.outcomes,
     diffs: found.diffs,
-    cost: costReport(plan, found.outcomes, sides.head.project.config),
+    // Budgets and prices are base's: a pull request must not loosen its own limits.
+    cost: costReport(plan, found.outcomes, sides.base.project.config),
     notices,
     failures: found.failures,
     durationMs: found.durationMs,

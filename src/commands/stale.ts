@@ -5,7 +5,7 @@ import { spliceReferences } from '../core/lineage/splice.ts'
 import type { Plan, PlannedModel } from '../core/plan/plan.ts'
 import type { Column } from '../core/ports/warehouse.ts'
 import { sql } from '../core/sql/sql.ts'
-import type { Attached, Linked } from './prepare.ts'
+import type { Attached, Linked } from './prepared.ts'
 import type { Services } from './services.ts'
 
 /**

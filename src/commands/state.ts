@@ -81,7 +81,7 @@ export async function savePreview(
 export async function loadPreview(files: FileService, folder: string, today: PreviewRequest): Promise<SavedPreview> {
   const path = statePath(folder)
   if (!(await files.exists(path))) throw new PreviewError('state.missing', `There is no preview in ${folder}.`)
-  const parsed = schema.safeParse(JSON.parse(await files.read(path)))
+  const parsed = schema.safeParse(jsonOf(await files.read(path)))
   if (!parsed.success) throw new PreviewError('state.missing', `${path} was written by another version, or by hand.`)
   const { runId, commits, request, outcomes } = parsed.data
   return {
@@ -91,7 +91,8 @@ export async function loadPreview(files: FileService, folder: string, today: Pre
       ...today,
       ...request,
       models: request.models,
-      warehouse: request.warehouse,
+      // A path that starts with `./` is one of the preview's own files.
+      warehouse: request.warehouse?.replace(/^\.\//, `${folder}/`),
       seed: request.seed,
       name: request.name,
       refs: {
@@ -101,6 +102,14 @@ export async function loadPreview(files: FileService, folder: string, today: Pre
         mergeBase: commits.mergeBase as CommitId,
       },
     },
+  }
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
   }
 }
 

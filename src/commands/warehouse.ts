@@ -9,7 +9,13 @@ import type { Services } from './services.ts'
 
 /** Where the data come from, or why there are none. */
 export type ChosenWarehouse =
-  | { readonly kind: 'file'; readonly path: string; readonly name: string; readonly origin: 'named' | 'project' | 'tracked' | 'seed'; readonly notices: readonly Notice[] }
+  | {
+      readonly kind: 'file'
+      readonly path: string
+      readonly name: string
+      readonly origin: 'named' | 'project' | 'tracked' | 'seed'
+      readonly notices: readonly Notice[]
+    }
   | { readonly kind: 'none'; readonly planOnly: PlanOnly }
 
 const HOW_TO_GIVE_ONE = [
@@ -52,9 +58,12 @@ type Reading = Pick<Services, 'git' | 'files'>
 
 /** Adapters that are not a file on this machine. */
 function notHere({ type, path = '' }: AdapterConfig): ChosenWarehouse | undefined {
-  if (type !== 'duckdb') return none(`the project's adapter is ${type}, and this version reads DuckDB files`, HOW_TO_GIVE_ONE)
-  if (/^(?:md|motherduck):/i.test(path)) return none(`the warehouse is ${path}, in MotherDuck, and this version reads local files`, HOW_TO_GIVE_ONE)
-  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(path)) return none(`the warehouse is at a URL (${path}), and a preview opens no URLs`, HOW_TO_GIVE_ONE)
+  if (type !== 'duckdb')
+    return none(`the project's adapter is ${type}, and this version reads DuckDB files`, HOW_TO_GIVE_ONE)
+  if (/^(?:md|motherduck):/i.test(path))
+    return none(`the warehouse is ${path}, in MotherDuck, and this version reads local files`, HOW_TO_GIVE_ONE)
+  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(path))
+    return none(`the warehouse is at a URL (${path}), and a preview opens no URLs`, HOW_TO_GIVE_ONE)
   return undefined
 }
 
@@ -72,7 +81,10 @@ async function projectFile(
   if (tracked !== undefined) {
     const after = await entryAt(git, refs.head, inRepository)
     if (request.fromFork && after?.id !== tracked.id) {
-      throw new PreviewError('warehouse.untrusted', `The pull request changes ${tracked.path}, and it comes from a fork.`)
+      throw new PreviewError(
+        'warehouse.untrusted',
+        `The pull request changes ${tracked.path}, and it comes from a fork.`,
+      )
     }
     const { stem } = fileStem(path)
     const copy = `${folder}/${stem}.duckdb`

@@ -101,11 +101,3 @@ export type Render<Document> = (document: Omit<Document, 'markdown'>) => string
 export function named(name: string): string {
   return `\`${name.replaceAll('`', "'")}\``
 }
-
-/** `a`, `b` and `c`, each set apart. */
-export function listed(names: readonly string[]): string {
-  const last = names[names.length - 1]
-  if (last === undefined) return ''
-  if (names.length === 1) return named(last)
-  return `${names.slice(0, -1).map(named).join(', ')} and ${named(last)}`
-}

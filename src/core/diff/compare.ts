@@ -166,7 +166,7 @@ function readDuplicates(rows: readonly Row[]): Duplicates {
 }
 
 function keyFacts(key: Key, base: Duplicates | undefined, head: Duplicates | undefined): KeyFacts {
-  const isUnique = (side: Duplicates | undefined): boolean => side !== undefined && side.keys === 0n && side.nulls === 0n
+  const isUnique = (side: Duplicates | undefined): boolean => side?.keys === 0n && side.nulls === 0n
   const counts = (side: Duplicates | undefined): DuplicateCounts =>
     side === undefined ? NO_DUPLICATES : { keys: side.keys, rows: side.rows }
   return {

@@ -23,7 +23,7 @@ export interface Gate {
 
 export function readGate(rows: readonly Row[]): Gate {
   const row = rows[0] ?? {}
-  return { rows: BigInt(row['n'] as bigint), checksum: String(row['checksum']) }
+  return { rows: row['n'] as bigint, checksum: String(row['checksum']) }
 }
 
 /** Equal gates mean equal multisets of rows. */

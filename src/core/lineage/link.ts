@@ -66,7 +66,7 @@ export function linkModel(model: Model, parsed: ParsedQuery, names: Names, macro
 }
 
 function invalidSql(model: Model, parsed: ParsedQuery & { readonly kind: 'invalid' }): PreviewError {
-  return new PreviewError('model.sql', parsed.message, placeIn(model, parsed.position))
+  return new PreviewError('model.sql', parsed.message, { ...placeIn(model, parsed.position), hint: parsed.hint })
 }
 
 function resolveLink(model: Model, reference: TableReference, names: Names, home: string): LinkTarget | PreviewError {

@@ -11,7 +11,7 @@ export function modelChange(base: Model, head: Model): Change {
   if (base.name !== head.name) return { kind: 'renamed', from: base.name, fields }
   if (fields.length > 0) return { kind: 'edited', fields }
   const metadata = METADATA_FIELDS.filter((field) => !equal(base[field], head[field])).flatMap((field) =>
-    field === 'metadata' ? metadataKeys(base, head) : [field],
+    field === 'metadata' ? metadataKeys(base, head) : [field === 'dependsOn' ? 'depends_on' : field],
   )
   return metadata.length > 0 ? { kind: 'metadata', fields: metadata.sort() } : { kind: 'none' }
 }

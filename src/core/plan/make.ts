@@ -36,8 +36,9 @@ interface Pair {
 
 /** Decides for every model of either side whether it is rebuilt, copied, built once or left alone, and says why. Pure. */
 export function makePlan(input: PlanInput): Plan {
-  const pairs = pairUp(input)
-  const graph = graphOf(new Map(pairs.map((pair) => [pair.name, [...pair.baseInputs, ...pair.headInputs]])))
+  const paired = pairUp(input)
+  const graph = graphOf(new Map(paired.map((pair) => [pair.name, [...pair.baseInputs, ...pair.headInputs]])))
+  const pairs = withoutHearsay(paired, graph)
   const changed = pairs.filter(({ change }) => changesData(change)).map(({ name }) => name)
   const prune = downstreamOf(graph, changed)
   const placements = placeRest(pairs, graph, prune, input.availability)
@@ -91,6 +92,18 @@ function changeOf({ base, head, baseFailure, headFailure }: Omit<Pair, 'change'>
   if (baseFailure === undefined) return { kind: 'added' }
   if (headFailure === undefined) return { kind: 'removed' }
   return baseFailure.message === headFailure.message ? { kind: 'none' } : { kind: 'edited', fields: ['files'] }
+}
+
+/** A model that nobody edited, and that reads what somebody did, is that one's reader: not an edit of its own. */
+function withoutHearsay(pairs: readonly Pair[], graph: Graph): readonly Pair[] {
+  const isHealed = ({ change }: Pair): boolean => change.kind === 'edited' && change.fields[0] === 'references'
+  const edited = pairs.filter((pair) => changesData(pair.change) && !isHealed(pair)).map(({ name }) => name)
+  const reached = downstreamOf(graph, edited)
+  return pairs.map((pair) => {
+    const { name, base, head } = pair
+    if (base === undefined || head === undefined || !isHealed(pair) || !reached.has(name)) return pair
+    return { ...pair, change: modelChange(base, head) }
+  })
 }
 
 function changesData({ kind }: Change): boolean {

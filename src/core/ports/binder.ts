@@ -31,7 +31,7 @@ export type ParsedQuery =
       /** Its rows may depend on the order in which the inputs' rows arrive: ties, LIMIT, sums of floating-point numbers. Errs on the side of true. */
       readonly orderSensitive: boolean
     }
-  | { readonly kind: 'invalid'; readonly message: string; readonly position?: number }
+  | { readonly kind: 'invalid'; readonly message: string; readonly position?: number; readonly hint?: string }
 
 /** What the engine says of a query, bound to the catalogs as they are now. */
 export type BoundQuery =
@@ -41,7 +41,7 @@ export type BoundQuery =
       /** Every stored table that would be scanned, through views and macros; sorted, distinct. */
       readonly scans: readonly Required<Relation>[]
     }
-  | { readonly kind: 'unbound'; readonly message: string; readonly position?: number }
+  | { readonly kind: 'unbound'; readonly message: string; readonly position?: number; readonly hint?: string }
 
 /** DuckDB's parser and binder. Binding folds constants, so it executes: it runs where author SQL may run, under the same deadline. */
 export interface Binder {

@@ -12,6 +12,8 @@ export interface FileService {
   /** Makes a folder and those above it. */
   makeFolder(path: string): Promise<void>
   copy(from: string, to: string): Promise<void>
+  /** Puts a folder or file in another's place on the same disk. */
+  move(from: string, to: string): Promise<void>
   remove(path: string): Promise<void>
   /** An absolute path, symbolic links followed as far as it exists. */
   real(path: string): Promise<string>

@@ -1,5 +1,6 @@
 import type { BlobId, TreeEntry } from '../ports/git.ts'
 import { PreviewError } from '../base/errors.ts'
+import { LFS_POINTER } from '../base/lfs-pointer.ts'
 
 /** One commit's files, as far as a project needs them. Paths start at the repository's root. */
 export interface ProjectFiles {
@@ -50,7 +51,7 @@ export function fileNameOf(path: string): string {
 
 function decode(blob: Uint8Array, path: string): string {
   const text = utf8(blob, path)
-  if (text.startsWith('version https://git-lfs.github.com/spec/')) {
+  if (text.startsWith(LFS_POINTER)) {
     const hint = 'Keep SQL and TOML files in git itself: a preview does not fetch LFS objects.'
     throw fileError(path, 'The file is a Git LFS pointer, not its contents.', hint)
   }

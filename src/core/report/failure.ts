@@ -1,5 +1,5 @@
 import type { Place } from './links.ts'
-import { document, heading, paragraph, small } from './markdown.ts'
+import { document, fence, heading, paragraph, small } from './markdown.ts'
 import { placeOf, type Links } from './links.ts'
 import { phrase, said, words } from './phrase.ts'
 
@@ -7,6 +7,8 @@ import { phrase, said, words } from './phrase.ts'
 export interface RunFailure extends Place {
   readonly message: string
   readonly hint: string
+  /** The line of source with a caret. */
+  readonly frame?: string | undefined
 }
 
 /** The comment of a run that came to nothing: what happened, where, and what to do. A stale report must not stand in its place. */
@@ -15,7 +17,8 @@ export function renderFailure(failure: RunFailure, head: string, links: Links = 
   return document([
     heading(words('🔴 The preview could not run')),
     paragraph(place.length === 0 ? said(failure.message) : phrase`${place}: ${said(failure.message)}`),
+    ...(failure.frame === undefined ? [] : [fence('text', failure.frame)]),
     paragraph(said(failure.hint)),
-    small(phrase`For ${said(head.slice(0, 7))} · updates on every push`),
+    ...(head === '' ? [] : [small(phrase`For ${said(head.slice(0, 7))} · updates on every push`)]),
   ])
 }

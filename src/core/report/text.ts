@@ -21,7 +21,7 @@ export function renderText(run: RunDocument): string {
         ],
     modelLines(view),
     breachLines(run.cost).map(plain),
-    run.cost.per_model.length === 0 ? [] : [`Cost: ${plain(costLine(run.cost))}`],
+    run.plan_only !== undefined || run.cost.per_model.length === 0 ? [] : [`Cost: ${plain(costLine(run.cost))}`],
     run.notices.map(({ message }) => `Note: ${shown(message)}`),
     view.untouched.length === 0 ? [] : [`${String(view.untouched.length)} not affected.`],
     [

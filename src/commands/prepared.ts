@@ -1,0 +1,36 @@
+import type { PreviewError } from '../core/base/errors.ts'
+import type { Notice } from '../core/base/notice.ts'
+import type { PlanOnly } from '../core/contract/result.ts'
+import type { Layout } from '../core/environment/layout.ts'
+import type { Names } from '../core/lineage/names.ts'
+import type { Side } from '../core/lineage/side.ts'
+import type { Plan } from '../core/plan/plan.ts'
+import type { Warehouse, WarehouseDefinitions } from '../core/ports/warehouse.ts'
+import type { LoadedSides } from './load.ts'
+
+/** A warehouse that is attached, with what it holds and how it looked before anything ran. */
+export interface Attached {
+  readonly warehouse: Warehouse
+  readonly definitions: WarehouseDefinitions
+  readonly path: string
+  readonly fingerprint: string
+}
+
+/** Everything that is known before anything is built. */
+export interface Prepared {
+  readonly sides: LoadedSides
+  readonly plan: Plan
+  readonly layout: Layout
+  readonly base: Linked
+  readonly head: Linked
+  readonly attached: Attached | undefined
+  readonly planOnly: PlanOnly | undefined
+  readonly notices: readonly Notice[]
+  /** What kept the warehouse from being used. */
+  readonly failures: readonly PreviewError[]
+}
+
+export interface Linked {
+  readonly side: Side
+  readonly names: Names
+}
