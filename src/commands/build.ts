@@ -1,5 +1,13 @@
 import { PreviewError } from '../core/base/errors.ts'
-import { buildSession, DELTA_SCHEMA, pointTo, storedRelation, storedSession, twinRelation, type SideName } from '../core/environment/layout.ts'
+import {
+  buildSession,
+  DELTA_SCHEMA,
+  pointTo,
+  storedRelation,
+  storedSession,
+  twinRelation,
+  type SideName,
+} from '../core/environment/layout.ts'
 import { readySteps, stepFor, stepsOf, type Step } from '../core/environment/frontier.ts'
 import type { ModelOutcome, TwinOutcome } from '../core/environment/outcome.ts'
 import { publicName, unplannedScans } from '../core/environment/reads.ts'
@@ -17,7 +25,11 @@ import type { Attached, Linked, Prepared } from './prepared.ts'
 import type { Services } from './services.ts'
 
 /** Builds every twin and every shared model that the plan asks for; what fails takes down its readers only. */
-export async function buildEnvironment(services: Services, prepared: Prepared, attached: Attached): Promise<readonly ModelOutcome[]> {
+export async function buildEnvironment(
+  services: Services,
+  prepared: Prepared,
+  attached: Attached,
+): Promise<readonly ModelOutcome[]> {
   const { plan, layout } = prepared
   services.progress({ kind: 'stage', stage: 'build' })
   for (const statement of schemaStatements(plan)) await attached.warehouse.execute(statement)
@@ -115,16 +127,26 @@ class Builder {
     const { layout } = this.#prepared
     const { kernel } = this.#services
     const existing = this.#existing(storedRelation(layout, side, model))
-    if (existing === undefined && linked.links.some(({ target }) => target.kind === 'self')) throw noEarlierState(linked)
+    if (existing === undefined && linked.links.some(({ target }) => target.kind === 'self'))
+      throw noEarlierState(linked)
     const spliced = spliceReferences(linked, (target) => pointTo(layout, side, linked, target), kernel.style)
     const recipe = recipeOf(linked.model, spliced.text, existing)
     if (recipe.kind === 'not-previewed') return { kind: 'not-built', because: recipe.because }
     if (recipe.kind === 'unsupported') throw new PreviewError('model.strategy-unsupported', `${recipe.because}.`)
+    if (recipe.kind === 'delta' && existing !== undefined && this.#isStoredView(existing)) {
+      return {
+        kind: 'not-built',
+        because: `the warehouse holds a view of its name, and "${linked.model.strategy.kind}" writes into a table`,
+      }
+    }
     const session = buildSession(layout, side, linked)
     const bound = await kernel.binder.bind(recipe.query, session)
     if (bound.kind === 'unbound') {
       // A newline stands before the author's text; a surrogate key's SELECT moves it further, and then only the line is lost.
-      const offset = bound.position === undefined || linked.model.surrogateKeys.length > 0 ? undefined : spliced.originalOffset(bound.position - 1)
+      const offset =
+        bound.position === undefined || linked.model.surrogateKeys.length > 0
+          ? undefined
+          : spliced.originalOffset(bound.position - 1)
       throw new PreviewError('engine.failed', bound.message, { ...placeIn(linked.model, offset), hint: bound.hint })
     }
     await this.#exposeStoredViews(side, linked)
@@ -141,7 +163,10 @@ class Builder {
       const relation = pointTo(layout, side, linked, target)
       const key = relationKey(relation)
       if (relation.catalog !== layout.warehouse || this.#exposed.has(key) || !this.#isStoredView(relation)) continue
-      const bound = await this.#services.kernel.binder.bind(sql`SELECT * FROM ${relation}`, storedSession(layout.warehouse))
+      const bound = await this.#services.kernel.binder.bind(
+        sql`SELECT * FROM ${relation}`,
+        storedSession(layout.warehouse),
+      )
       this.#exposed.set(key, bound.kind === 'bound' ? bound.scans : [])
     }
   }
@@ -165,7 +190,11 @@ class Builder {
       const usage = await warehouse.materialize(relation, recipe.query, session)
       return { kind: 'built', relation, usage }
     }
-    const delta = { catalog: relation.catalog, schema: DELTA_SCHEMA, table: formatRelation({ schema: relation.schema, table: relation.table }) }
+    const delta = {
+      catalog: relation.catalog,
+      schema: DELTA_SCHEMA,
+      table: formatRelation({ schema: relation.schema, table: relation.table }),
+    }
     await warehouse.execute(sql`DROP VIEW IF EXISTS ${relation}`)
     await warehouse.execute(sql`DROP TABLE IF EXISTS ${delta}`)
     const usage: Usage = await warehouse.materialize(delta, recipe.query, session)
@@ -206,20 +235,37 @@ function failed(error: PreviewError, linked?: LinkedModel): TwinOutcome {
   const location = error.location ?? (path === undefined ? undefined : { path })
   return {
     kind: 'failed',
-    failure: { code: error.code, message: error.message, hint: error.hint, ...(location === undefined ? {} : { location }) },
+    failure: {
+      code: error.code,
+      message: error.message,
+      hint: error.hint,
+      ...(location === undefined ? {} : { location }),
+    },
   }
 }
 
 function noEarlierState({ model }: LinkedModel): PreviewError {
-  return new PreviewError('model.unknown-reference', 'The model reads itself, and the warehouse holds no earlier state of it.', placeIn(model, undefined))
+  return new PreviewError(
+    'model.unknown-reference',
+    'The model reads itself, and the warehouse holds no earlier state of it.',
+    placeIn(model, undefined),
+  )
 }
 
 function unplannedRead({ model }: LinkedModel, scan: Required<Relation>): PreviewError {
   const what = scan.catalog === 'system' ? `the function ${scan.table}()` : `"${publicName(scan)}"`
-  return new PreviewError('model.unplanned-read', `The model would read ${what}, which its SQL does not name.`, placeIn(model, undefined))
+  return new PreviewError(
+    'model.unplanned-read',
+    `The model would read ${what}, which its SQL does not name.`,
+    placeIn(model, undefined),
+  )
 }
 
-function outcomeOf({ layout }: Prepared, model: PlannedModel, outcomes: ReadonlyMap<string, TwinOutcome>): ModelOutcome {
+function outcomeOf(
+  { layout }: Prepared,
+  model: PlannedModel,
+  outcomes: ReadonlyMap<string, TwinOutcome>,
+): ModelOutcome {
   const of = (side: SideName): TwinOutcome => outcomes.get(`${side}:${model.name}`) ?? { kind: 'absent' }
   if (model.placement === 'shared') return { model: model.name, base: of('base'), head: of('base') }
   const base = of('base')
@@ -229,4 +275,3 @@ function outcomeOf({ layout }: Prepared, model: PlannedModel, outcomes: Readonly
   }
   return { model: model.name, base, head: of('head') }
 }
-

@@ -65,7 +65,11 @@ async function compareModel(
   const { base, head } = outcome
   if (base.kind === 'built' && head.kind === 'built') {
     if (outcome.unreproducible !== undefined) {
-      return { kind: 'not-compared', because: outcome.unreproducible, columns: await structureOf(warehouse, base, head) }
+      return {
+        kind: 'not-compared',
+        because: outcome.unreproducible,
+        columns: await structureOf(warehouse, base, head),
+      }
     }
     return compareTwins(warehouse, model, base, head, samples)
   }
@@ -74,7 +78,13 @@ async function compareModel(
   return { kind: 'not-compared', because: reasonOf(head) ?? reasonOf(base) ?? 'one side has no such model' }
 }
 
-async function compareTwins(warehouse: Warehouse, model: PlannedModel, base: Built, head: Built, samples: number): Promise<Comparison> {
+async function compareTwins(
+  warehouse: Warehouse,
+  model: PlannedModel,
+  base: Built,
+  head: Built,
+  samples: number,
+): Promise<Comparison> {
   const strategies = { base: model.base?.strategy, head: model.head?.strategy }
   const touched =
     strategies.base === undefined || strategies.head === undefined
@@ -84,7 +94,13 @@ async function compareTwins(warehouse: Warehouse, model: PlannedModel, base: Bui
   const [from, to]: readonly [Relation, Relation] =
     touched === undefined ? [base.relation, head.relation] : [touched.base, touched.head]
   const key: Key = model.head === undefined ? NO_KEY : declaredKey(model.head)
-  return compareRelations(warehouse, { base: from, head: to, key, scope: touched === undefined ? 'whole' : 'delta', samples })
+  return compareRelations(warehouse, {
+    base: from,
+    head: to,
+    key,
+    scope: touched === undefined ? 'whole' : 'delta',
+    samples,
+  })
 }
 
 async function structureOf(warehouse: Warehouse, base: Built, head: Built): Promise<readonly ColumnDiff[]> {
@@ -92,7 +108,11 @@ async function structureOf(warehouse: Warehouse, base: Built, head: Built): Prom
 }
 
 /** A model that one side alone has: all its rows came, or all went. */
-async function countOneSide(warehouse: Warehouse, { relation }: Built, change: 'added' | 'removed'): Promise<Comparison> {
+async function countOneSide(
+  warehouse: Warehouse,
+  { relation }: Built,
+  change: 'added' | 'removed',
+): Promise<Comparison> {
   const columns = (await warehouse.describe(relation)) ?? []
   const [row] = await warehouse.query(sql`SELECT count(*) AS n FROM ${relation}`, { mode: 'compare', searchPath: [] })
   const rows = BigInt(Number(row?.['n'] ?? 0))

@@ -12,10 +12,12 @@ export function tripped(run: RunOutput, words: readonly FailOnWord[]): readonly 
 const trips = {
   breaking: ({ models }) => models.some(({ severity }) => severity === 'breaking'),
   budget: ({ cost }) => breaches(cost) > 0,
-  changes: ({ models }) => models.some(({ verdict }) => verdict === 'changed' || verdict === 'added' || verdict === 'removed'),
+  changes: ({ models }) =>
+    models.some(({ verdict }) => verdict === 'changed' || verdict === 'added' || verdict === 'removed'),
   error: ({ models, failures, cost }) =>
     failures.length > 0 || models.some(({ verdict }) => verdict === 'failed') || errorBreaches(cost) > 0,
-  incomplete: ({ models, plan_only }) => plan_only !== undefined || models.some(({ verdict }) => verdict === 'not_checked'),
+  incomplete: ({ models, plan_only }) =>
+    plan_only !== undefined || models.some(({ verdict }) => verdict === 'not_checked'),
   // Tests of sidecars are not run by this version.
   tests: () => false,
 } as const satisfies Record<FailOnWord, (run: RunOutput) => boolean>

@@ -47,7 +47,13 @@ export async function prepare(services: Services, request: PreviewRequest, folde
       availability,
       notices: [],
     })
-  const { plan, layout } = await settle(services, opened.attached, [...baseModels, ...headModels], baseLinked, planWith)
+  const { plan, layout } = await settle(
+    services,
+    opened.attached,
+    [...baseModels, ...headModels].filter(({ name }) => !code.volatile.has(name)),
+    baseLinked,
+    planWith,
+  )
   return {
     sides,
     plan,
@@ -67,12 +73,22 @@ interface Opened {
 }
 
 /** A warehouse that cannot be opened leaves a plan without data, and the reason among the failures. */
-async function openWarehouse(services: Services, request: PreviewRequest, sides: LoadedSides, folder: string): Promise<Opened> {
+async function openWarehouse(
+  services: Services,
+  request: PreviewRequest,
+  sides: LoadedSides,
+  folder: string,
+): Promise<Opened> {
   try {
     await services.files.makeFolder(folder)
     const chosen = await chooseWarehouse(services, request, sides, folder)
     if (chosen.kind === 'none') return { attached: undefined, planOnly: chosen.planOnly, notices: [], failures: [] }
-    return { attached: await attach(services, chosen, folder), planOnly: undefined, notices: chosen.notices, failures: [] }
+    return {
+      attached: await attach(services, chosen, folder),
+      planOnly: undefined,
+      notices: chosen.notices,
+      failures: [],
+    }
   } catch (error) {
     if (!(error instanceof PreviewError) || error.blame === 'bug') throw error
     const planOnly = { because: 'the warehouse could not be opened', remedy: [error.hint] }
@@ -100,7 +116,9 @@ async function warehouseCode(
   definitions: WarehouseDefinitions | undefined,
   models: readonly Model[],
 ): Promise<WarehouseCode> {
-  return definitions === undefined ? noWarehouseCode : readWarehouseCode(kernel.binder, definitions, models, kernel.style)
+  return definitions === undefined
+    ? noWarehouseCode
+    : readWarehouseCode(kernel.binder, definitions, models, kernel.style)
 }
 
 /** Each distinct text once: base and head share most of theirs. */
@@ -138,12 +156,12 @@ async function settle(
   }
 }
 
-/** Models whose relation the warehouse has. Ephemeral models have none, and a view of ours must be made again. */
+/** Models whose relation the warehouse has. Ephemeral models have none. */
 function storedModels({ relations }: WarehouseDefinitions, models: readonly Model[]): ReadonlySet<string> {
   const keys = new Set(relations.map(({ schema, table }) => keyOf(schema, table)))
   return new Set(
     models
-      .filter(({ path, strategy, target }) => path !== undefined && strategy.kind !== 'ephemeral' && keys.has(keyOf(target.schema, target.table)))
+      .filter(({ strategy, target }) => strategy.kind !== 'ephemeral' && keys.has(keyOf(target.schema, target.table)))
       .map(({ name }) => name),
   )
 }

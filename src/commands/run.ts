@@ -30,7 +30,11 @@ export interface FinishedRun {
 }
 
 /** Load, plan, build, compare, price: the whole of a preview. Only a missing project, a bad ref or a bug makes it fail. */
-export async function runPreview(services: Services, request: PreviewRequest, options: RunOptions): Promise<FinishedRun> {
+export async function runPreview(
+  services: Services,
+  request: PreviewRequest,
+  options: RunOptions,
+): Promise<FinishedRun> {
   const started = services.clock.now()
   const prepared = await prepare(services, request, options.folder)
   const failures = [...prepared.failures]
@@ -49,7 +53,13 @@ export async function runPreview(services: Services, request: PreviewRequest, op
     }
     await collecting(failures, () => checkWarehouse(services, attached))
   }
-  return finish(services, request, prepared, { ...options, outcomes, diffs, failures, durationMs: services.clock.now() - started })
+  return finish(services, request, prepared, {
+    ...options,
+    outcomes,
+    diffs,
+    failures,
+    durationMs: services.clock.now() - started,
+  })
 }
 
 /** Compares what an earlier `build` left in `folder`. */
@@ -58,7 +68,7 @@ export async function compareBuilt(
   request: PreviewRequest,
   { runId, folder }: Pick<RunOptions, 'runId' | 'folder'>,
   outcomes: readonly ModelOutcome[],
-) : Promise<FinishedRun> {
+): Promise<FinishedRun> {
   const started = services.clock.now()
   const prepared = await prepare(services, request, folder)
   const failures = [...prepared.failures]
@@ -70,7 +80,13 @@ export async function compareBuilt(
     })
     await collecting(failures, () => checkWarehouse(services, attached))
   }
-  return finish(services, request, prepared, { runId, outcomes, diffs, failures, durationMs: services.clock.now() - started })
+  return finish(services, request, prepared, {
+    runId,
+    outcomes,
+    diffs,
+    failures,
+    durationMs: services.clock.now() - started,
+  })
 }
 
 interface Found {
@@ -101,7 +117,10 @@ function finish({ version }: Services, request: PreviewRequest, prepared: Prepar
   return { result, warehouse: attached && { path: attached.path, name: attached.definitions.catalog } }
 }
 
-async function completeEnvironment({ plan, layout }: Prepared, { warehouse }: NonNullable<Prepared['attached']>): Promise<void> {
+async function completeEnvironment(
+  { plan, layout }: Prepared,
+  { warehouse }: NonNullable<Prepared['attached']>,
+): Promise<void> {
   for (const statement of previewViews(plan, layout)) await warehouse.execute(statement)
 }
 

@@ -45,4 +45,10 @@ export interface Clock {
 
 export type ProgressEvent =
   | { readonly kind: 'stage'; readonly stage: 'load' | 'warehouse' | 'plan' | 'build' | 'compare' }
-  | { readonly kind: 'model'; readonly stage: 'build' | 'compare'; readonly model: string; readonly done: number; readonly of: number }
+  | {
+      readonly kind: 'model'
+      readonly stage: 'build' | 'compare'
+      readonly model: string
+      readonly done: number
+      readonly of: number
+    }

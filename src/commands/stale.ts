@@ -1,4 +1,11 @@
-import { plannedModel, pointTo, readRelation, storedRelation, storedSession, type Layout } from '../core/environment/layout.ts'
+import {
+  plannedModel,
+  pointTo,
+  readRelation,
+  storedRelation,
+  storedSession,
+  type Layout,
+} from '../core/environment/layout.ts'
 import { recipeOf } from '../core/environment/strategy.ts'
 import type { LinkedModel } from '../core/lineage/link.ts'
 import { spliceReferences } from '../core/lineage/splice.ts'
@@ -34,9 +41,18 @@ export async function staleModels(
 }
 
 /** A stored view shows what lies below it now; what is rebuilt or made anew there is not what it shows. */
-async function isStaleView({ kernel }: Services, layout: Layout, model: PlannedModel, linked: LinkedModel, { names }: Linked): Promise<boolean> {
+async function isStaleView(
+  { kernel }: Services,
+  layout: Layout,
+  model: PlannedModel,
+  linked: LinkedModel,
+  { names }: Linked,
+): Promise<boolean> {
   if (linked.model.strategy.kind !== 'view') return false
-  const bound = await kernel.binder.bind(sql`SELECT * FROM ${storedRelation(layout, 'base', model)}`, storedSession(layout.warehouse))
+  const bound = await kernel.binder.bind(
+    sql`SELECT * FROM ${storedRelation(layout, 'base', model)}`,
+    storedSession(layout.warehouse),
+  )
   if (bound.kind === 'unbound') return true
   return bound.scans.some((scan) => {
     const filling = names.modelFilling(scan)

@@ -213,7 +213,7 @@ export const errorKinds = {
     when: 'GitHub did not answer.',
     remedy: 'Run again.',
   },
-  'bug': {
+  bug: {
     blame: 'bug',
     when: 'We made a mistake.',
     remedy: 'Please report it with the output of this run.',

@@ -17,7 +17,11 @@ export function costReport(plan: Plan, outcomes: readonly ModelOutcome[], config
   return { models, totals, breaches: breachesOf(plan, models, totals, config.budget) }
 }
 
-function modelCost({ name, placement }: PlannedModel, outcome: ModelOutcome | undefined, config: ProjectConfig): ModelCost {
+function modelCost(
+  { name, placement }: PlannedModel,
+  outcome: ModelOutcome | undefined,
+  config: ProjectConfig,
+): ModelCost {
   const base = usageOf(outcome?.base)
   const head = usageOf(outcome?.head)
   const price = (usage: Usage | undefined): number | undefined =>
@@ -100,6 +104,14 @@ function breaches(
   return (Object.keys(limits) as BudgetBreach['limitType'][]).flatMap((limitType) => {
     const [limit, figure] = [limits[limitType], actual[limitType]]
     if (limit === undefined || figure === undefined || figure <= limit) return []
-    return [{ ...(model === undefined ? {} : { model }), limitType, limit, actual: figure, onBreach: budget.onBreach ?? 'warn' }]
+    return [
+      {
+        ...(model === undefined ? {} : { model }),
+        limitType,
+        limit,
+        actual: figure,
+        onBreach: budget.onBreach ?? 'warn',
+      },
+    ]
   })
 }

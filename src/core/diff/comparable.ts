@@ -9,7 +9,17 @@ export interface Comparable {
   readonly hashed: (column: Sql, side: 'base' | 'head') => Sql
 }
 
-const INTEGERS = new Set(['TINYINT', 'SMALLINT', 'INTEGER', 'BIGINT', 'HUGEINT', 'UTINYINT', 'USMALLINT', 'UINTEGER', 'UBIGINT'])
+const INTEGERS = new Set([
+  'TINYINT',
+  'SMALLINT',
+  'INTEGER',
+  'BIGINT',
+  'HUGEINT',
+  'UTINYINT',
+  'USMALLINT',
+  'UINTEGER',
+  'UBIGINT',
+])
 const FLOATS = new Set(['FLOAT', 'DOUBLE'])
 const TIMESTAMPS = new Set(['DATE', 'TIMESTAMP', 'TIMESTAMP_S', 'TIMESTAMP_MS'])
 
@@ -58,7 +68,8 @@ function needsText(type: string): boolean {
 }
 
 function text(column: Sql, type: string): Sql {
-  if (type.startsWith('UNION(')) return sql`(CAST(union_tag(${column}) AS VARCHAR) || ':' || CAST(${column} AS VARCHAR))`
+  if (type.startsWith('UNION('))
+    return sql`(CAST(union_tag(${column}) AS VARCHAR) || ':' || CAST(${column} AS VARCHAR))`
   if (type === 'VARIANT') return sql`(variant_typeof(${column}) || ':' || CAST(${column} AS VARCHAR))`
   return sql`CAST(${column} AS VARCHAR) COLLATE "C"`
 }

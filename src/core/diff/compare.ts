@@ -6,7 +6,13 @@ import { comparable } from './comparable.ts'
 import { gatesAgree, gateStatement, readGate } from './gate.ts'
 import type { Key } from './key.ts'
 import type { ColumnDiff, Comparison, DuplicateCounts, KeyFacts, RowCounts, RowSample } from './result.ts'
-import { duplicatesStatement, joinStatement, multisetByKeyStatement, multisetStatement, samplesStatement } from './rows.ts'
+import {
+  duplicatesStatement,
+  joinStatement,
+  multisetByKeyStatement,
+  multisetStatement,
+  samplesStatement,
+} from './rows.ts'
 import type { ComparedColumn, Sides } from './sides.ts'
 import { columnDiffs } from './structure.ts'
 
@@ -141,7 +147,10 @@ function reconcile({ base, head }: { readonly base: bigint; readonly head: bigin
   const [removed, added, changed] = [integer(row, 'removed'), integer(row, 'added'), integer(row, 'changed')]
   if (base - removed + added !== head) {
     const counted = [base, removed, added, head].map(String)
-    throw new PreviewError('bug', `The counts do not add up: ${counted[0] ?? ''} − ${counted[1] ?? ''} + ${counted[2] ?? ''} ≠ ${counted[3] ?? ''}.`)
+    throw new PreviewError(
+      'bug',
+      `The counts do not add up: ${counted[0] ?? ''} − ${counted[1] ?? ''} + ${counted[2] ?? ''} ≠ ${counted[3] ?? ''}.`,
+    )
   }
   return { base, head, added, removed, changed, identical: base - removed - changed }
 }

@@ -24,7 +24,10 @@ export function multisetStatement(sides: Sides): Sql {
 /** One side's duplicate keys: `keys` that occur more than once, the `held` rows that have them, and `nulls`, rows with a NULL in the key. */
 export function duplicatesStatement(sides: Sides, side: 'base' | 'head'): Sql {
   const keys = keyNames(sides)
-  const hasNull = join(keys.map((key) => sql`${key} IS NULL`), ' OR ')
+  const hasNull = join(
+    keys.map((key) => sql`${key} IS NULL`),
+    ' OR ',
+  )
   return sql`SELECT count(*) FILTER (n > 1) AS keys, CAST(coalesce(sum(n) FILTER (n > 1), 0) AS BIGINT) AS held, CAST(coalesce(sum(n) FILTER (${hasNull}), 0) AS BIGINT) AS nulls FROM (SELECT ${join(keys)}, count(*) AS n FROM ${projected(sides, side)} GROUP BY ${join(keys)})`
 }
 
@@ -62,13 +65,19 @@ function countStatement(sides: Sides, from: Sql): Sql {
 }
 
 function paired(sides: Sides): Sql {
-  const on = join(keyNames(sides).map((key) => sql`b.${key} = h.${key}`), ' AND ')
+  const on = join(
+    keyNames(sides).map((key) => sql`b.${key} = h.${key}`),
+    ' AND ',
+  )
   return sql`${projected(sides, 'base')} AS b FULL JOIN ${projected(sides, 'head')} AS h ON ${on}`
 }
 
 function pairedByOrdinal(sides: Sides): Sql {
   const left = leftovers(sides)
-  const on = join([...keyNames(sides), sql`ordinal`].map((key) => sql`b.${key} IS NOT DISTINCT FROM h.${key}`), ' AND ')
+  const on = join(
+    [...keyNames(sides), sql`ordinal`].map((key) => sql`b.${key} IS NOT DISTINCT FROM h.${key}`),
+    ' AND ',
+  )
   return sql`(SELECT * FROM ${left} WHERE side = 'base') AS b FULL JOIN (SELECT * FROM ${left} WHERE side = 'head') AS h ON ${on}`
 }
 
@@ -84,7 +93,8 @@ function leftovers(sides: Sides): Sql {
 /** Every distinct row with the number of times head has it less the times base has it. */
 function signedRows(sides: Sides): Sql {
   const columns = join([...keyNames(sides), ...valueNames(sides)])
-  const part = (side: 'base' | 'head', sign: number): Sql => sql`SELECT ${columns}, ${sign} AS sign FROM ${projected(sides, side)}`
+  const part = (side: 'base' | 'head', sign: number): Sql =>
+    sql`SELECT ${columns}, ${sign} AS sign FROM ${projected(sides, side)}`
   return sql`SELECT ${columns}, CAST(sum(sign) AS BIGINT) AS n FROM (${part('base', -1)} UNION ALL ${part('head', 1)}) GROUP BY ${columns}`
 }
 
@@ -93,5 +103,8 @@ function differs(sides: Sides): Sql {
 }
 
 function anyDiffers(sides: Sides): Sql {
-  return join(valueNames(sides).map((name) => sql`b.${name} IS DISTINCT FROM h.${name}`), ' OR ')
+  return join(
+    valueNames(sides).map((name) => sql`b.${name} IS DISTINCT FROM h.${name}`),
+    ' OR ',
+  )
 }

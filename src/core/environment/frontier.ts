@@ -32,7 +32,11 @@ export function stepsOf(plan: Plan, layout: Layout): readonly Step[] {
 }
 
 /** Steps whose inputs are all finished and that were not begun; in the order given. */
-export function readySteps(steps: readonly Step[], begun: ReadonlySet<string>, finished: ReadonlySet<string>): readonly Step[] {
+export function readySteps(
+  steps: readonly Step[],
+  begun: ReadonlySet<string>,
+  finished: ReadonlySet<string>,
+): readonly Step[] {
   return steps.filter(({ id, needs }) => !begun.has(id) && needs.every((need) => finished.has(need)))
 }
 

@@ -31,7 +31,9 @@ export function layoutOf(plan: Plan, warehouse: string, stored: ReadonlySet<stri
     warehouse,
     stored,
     models: new Map(plan.models.map((model) => [model.name, model])),
-    headNames: new Map(plan.models.flatMap(({ name, change }) => (change.kind === 'renamed' ? [[change.from, name]] : []))),
+    headNames: new Map(
+      plan.models.flatMap(({ name, change }) => (change.kind === 'renamed' ? [[change.from, name]] : [])),
+    ),
   }
 }
 
@@ -47,7 +49,11 @@ export function twinRelation(side: SideName, { base, head, target }: PlannedMode
 }
 
 /** The warehouse's own relation of a model, whether or not it is there. */
-export function storedRelation({ warehouse }: Layout, side: SideName, { base, head, target }: PlannedModel): Required<Relation> {
+export function storedRelation(
+  { warehouse }: Layout,
+  side: SideName,
+  { base, head, target }: PlannedModel,
+): Required<Relation> {
   const { schema, table } = (side === 'base' ? base : head)?.target ?? target
   return { catalog: warehouse, schema, table }
 }
@@ -89,7 +95,11 @@ export function pointTo(layout: Layout, side: SideName, reader: LinkedModel, tar
  * The conditions that a model of one side is built under. The warehouse stays the current catalog, so that its macros
  * and types resolve as in production; only a model whose macros read models sees the environment before it.
  */
-export function buildSession({ warehouse, models }: Layout, side: SideName, { readsModelsThroughMacros }: LinkedModel): Session {
+export function buildSession(
+  { warehouse, models }: Layout,
+  side: SideName,
+  { readsModelsThroughMacros }: LinkedModel,
+): Session {
   const schemas = [...new Set([DEFAULT_SCHEMA, ...[...models.values()].map(({ target }) => target.schema)])]
   const environment = side === 'base' ? [CATALOGS.base] : [CATALOGS.head, CATALOGS.base]
   const built: readonly SchemaName[] = environment.flatMap((catalog) => schemas.map((schema) => ({ catalog, schema })))

@@ -19,9 +19,12 @@ export function clockStatements(at: string): readonly Sql[] {
 export function schemaStatements(plan: Plan): readonly Sql[] {
   const schemas = new Set([DELTA_SCHEMA, TOUCHED_SCHEMA, DEFAULT_SCHEMA])
   for (const { base, head, target } of plan.models) {
-    for (const schema of [base?.target.schema, head?.target.schema, target.schema]) if (schema !== undefined) schemas.add(schema)
+    for (const schema of [base?.target.schema, head?.target.schema, target.schema])
+      if (schema !== undefined) schemas.add(schema)
   }
-  return [...schemas].sort().flatMap((schema) => Object.values(CATALOGS).map((catalog) => createSchema(catalog, schema)))
+  return [...schemas]
+    .sort()
+    .flatMap((schema) => Object.values(CATALOGS).map((catalog) => createSchema(catalog, schema)))
 }
 
 function createSchema(catalog: string, schema: string): Sql {

@@ -46,11 +46,17 @@ export function replacingColumns(strategy: Strategy): readonly string[] | undefi
 }
 
 /** Rows of `from` whose columns equal those of some row of `delta`, as the strategy matches them. */
-export function matching(strategy: Strategy, delta: Relation): Sql {
+function matching(strategy: Strategy, delta: Relation): Sql {
   const columns = replacingColumns(strategy) ?? []
   // MERGE matches with `=`, so a NULL key never matches; a partition is replaced as a value, NULL included.
   const comparison = strategy.kind === 'merge' ? sql`=` : sql`IS NOT DISTINCT FROM`
   const conditions = columns.map((column) => sql`d.${identifier(column)} ${comparison} e.${identifier(column)}`)
+  return sql`EXISTS (SELECT 1 FROM ${delta} AS d WHERE ${join(conditions, ' AND ')})`
+}
+
+/** Rows of `e` whose columns are, as values, those of some row of `delta`: whatever the strategy did with them. */
+export function touching(columns: readonly string[], delta: Relation): Sql {
+  const conditions = columns.map((column) => sql`d.${identifier(column)} IS NOT DISTINCT FROM e.${identifier(column)}`)
   return sql`EXISTS (SELECT 1 FROM ${delta} AS d WHERE ${join(conditions, ' AND ')})`
 }
 
@@ -59,7 +65,10 @@ function resultOf(strategy: Strategy, existing: Relation, delta: Relation): Sql 
   if (replacingColumns(strategy) === undefined) return sql`SELECT * FROM ${existing} UNION ALL BY NAME ${added}`
   const kept = sql`SELECT e.* FROM ${existing} AS e WHERE NOT ${matching(strategy, delta)}`
   if (strategy.kind !== 'merge' || strategy.updateColumns === undefined) return sql`${kept} UNION ALL BY NAME ${added}`
-  const on = join(strategy.uniqueKey.map((key) => sql`e.${identifier(key)} = d.${identifier(key)}`), ' AND ')
+  const on = join(
+    strategy.uniqueKey.map((key) => sql`e.${identifier(key)} = d.${identifier(key)}`),
+    ' AND ',
+  )
   const updates = join(strategy.updateColumns.map((column) => sql`d.${identifier(column)} AS ${identifier(column)}`))
   return sql`${kept} UNION ALL BY NAME SELECT e.* REPLACE (${updates}) FROM ${existing} AS e JOIN ${delta} AS d ON ${on} UNION ALL BY NAME SELECT d.* FROM ${delta} AS d WHERE NOT EXISTS (SELECT 1 FROM ${existing} AS e WHERE ${on})`
 }
@@ -68,7 +77,9 @@ function resultOf(strategy: Strategy, existing: Relation, delta: Relation): Sql 
 function withSurrogateKeys({ surrogateKeys }: Model, text: string): Sql {
   if (surrogateKeys.length === 0) return authored(text)
   const keys = surrogateKeys.map(({ name, columns }) => {
-    const texts = columns.map((column) => sql`coalesce(CAST(${identifier(column)} AS VARCHAR), ${literal('_dbt_utils_surrogate_key_null_')})`)
+    const texts = columns.map(
+      (column) => sql`coalesce(CAST(${identifier(column)} AS VARCHAR), ${literal('_dbt_utils_surrogate_key_null_')})`,
+    )
     return sql`md5(${join(texts, " || '-' || ")}) AS ${identifier(name)}`
   })
   return sql`SELECT *, ${join(keys)} FROM (${authored(text)})`

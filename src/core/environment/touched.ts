@@ -3,7 +3,7 @@ import { sql, type Sql } from '../sql/sql.ts'
 import type { Relation } from '../sql/relation.ts'
 import { CATALOGS, TOUCHED_SCHEMA, type SideName } from './layout.ts'
 import type { TwinOutcome } from './outcome.ts'
-import { matching, replacingColumns } from './strategy.ts'
+import { replacingColumns, touching } from './strategy.ts'
 
 type Built = TwinOutcome & { readonly kind: 'built' }
 
@@ -24,10 +24,14 @@ export function touchedRows(
   if (JSON.stringify(columns) !== JSON.stringify(replacingColumns(strategies.base))) return undefined
   if (columns === undefined) return { kind: 'relations', base: base.delta, head: head.delta }
   const deltas = [base.delta, head.delta]
-  const touched = deltas.map((delta) => matching(strategies.head, delta))
+  // A merge never matches a NULL key, but a row that it adds may have one.
+  const touched = deltas.map((delta) => touching(columns, delta))
   const view = (side: SideName, relation: Relation): readonly [Relation, Sql] => {
     const name = { catalog: CATALOGS[side], schema: TOUCHED_SCHEMA, table: model }
-    return [name, sql`CREATE OR REPLACE VIEW ${name} AS SELECT e.* FROM ${relation} AS e WHERE ${touched[0] as Sql} OR ${touched[1] as Sql}`]
+    return [
+      name,
+      sql`CREATE OR REPLACE VIEW ${name} AS SELECT e.* FROM ${relation} AS e WHERE ${touched[0] as Sql} OR ${touched[1] as Sql}`,
+    ]
   }
   const [baseView, baseStatement] = view('base', base.relation)
   const [headView, headStatement] = view('head', head.relation)

@@ -6,7 +6,12 @@ import type { ModelOutcome, TwinOutcome } from './outcome.ts'
  * Marks the outcomes whose differences cannot be laid to the code: chance in a model's own SQL, a twin that spilled while
  * its rows depend on order, or an input for which one of these holds. Models that both sides share are one and the same.
  */
-export function unreproducible(plan: Plan, outcomes: readonly ModelOutcome[], base: Side, head: Side): readonly ModelOutcome[] {
+export function unreproducible(
+  plan: Plan,
+  outcomes: readonly ModelOutcome[],
+  base: Side,
+  head: Side,
+): readonly ModelOutcome[] {
   const reasons = new Map<string, string>()
   const byModel = new Map(outcomes.map((outcome) => [outcome.model, outcome]))
   for (const model of plan.models) {

@@ -15,7 +15,9 @@ export function graphOf(inputsByNode: ReadonlyMap<string, Iterable<string>>): Gr
   const inputs = new Map<string, readonly string[]>()
   const readers = new Map<string, string[]>(nodes.map((node) => [node, []]))
   for (const node of nodes) {
-    const known = [...new Set(inputsByNode.get(node))].filter((input) => input !== node && readers.has(input)).sort(byText)
+    const known = [...new Set(inputsByNode.get(node))]
+      .filter((input) => input !== node && readers.has(input))
+      .sort(byText)
     inputs.set(node, known)
     for (const input of known) readers.get(input)?.push(node)
   }
@@ -31,7 +33,6 @@ export function downstreamOf(graph: Graph, start: Iterable<string>): ReadonlySet
 export function upstreamOf(graph: Graph, start: Iterable<string>): ReadonlySet<string> {
   return reach(graph.inputs, start)
 }
-
 
 export interface TopologicalOrder {
   /** Inputs before readers, ties by name. Members of a cycle are not in it; nodes that only read one are. */

@@ -105,9 +105,13 @@ function declaredInputs(model: Model, names: Names): readonly string[] | Preview
     const resolution = names.resolve({ table: declared })
     if (resolution.kind === 'model') inputs.push(resolution.name)
     else {
-      return new PreviewError('model.unknown-reference', `depends_on names "${declared}", and there is no such model.`, {
-        location: { path: model.sidecarPath ?? model.path ?? model.name },
-      })
+      return new PreviewError(
+        'model.unknown-reference',
+        `depends_on names "${declared}", and there is no such model.`,
+        {
+          location: { path: model.sidecarPath ?? model.path ?? model.name },
+        },
+      )
     }
   }
   return inputs
@@ -129,7 +133,10 @@ function macroReferences(query: ParsedQuery & { readonly kind: 'query' }, macros
 }
 
 /** Where an offset of the model's query lies in its file, with the line to show. */
-export function placeIn(model: Model, offset: number | undefined): { readonly location?: Location; readonly frame?: string | undefined } {
+export function placeIn(
+  model: Model,
+  offset: number | undefined,
+): { readonly location?: Location; readonly frame?: string | undefined } {
   if (model.path === undefined) return {}
   if (offset === undefined) return { location: { path: model.path } }
   const { line, column } = lineAndColumn(model.sql, offset)

@@ -36,7 +36,9 @@ export class Names {
     }
     for (const { name, target } of otherSide) this.#otherModelsByTarget.set(keyOf(target.schema, target.table), name)
     if (definitions !== undefined) {
-      this.#stored = new Map(definitions.relations.map(({ schema, table }) => [keyOf(schema, table), { schema, table }]))
+      this.#stored = new Map(
+        definitions.relations.map(({ schema, table }) => [keyOf(schema, table), { schema, table }]),
+      )
     }
   }
 

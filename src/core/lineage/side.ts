@@ -50,4 +50,3 @@ function cycleError(member: LinkedModel | undefined, members: readonly string[])
     ...(path === undefined ? {} : { location: { path } }),
   })
 }
-

@@ -29,7 +29,11 @@ export function spliceReferences(
     const visible = reference.alias ?? reference.table
     const hidden = reference.alias === undefined && relation.table.toLowerCase() !== visible.toLowerCase()
     const name = renderRelation(relation, style)
-    return { start: reference.start, end: reference.end, text: hidden ? `${name} AS ${style.quoteIdentifier(visible)}` : name }
+    return {
+      start: reference.start,
+      end: reference.end,
+      text: hidden ? `${name} AS ${style.quoteIdentifier(visible)}` : name,
+    }
   })
   for (const { parts, starts } of query.qualifiedColumns) {
     const qualifiers = qualifierLength(parts, links)

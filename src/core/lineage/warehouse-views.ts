@@ -13,10 +13,12 @@ export interface WarehouseCode {
    * clock or on chance. They count as models without a file: an environment creates them again.
    */
   readonly views: readonly Model[]
+  /** Names of those among them whose rows depend on the clock or on chance: reading them in place, twice, proves nothing. */
+  readonly volatile: ReadonlySet<string>
   readonly macros: Macros
 }
 
-export const noWarehouseCode: WarehouseCode = { views: [], macros: new Map() }
+export const noWarehouseCode: WarehouseCode = { views: [], volatile: new Set(), macros: new Map() }
 
 interface StoredView {
   readonly model: Model
@@ -31,15 +33,21 @@ export async function readWarehouseCode(
   style: Quoting,
 ): Promise<WarehouseCode> {
   const filled = new Set(models.map(({ target }) => keyOf(target.schema, target.table)))
-  const stored = definitions.relations.filter(({ schema, table, view }) => view !== undefined && !filled.has(keyOf(schema, table)))
+  const stored = definitions.relations.filter(
+    ({ schema, table, view }) => view !== undefined && !filled.has(keyOf(schema, table)),
+  )
   const candidates = stored.map(({ schema, table, view }) => viewModel(definitions.catalog, schema, table, view, style))
-  const parsed = await binder.parse([...candidates.map(({ sql }) => sql), ...definitions.macros.map(({ query }) => query)])
+  const parsed = await binder.parse([
+    ...candidates.map(({ sql }) => sql),
+    ...definitions.macros.map(({ query }) => query),
+  ])
   const views = candidates.flatMap((model, index): readonly StoredView[] => {
     const query = parsed[index]
     return query?.kind === 'query' ? [{ model, parsed: query }] : []
   })
   return {
     views: viewsThatMatter(views, models, definitions),
+    volatile: new Set(views.filter(({ parsed: query }) => isVolatile(query)).map(({ model }) => model.name)),
     macros: macrosByName(definitions, parsed.slice(candidates.length)),
   }
 }
@@ -68,9 +76,13 @@ function viewModel(
 }
 
 /** Grows the set until nothing more reaches a model, a volatile view, or a view that is already in. */
-function viewsThatMatter(views: readonly StoredView[], models: readonly Model[], definitions: WarehouseDefinitions): readonly Model[] {
+function viewsThatMatter(
+  views: readonly StoredView[],
+  models: readonly Model[],
+  definitions: WarehouseDefinitions,
+): readonly Model[] {
   const inside = new Set(views.filter(({ parsed }) => isVolatile(parsed)).map(({ model }) => model))
-  for (let grown = true; grown; ) {
+  for (let grown = true; grown;) {
     grown = false
     const names = new Names([...models, ...inside], [], definitions)
     for (const { model, parsed } of views) {
@@ -103,7 +115,10 @@ function macrosByName(definitions: WarehouseDefinitions, parsed: readonly Parsed
   return macros
 }
 
-function merged(a: ParsedQuery & { readonly kind: 'query' }, b: ParsedQuery & { readonly kind: 'query' }): ParsedQuery & { readonly kind: 'query' } {
+function merged(
+  a: ParsedQuery & { readonly kind: 'query' },
+  b: ParsedQuery & { readonly kind: 'query' },
+): ParsedQuery & { readonly kind: 'query' } {
   return {
     ...a,
     references: [...a.references, ...b.references],

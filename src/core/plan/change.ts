@@ -21,8 +21,14 @@ export function renames(removed: readonly Model[], added: readonly Model[]): Rea
   const fromByHead = new Map<string, string>()
   const gone = new Set<string>()
   for (const key of [targetKey, textKey]) {
-    const candidates = unique(removed.filter(({ name }) => !gone.has(name)), key)
-    for (const [text, head] of unique(added.filter(({ name }) => !fromByHead.has(name)), key)) {
+    const candidates = unique(
+      removed.filter(({ name }) => !gone.has(name)),
+      key,
+    )
+    for (const [text, head] of unique(
+      added.filter(({ name }) => !fromByHead.has(name)),
+      key,
+    )) {
       const base = candidates.get(text)
       if (base === undefined) continue
       fromByHead.set(head.name, base.name)
@@ -55,7 +61,8 @@ function metadataKeys(base: Model, head: Model): readonly string[] {
 function equal(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
-  if (a instanceof Date || b instanceof Date) return a instanceof Date && b instanceof Date && a.getTime() === b.getTime()
+  if (a instanceof Date || b instanceof Date)
+    return a instanceof Date && b instanceof Date && a.getTime() === b.getTime()
   if (Array.isArray(a) !== Array.isArray(b)) return false
   const [x, y] = [a as Readonly<Record<string, unknown>>, b as Readonly<Record<string, unknown>>]
   return Object.keys({ ...x, ...y }).every((key) => equal(x[key], y[key]))

@@ -142,10 +142,26 @@ function plannedModel(
   if (target === undefined) return []
   const { name, base, head, change, baseInputs, headInputs } = pair
   const placement = prune.has(name) ? 'prune' : (placements.get(name) ?? 'skipped')
-  return [{ name, base, head, change, placement, reason: reasonOf(pair, placement, availability), baseInputs, headInputs, target }]
+  return [
+    {
+      name,
+      base,
+      head,
+      change,
+      placement,
+      reason: reasonOf(pair, placement, availability),
+      baseInputs,
+      headInputs,
+      target,
+    },
+  ]
 }
 
-function reasonOf({ name, change }: Pair, placement: Placement, availability: PlanInput['availability']): PlannedModel['reason'] {
+function reasonOf(
+  { name, change }: Pair,
+  placement: Placement,
+  availability: PlanInput['availability'],
+): PlannedModel['reason'] {
   if (placement === 'prune') return changesData(change) ? 'changed' : 'downstream_of_changed'
   if (placement !== 'shared') return 'not_affected'
   return availability(name) === 'stale' ? 'stale_in_warehouse' : 'missing_in_warehouse'
@@ -171,7 +187,8 @@ function failuresOf(pairs: readonly Pair[], prune: ReadonlySet<string>): readonl
   return pairs.flatMap((pair): readonly PlanFailure[] => {
     const { name, baseFailure, headFailure } = pair
     if (isOldFault(pair, prune)) return []
-    const ofHead = headFailure === undefined ? [] : [{ model: name, side: 'head', error: headFailure, fixed: false } as const]
+    const ofHead =
+      headFailure === undefined ? [] : [{ model: name, side: 'head', error: headFailure, fixed: false } as const]
     const fixed = headFailure === undefined
     const ofBase = baseFailure === undefined ? [] : [{ model: name, side: 'base', error: baseFailure, fixed } as const]
     return [...ofHead, ...ofBase]

@@ -15,11 +15,7 @@ export type Change =
 
 /** Why a model stands in its set. */
 export type Reason =
-  | 'changed'
-  | 'downstream_of_changed'
-  | 'not_affected'
-  | 'missing_in_warehouse'
-  | 'stale_in_warehouse'
+  'changed' | 'downstream_of_changed' | 'not_affected' | 'missing_in_warehouse' | 'stale_in_warehouse'
 
 /**
  * What is done with a model. `prune`: built from base's and from head's code. `shared`: in the copy set, but not (or not

@@ -29,7 +29,11 @@ export function renderComment(run: RunDocument, { maxUnits = ceiling, links = {}
       write: (room) => summary(view, { rows: tableRows(view.touched.length, maxUnits), links, detailed }, room),
     },
     { units: 4_000, rank: 3, write: (room) => attention(view, links, room) },
-    { units: 5_000, rank: 6, write: (room) => (run.plan_only === undefined ? costSection(run.cost, viewsOf(run), room) : []) },
+    {
+      units: 5_000,
+      rank: 6,
+      write: (room) => (run.plan_only === undefined ? costSection(run.cost, viewsOf(run), room) : []),
+    },
     { units: 7_000, rank: 7, write: (room) => lineage(view, room) },
     {
       units: 19_000,
