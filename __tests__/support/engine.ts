@@ -26,13 +26,15 @@ export async function openTestEngine(): Promise<TestEngine> {
     maxDiskBytes: undefined,
     temporaryFolder: folder,
   })
-  const ask = (statement: string) => engine.query(statement, { mode: 'compare', searchPath: [{ catalog: 'w', schema: 'main' }] })
+  const ask = (statement: string) =>
+    engine.query(statement, { mode: 'compare', searchPath: [{ catalog: 'w', schema: 'main' }] })
   const text = (statement: Parameters<typeof render>[0]): string => render(statement, duckdbDialect)
   return {
     warehouse: {
       dialect: duckdbDialect,
       execute: (statement) => engine.execute(text(statement)),
-      materialize: (target, query, session) => engine.materialize(renderRelation(target, duckdbDialect), text(query), session),
+      materialize: (target, query, session) =>
+        engine.materialize(renderRelation(target, duckdbDialect), text(query), session),
       query: (statement, session) => engine.query(text(statement), session),
       describe: (relation) => engine.describe(renderRelation(relation, duckdbDialect)),
       definitions: () => readDefinitions(ask, 'w'),

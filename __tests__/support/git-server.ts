@@ -34,13 +34,7 @@ export async function startGitServer(options: GitServerOptions): Promise<GitServ
     const { method = '', url: path = '' } = request
     const { authorization } = request.headers
     requests.push({ method, path, authorization })
-    if (options.redirectTo !== undefined) {
-      response.writeHead(302, { location: `${options.redirectTo}${path}` }).end()
-    } else if (options.token !== undefined && passwordIn(authorization) !== options.token) {
-      response.writeHead(401, { 'www-authenticate': 'Basic realm="git"' }).end('no\n')
-    } else {
-      void answer(request, response, options)
-    }
+    answerGit(request, response, options)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
@@ -54,6 +48,18 @@ export async function startGitServer(options: GitServerOptions): Promise<GitServ
         })
         server.closeAllConnections()
       }),
+  }
+}
+
+/** One request, for a server that also does other things. */
+export function answerGit(request: IncomingMessage, response: ServerResponse, options: GitServerOptions): void {
+  const { url: path = '', headers } = request
+  if (options.redirectTo !== undefined) {
+    response.writeHead(302, { location: `${options.redirectTo}${path}` }).end()
+  } else if (options.token !== undefined && passwordIn(headers.authorization) !== options.token) {
+    response.writeHead(401, { 'www-authenticate': 'Basic realm="git"' }).end('no\n')
+  } else {
+    void answer(request, response, options)
   }
 }
 

@@ -15,10 +15,21 @@ export function aSide(
   return { linked: new Map(linked), failures: new Map(Object.entries(failures)) }
 }
 
-export function aLinkedModel(model: Model, inputs: readonly string[] = [], overrides: Partial<LinkedModel> = {}): LinkedModel {
+export function aLinkedModel(
+  model: Model,
+  inputs: readonly string[] = [],
+  overrides: Partial<LinkedModel> = {},
+): LinkedModel {
   return {
     model,
-    query: { kind: 'query', references: [], qualifiedColumns: [], functions: [], sampled: false, orderSensitive: false },
+    query: {
+      kind: 'query',
+      references: [],
+      qualifiedColumns: [],
+      functions: [],
+      sampled: false,
+      orderSensitive: false,
+    },
     links: [],
     inputs: [...inputs].sort(),
     readsModelsThroughMacros: false,

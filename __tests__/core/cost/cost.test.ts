@@ -29,8 +29,15 @@ describe('priceOf', () => {
 
 describe('costReport', () => {
   it('takes head from base, and leaves out what is absent', () => {
-    const report = costReport(planOf(planned('b'), planned('a', 'copy')), [outcome('b', { durationMs: 20, bytesScanned: 5 }, { durationMs: 30 })], config('databricks'))
-    expect(report.models.map(({ model, skippedViaCopy }) => [model, skippedViaCopy])).toEqual([['a', true], ['b', false]])
+    const report = costReport(
+      planOf(planned('b'), planned('a', 'copy')),
+      [outcome('b', { durationMs: 20, bytesScanned: 5 }, { durationMs: 30 })],
+      config('databricks'),
+    )
+    expect(report.models.map(({ model, skippedViaCopy }) => [model, skippedViaCopy])).toEqual([
+      ['a', true],
+      ['b', false],
+    ])
     expect(report.totals).toMatchObject({ baseDurationMs: 20, headDurationMs: 30, modelsSkippedViaCopy: 1 })
     expect(report.totals.headBytesScanned).toBeUndefined()
     expect(report.totals.deltaUsd).toBeCloseTo((10 / 3_600_000) * 24 * 0.4, 12)
@@ -40,12 +47,28 @@ describe('costReport', () => {
     ['equal is no breach', { maxDurationMs: 30 }, undefined, []],
     ['one more is', { maxDurationMs: 29 }, undefined, [[undefined, 'max_duration_ms', 29, 30, 'warn']]],
     ['an absent figure skips its limit', { maxUsd: 0 }, undefined, []],
-    ['a sidecar limits its model', {}, { maxBytesScanned: 6, onBreach: 'error' }, [['b', 'max_bytes_scanned', 6, 7, 'error']]],
-    ['a sidecar takes what it does not say from the project', { onBreach: 'error' }, { maxDurationMs: 1 }, [['b', 'max_duration_ms', 1, 30, 'error']]],
+    [
+      'a sidecar limits its model',
+      {},
+      { maxBytesScanned: 6, onBreach: 'error' },
+      [['b', 'max_bytes_scanned', 6, 7, 'error']],
+    ],
+    [
+      'a sidecar takes what it does not say from the project',
+      { onBreach: 'error' },
+      { maxDurationMs: 1 },
+      [['b', 'max_duration_ms', 1, 30, 'error']],
+    ],
   ] as const)('holds head against the budgets: %s', (_, project, sidecar, breaches) => {
     const model = planned('b', 'prune', sidecar)
-    const { breaches: found } = costReport(planOf(model), [outcome('b', { durationMs: 1 }, { durationMs: 30, bytesScanned: 7 })], config('duckdb', project))
-    expect(found.map(({ model: name, limitType, limit, actual, onBreach }) => [name, limitType, limit, actual, onBreach])).toEqual(breaches)
+    const { breaches: found } = costReport(
+      planOf(model),
+      [outcome('b', { durationMs: 1 }, { durationMs: 30, bytesScanned: 7 })],
+      config('duckdb', project),
+    )
+    expect(
+      found.map(({ model: name, limitType, limit, actual, onBreach }) => [name, limitType, limit, actual, onBreach]),
+    ).toEqual(breaches)
   })
 })
 
@@ -59,7 +82,17 @@ function planOf(...models: readonly PlannedModel[]): Plan {
 
 function planned(name: string, placement: PlannedModel['placement'] = 'prune', budget?: Budget): PlannedModel {
   const model = aModel({ name, ...(budget === undefined ? {} : { budget }) })
-  return { name, base: model, head: model, change: { kind: 'none' }, placement, reason: 'changed', baseInputs: [], headInputs: [], target: model.target }
+  return {
+    name,
+    base: model,
+    head: model,
+    change: { kind: 'none' },
+    placement,
+    reason: 'changed',
+    baseInputs: [],
+    headInputs: [],
+    target: model.target,
+  }
 }
 
 function outcome(model: string, base: Usage, head: Usage): ModelOutcome {

@@ -22,12 +22,42 @@ describe('recipeOf a stateful model', () => {
   })
 
   it.each<[string, Strategy, string, readonly string[]]>([
-    ['incremental adds', { kind: 'incremental', timestampColumn: 't' }, `SELECT 3 AS id, 'd' AS v, 'x' AS p`, ['1 a x', '2 b x', '3 c y', '3 d x', 'NULL n z']],
-    ['merge replaces by key and adds', { kind: 'merge', uniqueKey: ['id'] }, `SELECT * FROM (VALUES (2, 'B', 'q'), (9, 'N', 'q')) t(id, v, p)`, ['1 a x', '2 B q', '3 c y', '9 N q', 'NULL n z']],
-    ['merge never matches a NULL key', { kind: 'merge', uniqueKey: ['id'] }, `SELECT CAST(NULL AS INTEGER) AS id, 'M' AS v, 'q' AS p`, ['1 a x', '2 b x', '3 c y', 'NULL M q', 'NULL n z']],
-    ['merge updates only the columns it names', { kind: 'merge', uniqueKey: ['id'], updateColumns: ['v'] }, `SELECT * FROM (VALUES (2, 'B', 'q'), (9, 'N', 'q')) t(id, v, p)`, ['1 a x', '2 B x', '3 c y', '9 N q', 'NULL n z']],
-    ['delete_insert replaces whole partitions', { kind: 'delete_insert', partitionBy: ['p'] }, `SELECT 7 AS id, 'G' AS v, 'x' AS p`, ['3 c y', '7 G x', 'NULL n z']],
-    ['a delta may bring a column', { kind: 'incremental', timestampColumn: 't' }, `SELECT 4 AS id, 'd' AS v, 'x' AS p, 5 AS extra`, ['1 a x', '2 b x', '3 c y', '4 d x', 'NULL n z']],
+    [
+      'incremental adds',
+      { kind: 'incremental', timestampColumn: 't' },
+      `SELECT 3 AS id, 'd' AS v, 'x' AS p`,
+      ['1 a x', '2 b x', '3 c y', '3 d x', 'NULL n z'],
+    ],
+    [
+      'merge replaces by key and adds',
+      { kind: 'merge', uniqueKey: ['id'] },
+      `SELECT * FROM (VALUES (2, 'B', 'q'), (9, 'N', 'q')) t(id, v, p)`,
+      ['1 a x', '2 B q', '3 c y', '9 N q', 'NULL n z'],
+    ],
+    [
+      'merge never matches a NULL key',
+      { kind: 'merge', uniqueKey: ['id'] },
+      `SELECT CAST(NULL AS INTEGER) AS id, 'M' AS v, 'q' AS p`,
+      ['1 a x', '2 b x', '3 c y', 'NULL M q', 'NULL n z'],
+    ],
+    [
+      'merge updates only the columns it names',
+      { kind: 'merge', uniqueKey: ['id'], updateColumns: ['v'] },
+      `SELECT * FROM (VALUES (2, 'B', 'q'), (9, 'N', 'q')) t(id, v, p)`,
+      ['1 a x', '2 B x', '3 c y', '9 N q', 'NULL n z'],
+    ],
+    [
+      'delete_insert replaces whole partitions',
+      { kind: 'delete_insert', partitionBy: ['p'] },
+      `SELECT 7 AS id, 'G' AS v, 'x' AS p`,
+      ['3 c y', '7 G x', 'NULL n z'],
+    ],
+    [
+      'a delta may bring a column',
+      { kind: 'incremental', timestampColumn: 't' },
+      `SELECT 4 AS id, 'd' AS v, 'x' AS p, 5 AS extra`,
+      ['1 a x', '2 b x', '3 c y', '4 d x', 'NULL n z'],
+    ],
   ])('%s', async (_, strategy, delta, expected) => {
     await engine.run(`CREATE OR REPLACE TABLE w.main.delta AS ${delta}`)
     const recipe = recipeOf(aModel({ name: 'm', strategy }), delta, EXISTING)
@@ -53,6 +83,9 @@ describe('recipeOf', () => {
 
   it('is a first run where the warehouse holds nothing', () => {
     const strategy: Strategy = { kind: 'merge', uniqueKey: ['id'] }
-    expect(recipeOf(aModel({ name: 'm', strategy }), 'SELECT 1 AS id', undefined)).toEqual({ kind: 'table', query: authored('SELECT 1 AS id') })
+    expect(recipeOf(aModel({ name: 'm', strategy }), 'SELECT 1 AS id', undefined)).toEqual({
+      kind: 'table',
+      query: authored('SELECT 1 AS id'),
+    })
   })
 })

@@ -11,7 +11,15 @@ describe('topologicalOrder', () => {
     ['leaves out inputs that are no nodes', { a: ['elsewhere'] }, ['a'], []],
     ['does not call a self-reference a cycle', { a: ['a'] }, ['a'], []],
     ['takes a cycle out and keeps its readers', { a: ['b'], b: ['a'], c: ['b'], d: [] }, ['c', 'd'], [['a', 'b']]],
-    ['tells two cycles apart', { a: ['b'], b: ['a'], c: ['d'], d: ['c'] }, [], [['a', 'b'], ['c', 'd']]],
+    [
+      'tells two cycles apart',
+      { a: ['b'], b: ['a'], c: ['d'], d: ['c'] },
+      [],
+      [
+        ['a', 'b'],
+        ['c', 'd'],
+      ],
+    ],
     ['joins cycles that share a member', { a: ['b', 'c'], b: ['a'], c: ['a'] }, [], [['a', 'b', 'c']]],
   ])('%s', (_, edges, order, cycles) => {
     expect(topologicalOrder(graph(edges))).toEqual({ order, cycles })
@@ -19,7 +27,9 @@ describe('topologicalOrder', () => {
 
   it('walks a chain of 20,000 without running out of stack', () => {
     const names = Array.from({ length: 20_000 }, (_, index) => `m${String(index).padStart(5, '0')}`)
-    const chain = new Map(names.map((name, index): [string, string[]] => [name, index === 0 ? [] : [names[index - 1] ?? '']]))
+    const chain = new Map(
+      names.map((name, index): [string, string[]] => [name, index === 0 ? [] : [names[index - 1] ?? '']]),
+    )
     expect(topologicalOrder(graphOf(chain)).order).toEqual(names)
   })
 
@@ -36,7 +46,9 @@ describe('topologicalOrder', () => {
             if (!inCycle.has(input)) expect(position.get(input)).toBeLessThan(position.get(node) ?? -1)
           }
         }
-        for (const cycle of cycles) for (const member of cycle) expect(downstreamOf(built, [...(built.readers.get(member) ?? [])])).toContain(member)
+        for (const cycle of cycles)
+          for (const member of cycle)
+            expect(downstreamOf(built, [...(built.readers.get(member) ?? [])])).toContain(member)
       }),
     )
   })
@@ -45,7 +57,7 @@ describe('topologicalOrder', () => {
 describe('downstreamOf', () => {
   it('reaches exactly the nodes whose upstream holds a start', () => {
     fc.assert(
-      fc.property(edges, fc.constantFrom(...'abcdef'), (given, start) => {
+      fc.property(edges, fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f'), (given, start) => {
         const built = graph({ ...given, [start]: given[start] ?? [] })
         const reached = downstreamOf(built, [start])
         for (const node of built.nodes) expect(reached.has(node)).toBe(upstreamOf(built, [node]).has(start))
@@ -54,4 +66,7 @@ describe('downstreamOf', () => {
   })
 })
 
-const edges = fc.dictionary(fc.constantFrom(...'abcdef'), fc.array(fc.constantFrom(...'abcdefx'), { maxLength: 4 }))
+const edges = fc.dictionary(
+  fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f'),
+  fc.array(fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f', 'x'), { maxLength: 4 }),
+)

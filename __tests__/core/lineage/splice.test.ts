@@ -31,20 +31,56 @@ describe('spliceReferences', () => {
   })
 
   it.each([
-    ['a bare model name, with an alias for its columns', 'SELECT m.id FROM m', 'SELECT m.id FROM "E"."marts"."m_table" AS "m"'],
+    [
+      'a bare model name, with an alias for its columns',
+      'SELECT m.id FROM m',
+      'SELECT m.id FROM "E"."marts"."m_table" AS "m"',
+    ],
     ['no second alias', 'SELECT x.id FROM m AS x', 'SELECT x.id FROM "E"."marts"."m_table" AS x'],
-    ['a two-part name, whose alias is its table', 'SELECT m_table.id FROM marts.m_table', 'SELECT m_table.id FROM "E"."marts"."m_table"'],
+    [
+      'a two-part name, whose alias is its table',
+      'SELECT m_table.id FROM marts.m_table',
+      'SELECT m_table.id FROM "E"."marts"."m_table"',
+    ],
     ['a three-part name', 'FROM shop.marts.m_table', 'FROM "E"."marts"."m_table"'],
     ['a catalog of another name', 'FROM prod.marts.m_table', 'FROM "E"."marts"."m_table"'],
     ['another letter case', 'FROM M', 'FROM "E"."marts"."m_table" AS "M"'],
-    ['quotes, comments and blanks inside the name', 'FROM "marts" /* x */ . -- y\n "m_table" t', 'FROM "E"."marts"."m_table" t'],
+    [
+      'quotes, comments and blanks inside the name',
+      'FROM "marts" /* x */ . -- y\n "m_table" t',
+      'FROM "E"."marts"."m_table" t',
+    ],
     ['a source, as its catalog spells it', 'FROM ingest.orders', 'FROM "shop"."ingest"."Orders"'],
-    ['itself', 'SELECT * FROM events WHERE id > (SELECT max(id) FROM me)', 'SELECT * FROM "shop"."main"."events" WHERE id > (SELECT max(id) FROM "shop"."main"."me")'],
-    ['no CTE of the same name', 'WITH m AS (SELECT 1 AS id) SELECT * FROM m', 'WITH m AS (SELECT 1 AS id) SELECT * FROM m'],
-    ['the table inside a CTE of the same name', 'WITH m AS (SELECT * FROM m) SELECT * FROM m', 'WITH m AS (SELECT * FROM "E"."marts"."m_table" AS "m") SELECT * FROM m'],
-    ['a column with its schema', 'SELECT marts.m_table.id FROM marts.m_table', 'SELECT m_table.id FROM "E"."marts"."m_table"'],
-    ['text that is not ASCII', "SELECT 'é…🦆' AS a, m.id FROM m", 'SELECT \'é…🦆\' AS a, m.id FROM "E"."marts"."m_table" AS "m"'],
-    ['nothing inside text or comments', "SELECT 'FROM m' AS a -- FROM m\nFROM m", 'SELECT \'FROM m\' AS a -- FROM m\nFROM "E"."marts"."m_table" AS "m"'],
+    [
+      'itself',
+      'SELECT * FROM events WHERE id > (SELECT max(id) FROM me)',
+      'SELECT * FROM "shop"."main"."events" WHERE id > (SELECT max(id) FROM "shop"."main"."me")',
+    ],
+    [
+      'no CTE of the same name',
+      'WITH m AS (SELECT 1 AS id) SELECT * FROM m',
+      'WITH m AS (SELECT 1 AS id) SELECT * FROM m',
+    ],
+    [
+      'the table inside a CTE of the same name',
+      'WITH m AS (SELECT * FROM m) SELECT * FROM m',
+      'WITH m AS (SELECT * FROM "E"."marts"."m_table" AS "m") SELECT * FROM m',
+    ],
+    [
+      'a column with its schema',
+      'SELECT marts.m_table.id FROM marts.m_table',
+      'SELECT m_table.id FROM "E"."marts"."m_table"',
+    ],
+    [
+      'text that is not ASCII',
+      "SELECT 'é…🦆' AS a, m.id FROM m",
+      'SELECT \'é…🦆\' AS a, m.id FROM "E"."marts"."m_table" AS "m"',
+    ],
+    [
+      'nothing inside text or comments',
+      "SELECT 'FROM m' AS a -- FROM m\nFROM m",
+      'SELECT \'FROM m\' AS a -- FROM m\nFROM "E"."marts"."m_table" AS "m"',
+    ],
   ])('re-points %s', async (_, text, expected) => {
     expect((await splice(engine, text)).text).toBe(expected)
   })
@@ -69,11 +105,41 @@ describe('linkModel', () => {
   })
 
   it.each([
-    ['a name that is nothing', 'SELECT *\nFROM event', '"event" is neither a model nor a table of the warehouse.', 'Did you mean "events"?', 2],
-    ['a file', "FROM 'data/x.csv'", '"data/x.csv" is neither a model nor a table of the warehouse.', 'A preview reads no files from SQL: load the file into the warehouse or the seed as a table.', 1],
-    ['what only the other side fills', 'FROM main.other', '"main.other" is filled by the model "other", which this side does not have: it would read a table that nobody builds any more.', 'Read another model, or keep the one that fills it.', 1],
-    ['two statements', 'SELECT 1; SELECT 2', 'The file holds more than one statement.', 'Keep one SELECT in the file.', undefined],
-    ['another statement', 'CREATE TABLE x AS SELECT 1', 'A model is one SELECT; this is another kind of statement.', 'Keep one SELECT in the file.', undefined],
+    [
+      'a name that is nothing',
+      'SELECT *\nFROM event',
+      '"event" is neither a model nor a table of the warehouse.',
+      'Did you mean "events"?',
+      2,
+    ],
+    [
+      'a file',
+      "FROM 'data/x.csv'",
+      '"data/x.csv" is neither a model nor a table of the warehouse.',
+      'A preview reads no files from SQL: load the file into the warehouse or the seed as a table.',
+      1,
+    ],
+    [
+      'what only the other side fills',
+      'FROM main.other',
+      '"main.other" is filled by the model "other", which this side does not have: it would read a table that nobody builds any more.',
+      'Read another model, or keep the one that fills it.',
+      1,
+    ],
+    [
+      'two statements',
+      'SELECT 1; SELECT 2',
+      'The file holds more than one statement.',
+      'Keep one SELECT in the file.',
+      undefined,
+    ],
+    [
+      'another statement',
+      'CREATE TABLE x AS SELECT 1',
+      'A model is one SELECT; this is another kind of statement.',
+      'Keep one SELECT in the file.',
+      undefined,
+    ],
     ['what does not parse', 'SELECT 1\nFORM m', 'syntax error at or near "m"', 'Keep one SELECT in the file.', 2],
   ])('refuses %s', async (_, text, message, hint, line) => {
     const linked = await link(engine, text)

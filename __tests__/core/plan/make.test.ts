@@ -10,7 +10,13 @@ import { aSide } from '../../support/side.ts'
 type Inputs = Readonly<Record<string, readonly string[]>>
 
 /** Both sides have the same edges unless a test says otherwise. */
-function plan({ base, head, inputs = {}, baseInputs = inputs, ...rest }: {
+function plan({
+  base,
+  head,
+  inputs = {},
+  baseInputs = inputs,
+  ...rest
+}: {
   base: readonly Model[]
   head: readonly Model[]
   inputs?: Inputs
@@ -54,7 +60,11 @@ describe('makePlan', () => {
       inputs: { b: ['a'], c: ['b'] },
       availability: (name) => (name === 'b' ? 'missing' : 'stale'),
     })
-    expect(placements(made)).toEqual({ a: 'shared: stale_in_warehouse', b: 'shared: missing_in_warehouse', c: 'prune: changed' })
+    expect(placements(made)).toEqual({
+      a: 'shared: stale_in_warehouse',
+      b: 'shared: missing_in_warehouse',
+      c: 'prune: changed',
+    })
   })
 
   it('follows the edges of base for a model that is removed', () => {
@@ -89,6 +99,20 @@ describe('makePlan', () => {
     const made = plan({ base: both, head: both, headSide: aSide(both, {}, onHead), baseSide: aSide(both, {}, onBase) })
     expect(made.failures.map(({ side, fixed }) => [side, fixed])).toEqual(failures)
     expect(made.models[0]?.change.kind).toBe(change)
+  })
+
+  it('calls a model that only its input broke a reader, and not edited', () => {
+    const made = plan({
+      base: models('a', 'b'),
+      head: models('b'),
+      baseInputs: { b: ['a'] },
+      headSide: aSide(models('b'), {}, { b: fault('x') }),
+    })
+    expect(made.models.find(({ name }) => name === 'b')).toMatchObject({
+      change: { kind: 'none' },
+      placement: 'prune',
+      reason: 'downstream_of_changed',
+    })
   })
 
   it('says an old fault as a failure once a change reaches it', () => {
