@@ -3,11 +3,14 @@ import { realpathSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { demo } from './cli/demo.ts'
 import { exitStatus } from './cli/exit-status.ts'
+import { tellError, withstandClosedPipes } from './cli/output.ts'
 import { preview } from './cli/preview.ts'
 import { CommanderError, program } from './cli/program.ts'
-import { formatError, PreviewError } from './core/base/errors.ts'
+import { PreviewError } from './core/base/errors.ts'
 
 const distFolder = dirname(realpathSync(process.argv[1] ?? '.'))
+
+withstandClosedPipes()
 
 const commands = program(
   {
@@ -34,10 +37,6 @@ try {
 function failed(error: unknown): number {
   // Commander has already said what is wrong; its own status for help and version is 0.
   if (error instanceof CommanderError) return error.exitCode
-  if (error instanceof PreviewError) {
-    process.stderr.write(`${formatError(error)}\n`)
-    return exitStatus[error.blame]
-  }
-  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\nThis is a bug of ours; please report it.\n`)
-  return exitStatus.bug
+  tellError(error)
+  return error instanceof PreviewError ? exitStatus[error.blame] : exitStatus.bug
 }

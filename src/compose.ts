@@ -1,8 +1,10 @@
+import { rmSync } from 'node:fs'
 import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises'
 import { availableParallelism, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import type { Limits } from './commands/request.ts'
 import type { KernelService, ProgressEvent, Services } from './commands/services.ts'
+import { PreviewError } from './core/base/errors.ts'
 import type { GitRepository } from './core/ports/git.ts'
 import { fileService } from './files/files.ts'
 import { findNativeLibrary } from './native/find.ts'
@@ -24,6 +26,8 @@ export interface ComposeOptions {
   /** Where the run's private folder is made; undefined = the system's. */
   readonly temporaryRoot?: string | undefined
   readonly progress: (event: ProgressEvent) => void
+  /** Gets, before anything is opened, what ends the workers and removes the private folder at once, for a signal. */
+  readonly onAbort?: ((abort: () => void) => void) | undefined
 }
 
 /** Services that must be let go of: the worker ended, the private folder removed. */
@@ -42,7 +46,18 @@ export async function openServices(options: ComposeOptions): Promise<OpenService
   const root = await realpath(options.temporaryRoot ?? tmpdir())
   const folder = await mkdtemp(join(root, 'rocky-preview-'))
   const deadline = performance.now() + (limits.timeoutMs ?? DEFAULT_TIMEOUT_MS)
-  const kernel = await openKernel(options, folder, deadline)
+  const workers = new Set<Kernel>()
+  options.onAbort?.(() => {
+    for (const worker of workers) worker.kill(new PreviewError('kernel.crashed', 'The run was interrupted.'))
+    rmSync(folder, { recursive: true, force: true })
+  })
+  let kernel: { readonly service: KernelService }
+  try {
+    kernel = await openKernel(options, folder, deadline)
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true })
+    throw error
+  }
   const started = new Date()
   return {
     git,
@@ -77,6 +92,7 @@ export async function openServices(options: ComposeOptions): Promise<OpenService
         nativeFolder: native.folder,
         folder: own,
         deadline: until,
+        concurrency: threads,
         memoryCapBytes: memoryBytes + Math.max(512 * MEGABYTE, Math.ceil(memoryBytes / 2)),
       }
     }
@@ -87,6 +103,7 @@ export async function openServices(options: ComposeOptions): Promise<OpenService
       temporaryFolder: join(temporaryFolder, own, 'duckdb'),
     })
     const main = new Kernel(await worker('worker'), duckdbDialect)
+    workers.add(main)
     main.start()
     return {
       service: {
@@ -106,6 +123,7 @@ export async function openServices(options: ComposeOptions): Promise<OpenService
         },
         seed: async (seed) => {
           const seeder = new Kernel(await worker('seed'), duckdbDialect)
+          workers.add(seeder)
           try {
             await seeder.seed({ ...seed, limits: engineLimits('seed') })
           } finally {

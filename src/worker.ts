@@ -5,6 +5,7 @@ import { PreviewError } from './core/base/errors.ts'
 import type { Handlers } from './worker/protocol.ts'
 import { serve } from './worker/serve.ts'
 import { readDefinitions } from './warehouse/duckdb/definitions.ts'
+import { hintFor } from './warehouse/duckdb/engine-error.ts'
 import { Engine } from './warehouse/duckdb/engine.ts'
 import { runSeed } from './warehouse/duckdb/seed.ts'
 
@@ -19,7 +20,12 @@ let parser: Promise<Engine> | undefined
 let engine: Engine | undefined
 
 function theParser(): Promise<Engine> {
-  parser ??= Engine.open([], { threads: 1, memoryBytes: undefined, maxDiskBytes: undefined, temporaryFolder: process.cwd() })
+  parser ??= Engine.open([], {
+    threads: 1,
+    memoryBytes: undefined,
+    maxDiskBytes: undefined,
+    temporaryFolder: process.cwd(),
+  })
   return parser
 }
 
@@ -50,7 +56,8 @@ const handlers: Handlers = {
   },
   bind: async ({ query, session }) => {
     const bound = await bindQuery((statement) => theEngine().query(statement, session), query)
-    return bound as Awaited<ReturnType<Handlers['bind']>>
+    const hint = bound.kind === 'unbound' ? hintFor(bound.message) : undefined
+    return { ...bound, ...(hint === undefined ? {} : { hint }) } as Awaited<ReturnType<Handlers['bind']>>
   },
   execute: async ({ statement }) => {
     await theEngine().execute(statement)
@@ -63,9 +70,11 @@ const handlers: Handlers = {
     return columns === undefined ? null : [...columns]
   },
   close: async () => {
-    engine?.close()
+    const closing = engine
     engine = undefined
-    return Promise.resolve(null)
+    await closing?.writeDown()
+    closing?.close()
+    return null
   },
 }
 

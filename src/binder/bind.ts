@@ -2,11 +2,9 @@ import type { BoundQuery } from '../core/ports/binder.ts'
 import type { Column } from '../core/ports/warehouse.ts'
 import type { Relation } from '../core/sql/relation.ts'
 import { isNode, quoted, type Ask, type Node } from './ask.ts'
+import { isHarmlessTableFunction, isRefusedScalar } from './gate.ts'
 import { unitOffsets } from './offsets.ts'
 import { positionOf } from './parse.ts'
-
-/** Table functions that make rows of their own and read nothing stored. */
-const HARMLESS = new Set(['range', 'generate_series', 'unnest', 'repeat', 'repeat_row', 'json_each', 'json_tree'])
 
 /** Binds one query, unoptimised, against the catalogs as they are. Binding folds constants, so this executes. */
 export async function bindQuery(ask: Ask, query: string): Promise<BoundQuery> {
@@ -20,7 +18,8 @@ export async function bindQuery(ask: Ask, query: string): Promise<BoundQuery> {
       ...(position === undefined ? {} : { position: unitOffsets(query)(position) }),
     }
   }
-  const described = await ask(`DESCRIBE ${query}`)
+  // A newline on either side: DESCRIBE takes no VALUES and no TABLE by themselves, and a comment may end the text.
+  const described = await ask(`DESCRIBE SELECT * FROM (\n${query}\n)`)
   return {
     kind: 'bound',
     columns: described.map((row): Column => ({ name: String(row['column_name']), type: String(row['column_type']) })),
@@ -28,7 +27,10 @@ export async function bindQuery(ask: Ask, query: string): Promise<BoundQuery> {
   }
 }
 
-/** Every stored table below a plan, through views and macros; other table functions stand as `system.functions.<name>`. */
+/**
+ * Every stored table below a plan, through views and macros. Table functions that read something, and scalars that a
+ * model may not call, stand as `system.functions.<name>`: a macro can hide both from the gate.
+ */
 function scansOf(plan: Node): readonly Required<Relation>[] {
   const scans = new Map<string, Required<Relation>>()
   collect(plan, scans)
@@ -43,9 +45,21 @@ function collect(value: unknown, scans: Map<string, Required<Relation>>): void {
   if (!isNode(value)) return
   if (value['type'] === 'LOGICAL_GET') {
     const scan = scanOf(value)
-    if (scan !== undefined) scans.set(JSON.stringify([scan.catalog, scan.schema, scan.table]), scan)
+    if (scan !== undefined) note(scan, scans)
+  }
+  if (value['expression_class'] === 'BOUND_FUNCTION') {
+    const name = String(value['name']).toLowerCase()
+    if (isRefusedScalar(name)) note(systemFunction(name), scans)
   }
   for (const child of Object.values(value)) if (typeof child === 'object') collect(child, scans)
+}
+
+function note(scan: Required<Relation>, scans: Map<string, Required<Relation>>): void {
+  scans.set(JSON.stringify([scan.catalog, scan.schema, scan.table]), scan)
+}
+
+function systemFunction(name: string): Required<Relation> {
+  return { catalog: 'system', schema: 'functions', table: name }
 }
 
 function scanOf(get: Node): Required<Relation> | undefined {
@@ -54,5 +68,5 @@ function scanOf(get: Node): Required<Relation> | undefined {
     return { catalog: String(stored['catalog']), schema: String(stored['schema']), table: stored['table'] }
   }
   const name = String(get['name'])
-  return HARMLESS.has(name.toLowerCase()) ? undefined : { catalog: 'system', schema: 'functions', table: name }
+  return isHarmlessTableFunction(name.toLowerCase()) ? undefined : systemFunction(name)
 }

@@ -1,4 +1,5 @@
 import type { ParsedQuery, QualifiedColumn, TableReference } from '../core/ports/binder.ts'
+import { builtInTableFunctions, refusalOf, type FunctionCall } from './gate.ts'
 import { isOrderSensitive } from './order-sensitive.ts'
 import { isNode, quoted, type Ask, type Node } from './ask.ts'
 import { nameAt } from './name-at.ts'
@@ -6,45 +7,100 @@ import { unitOffsets } from './offsets.ts'
 
 /** Texts in one statement. The tree is some 30 times the text, so a batch bounds memory. */
 const BATCH = 100
+/** Of one query: what no person wrote. */
+const LONGEST_QUERY = 256 * 1024
 
-/** Parses each query on its own; DuckDB refuses whatever is not a SELECT, so this is also the first gate for hostile text. */
+/**
+ * Parses each query on its own. This is where a stranger's SQL meets us: DuckDB serialises nothing but SELECTs, and the
+ * gate refuses what a SELECT may not call.
+ */
 export async function parseQueries(ask: Ask, queries: readonly string[]): Promise<readonly ParsedQuery[]> {
   const parsed: ParsedQuery[] = []
+  const builtIn = builtInTableFunctions(ask)
   for (let from = 0; from < queries.length; from += BATCH) {
     const batch = queries.slice(from, from + BATCH)
-    const list = batch.map(quoted).join(', ')
-    const rows = await ask(`SELECT json_serialize_sql(query) AS tree FROM (SELECT unnest([${list}]) AS query)`)
-    batch.forEach((query, index) => parsed.push(readTree(query, String(rows[index]?.['tree']))))
+    const trees = await treesOf(ask, batch)
+    for (const [index, query] of batch.entries()) parsed.push(await gated(query, trees[index] ?? '', builtIn))
   }
   return parsed
 }
 
-function readTree(query: string, json: string): ParsedQuery {
+/** A query that DuckDB cannot even put into a tree (too deep, too much memory) takes nothing else down with it. */
+async function treesOf(ask: Ask, batch: readonly string[]): Promise<readonly string[]> {
+  const list = batch.map((query) => quoted(isTooLong(query) ? '' : query)).join(', ')
+  try {
+    const rows = await ask(`SELECT json_serialize_sql(query) AS tree FROM (SELECT unnest([${list}]) AS query)`)
+    return rows.map((row) => String(row['tree']))
+  } catch (error) {
+    if (batch.length > 1) return (await Promise.all(batch.map((query) => treesOf(ask, [query])))).flat()
+    return [JSON.stringify({ error: true, error_message: error instanceof Error ? error.message : String(error) })]
+  }
+}
+
+async function gated(query: string, json: string, builtIn: () => Promise<ReadonlySet<string>>): Promise<ParsedQuery> {
+  if (isTooLong(query)) return { kind: 'invalid', message: `The query has more than ${LONGEST_QUERY / 1024} KiB.` }
+  const read = readTree(query, json)
+  if (read.parsed.kind === 'invalid') return read.parsed
+  const refusal = await refusalOf(read.calls, builtIn)
+  if (refusal === undefined) return read.parsed
+  const { message, hint, position } = refusal
+  return { kind: 'invalid', message, hint, ...(position === undefined ? {} : { position }) }
+}
+
+function isTooLong(query: string): boolean {
+  return query.length > LONGEST_QUERY
+}
+
+interface ReadTree {
+  readonly parsed: ParsedQuery
+  readonly calls: readonly FunctionCall[]
+}
+
+function readTree(query: string, json: string): ReadTree {
   const tree = JSON.parse(json) as Node
   const offset = unitOffsets(query)
-  if (tree['error'] === true) return invalid(tree, offset)
+  if (tree['error'] === true) return { parsed: invalid(tree, offset), calls: [] }
   const statements = tree['statements'] as readonly unknown[]
-  if (statements.length === 0) return { kind: 'invalid', message: 'The file holds no query.' }
-  if (statements.length > 1) return { kind: 'invalid', message: 'The file holds more than one statement.' }
-  const found: Findings = { references: [], columns: [], functions: new Set(), sampled: false, unordered: false, misplaced: undefined }
-  walk(statements[0], new Set(), { query, offset, found })
-  if (found.misplaced !== undefined) {
-    return { kind: 'invalid', message: `The name "${found.misplaced}" could not be found in the text again.` }
+  if (statements.length === 0) return refused('The file holds no query.')
+  if (statements.length > 1) return refused('The file holds more than one statement.')
+  const found: Findings = {
+    references: [],
+    columns: [],
+    calls: [],
+    sampled: false,
+    unordered: false,
+    shown: false,
+    misplaced: undefined,
   }
+  walk(statements[0], new Set(), { query, offset, found })
+  if (found.shown) return refused(ANOTHER_KIND)
+  if (found.misplaced !== undefined)
+    return refused(`The name "${found.misplaced}" could not be found in the text again.`)
+  return { parsed: queryOf(found), calls: found.calls }
+}
+
+function queryOf(found: Findings): ParsedQuery {
+  const functions = [...new Set(found.calls.map(({ name }) => name))].sort()
   return {
     kind: 'query',
     references: found.references.sort((a, b) => a.start - b.start),
     qualifiedColumns: found.columns,
-    functions: [...found.functions].sort(),
+    functions,
     sampled: found.sampled,
-    orderSensitive: found.unordered || found.sampled || [...found.functions].some(isOrderSensitive),
+    orderSensitive: found.unordered || found.sampled || functions.some(isOrderSensitive),
   }
+}
+
+const ANOTHER_KIND = 'A model is one SELECT; this is another kind of statement.'
+
+function refused(message: string): ReadTree {
+  return { parsed: { kind: 'invalid', message }, calls: [] }
 }
 
 function invalid(tree: Node, offset: (bytes: number) => number): ParsedQuery {
   const message = String(tree['error_message'])
   if (message.startsWith('Only SELECT statements')) {
-    return { kind: 'invalid', message: 'A model is one SELECT; this is another kind of statement.' }
+    return { kind: 'invalid', message: ANOTHER_KIND }
   }
   const position = positionOf(tree)
   return { kind: 'invalid', message, ...(position === undefined ? {} : { position: offset(position) }) }
@@ -59,10 +115,12 @@ export function positionOf(error: Node): number | undefined {
 interface Findings {
   readonly references: TableReference[]
   readonly columns: QualifiedColumn[]
-  readonly functions: Set<string>
+  readonly calls: FunctionCall[]
   sampled: boolean
   /** LIMIT, OFFSET, DISTINCT ON, a positional join or `rowid`. */
   unordered: boolean
+  /** SHOW, DESCRIBE or SUMMARIZE: they tell about the session's catalogs. */
+  shown: boolean
   misplaced: string | undefined
 }
 
@@ -97,17 +155,27 @@ function walk(value: unknown, ctes: ReadonlySet<string>, context: Context): void
 
 function note(node: Node, ctes: ReadonlySet<string>, context: Context): void {
   const { found } = context
-  if (typeof node['function_name'] === 'string') found.functions.add(node['function_name'].toLowerCase())
+  if (typeof node['function_name'] === 'string') noteCall(node, 'scalar', context)
+  if (node['type'] === 'TABLE_FUNCTION' && isNode(node['function'])) noteCall(node['function'], 'table', context)
+  if (node['type'] === 'SHOW_REF') found.shown = true
   if (isNode(node['sample']) && !isSeeded(node['sample'])) found.sampled = true
   if (isUnordered(node)) found.unordered = true
   if (node['type'] === 'BASE_TABLE') noteTable(node, ctes, context)
   if (node['class'] === 'COLUMN_REF') noteColumn(node, context)
 }
 
+function noteCall(node: Node, kind: FunctionCall['kind'], { offset, found }: Context): void {
+  const location = Number(node['query_location'])
+  // DuckDB writes the largest number for "nowhere".
+  const position = Number.isSafeInteger(location) ? offset(location) : undefined
+  found.calls.push({ kind, name: String(node['function_name']).toLowerCase(), position })
+}
+
 function isUnordered(node: Node): boolean {
   const { type } = node
   if (type === 'LIMIT_MODIFIER' || type === 'LIMIT_PERCENT_MODIFIER' || node['ref_type'] === 'POSITIONAL') return true
-  if (type === 'DISTINCT_MODIFIER') return ((node['distinct_on_targets'] as readonly unknown[] | undefined) ?? []).length > 0
+  if (type === 'DISTINCT_MODIFIER')
+    return ((node['distinct_on_targets'] as readonly unknown[] | undefined) ?? []).length > 0
   const names = node['class'] === 'COLUMN_REF' ? (node['column_names'] as readonly string[]) : []
   return names.at(-1)?.toLowerCase() === 'rowid'
 }

@@ -1,6 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { parseDuration, parseSize } from '../core/base/quantities.ts'
-import { failOnWords } from '../action/input-parsers.ts'
+import { failOnWords } from '../commands/fail-on.ts'
 import { version } from '../version.ts'
 
 /** What every command that looks at a pull request may be told. Names are those of the flags. */
@@ -86,22 +86,37 @@ function previewOptions(): readonly Option[] {
     new Option('--project <dir>', 'folder of the project').default('.'),
     new Option('-c, --config <file>', 'name of the configuration file in the project').default('rocky.toml'),
     new Option('--models <dir>', 'a folder of models, added to those of the pipelines'),
-    new Option('--warehouse <file>', 'DuckDB file to compare on, opened read-only (default: the one that base’s rocky.toml names)'),
+    new Option(
+      '--warehouse <file>',
+      'DuckDB file to compare on, opened read-only (default: the one that base’s rocky.toml names)',
+    ),
     new Option('--seed <file>', 'SQL file that fills the source tables (default: data/seed.sql, else seeds/seed.sql)'),
     new Option('--name <name>', 'name of the preview (default: pr-preview-<branch>)').argParser(safeName),
     state(),
-    new Option('-o, --output <form>', 'what to print on stdout (default: text on a terminal, else json)').choices(['json', 'markdown', 'text', 'table']),
+    new Option('-o, --output <form>', 'what to print on stdout (default: text on a terminal, else json)').choices([
+      'json',
+      'markdown',
+      'text',
+      'table',
+    ]),
     new Option('--json <file>', 'write the whole run as JSON to a file'),
     new Option('--keep <dir>', 'leave the environment’s database files there, with an open.sql'),
-    new Option('--env <name=value>', 'a value for ${NAME} in the project’s TOML files; may be repeated').argParser(nameValue).default({}, 'none'),
+    new Option('--env <name=value>', 'a value for ${NAME} in the project’s TOML files; may be repeated')
+      .argParser(nameValue)
+      .default({}, 'none'),
     new Option('--sample-values <policy>', 'whether rows may be shown').choices(['none', 'all']).default('all'),
-    new Option('--fail-on <list>', `exit with 3 on any of: ${failOnWords.join(', ')}; or never`).argParser(failOn).default([], 'never'),
+    new Option('--fail-on <list>', `exit with 3 on any of: ${failOnWords.join(', ')}; or never`)
+      .argParser(failOn)
+      .default([], 'never'),
     new Option('--timeout <duration>', 'for the whole run: 90s, 15m, 1h (default: 15m)').argParser(duration),
     new Option('--memory-limit <size>', 'DuckDB’s memory: 2GB, 512MB (default: fitted to the machine)').argParser(size),
     new Option('--threads <n>', 'threads (default: one a core)').argParser(count),
     new Option('--max-disk <size>', 'for spilled data (default: DuckDB’s own)').argParser(size),
     nativePath(),
-    new Option('--registry-url <url>', 'npm registry to fetch DuckDB’s library from on platforms that it is not shipped for'),
+    new Option(
+      '--registry-url <url>',
+      'npm registry to fetch DuckDB’s library from on platforms that it is not shipped for',
+    ),
     new Option('--dry-run', 'plan only: read no data').default(false),
   ]
 }
@@ -133,7 +148,8 @@ function parsed(text: string, parse: (text: string) => number | undefined, form:
 }
 
 function safeName(text: string): string {
-  if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(text)) throw new InvalidArgumentError('Expected letters, digits, dots, dashes and underscores.')
+  if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(text))
+    throw new InvalidArgumentError('Expected letters, digits, dots, dashes and underscores.')
   return text
 }
 
@@ -144,7 +160,10 @@ function nameValue(text: string, known: Readonly<Record<string, string>>): Reado
 }
 
 function failOn(text: string): readonly string[] {
-  const words = text.split(',').map((word) => word.trim()).filter((word) => word !== '' && word !== 'never')
+  const words = text
+    .split(',')
+    .map((word) => word.trim())
+    .filter((word) => word !== '' && word !== 'never')
   const strange = words.find((word) => !(failOnWords as readonly string[]).includes(word))
   if (strange !== undefined) throw new InvalidArgumentError(`"${strange}" is none of ${failOnWords.join(', ')}, never.`)
   return words

@@ -9,7 +9,10 @@ const stages = {
 } as const satisfies Record<(ProgressEvent & { kind: 'stage' })['stage'], string>
 
 /** One line that is written over on a terminal; a line a stage elsewhere. `done` clears the line. */
-export function progressOn(stream: NodeJS.WriteStream): { readonly report: (event: ProgressEvent) => void; readonly done: () => void } {
+export function progressOn(stream: NodeJS.WriteStream): {
+  readonly report: (event: ProgressEvent) => void
+  readonly done: () => void
+} {
   const live = stream.isTTY
   let shown = 0
   const show = (line: string): void => {
@@ -23,7 +26,8 @@ export function progressOn(stream: NodeJS.WriteStream): { readonly report: (even
       if (event.kind === 'stage') {
         if (live) show(`${stages[event.stage]} …`)
         else stream.write(`rocky-preview: ${stages[event.stage]}\n`)
-      } else if (live) show(`${stages[event.stage]} … ${String(event.done)} of ${String(event.of)}: ${printable(event.model)}`)
+      } else if (live)
+        show(`${stages[event.stage]} … ${String(event.done)} of ${String(event.of)}: ${printable(event.model)}`)
     },
     done: () => {
       if (live && shown > 0) stream.write(`\r${' '.repeat(shown)}\r`)

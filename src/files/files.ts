@@ -1,33 +1,52 @@
 import { createHash } from 'node:crypto'
-import { copyFile, mkdir, open, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, open, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import type { FileService } from '../core/ports/files.ts'
+import { withReason } from './failure.ts'
 
 /** Bytes of a file's head and tail that its fingerprint covers; the middle of 100 GB is vouched for by size and time. */
 const SAMPLED_BYTES = 1 << 20
 
-/** The file system, as the use cases see it. */
+/** The file system, as the use cases see it. A file that is written or copied appears whole or not at all. */
 export function fileService(temporaryFolder: string, workspace: string): FileService {
   return {
     temporaryFolder,
     workspace,
     exists: async (path) => (await statOf(path))?.isFile() === true,
-    fingerprint,
-    write: async (path, content) => {
-      await mkdir(dirname(path), { recursive: true })
-      await writeFile(path, content)
-    },
-    read: (path) => readFile(path, 'utf8'),
-    makeFolder: async (path) => {
-      await mkdir(path, { recursive: true, mode: 0o700 })
-    },
-    copy: async (from, to) => {
-      await mkdir(dirname(to), { recursive: true })
-      await copyFile(from, to)
-    },
-    remove: (path) => rm(path, { recursive: true, force: true }),
+    fingerprint: (path) => withReason('read', path, () => fingerprint(path)),
+    write: (path, content) => whole(path, (part) => writeFile(part, content)),
+    read: (path) => withReason('read', path, () => readFile(path, 'utf8')),
+    makeFolder: (path) =>
+      withReason('written', path, async () => {
+        await mkdir(path, { recursive: true, mode: 0o700 })
+      }),
+    copy: (from, to) => whole(to, (part) => copyFile(from, part)),
+    move: (from, to) =>
+      withReason('written', to, async () => {
+        await rm(to, { recursive: true, force: true })
+        await rename(from, to)
+      }),
+    remove: (path) => withReason('removed', path, () => rm(path, { recursive: true, force: true })),
     real,
   }
+}
+
+/** Lets `write` make a file beside `path` and puts it there when it is finished. */
+async function whole(path: string, write: (part: string) => Promise<void>): Promise<void> {
+  // What is not a plain file (`/dev/stdout`, a pipe) is written to, not replaced.
+  const present = await statOf(path)
+  const special = present !== undefined && !present.isFile() && !present.isDirectory()
+  const part = special ? path : `${path}.part-${String(process.pid)}`
+  await withReason('written', path, async () => {
+    await mkdir(dirname(path), { recursive: true })
+    try {
+      await write(part)
+      if (!special) await rename(part, path)
+    } catch (error) {
+      if (!special) await rm(part, { force: true })
+      throw error
+    }
+  })
 }
 
 async function fingerprint(path: string): Promise<string> {

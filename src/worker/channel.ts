@@ -14,6 +14,8 @@ export interface WorkerOptions {
   readonly deadline: number
   /** Resident memory at which the worker is ended. */
   readonly memoryCapBytes: number | undefined
+  /** Statements that may be under way at once. */
+  readonly concurrency: number
 }
 
 interface Call {
@@ -23,8 +25,20 @@ interface Call {
   readonly timer: NodeJS.Timeout
 }
 
-/** The end of a worker's life, kept so that later calls can say what happened. */
+/** How a step may end by the clock. */
+export type Patience =
+  /** With the run: the worker is ended at the deadline. */
+  | { readonly kind: 'deadline' }
+  /** After so long, or with the run. */
+  | { readonly kind: 'at-most'; readonly ms: number }
+  /** After so long, deadline or not: for what lets go of things. */
+  | { readonly kind: 'grace'; readonly ms: number }
+
+/** The end of what a worker printed, kept so that its death can be told. */
 const STDERR_TAIL = 2_000
+const LONGEST_TIMER_MS = 2 ** 31 - 1
+const CLOSE_MS = 2_000
+const LAST_WORDS_MS = 100
 
 /** One worker process: calls go in, answers come out, and whatever kills it rejects what was under way. */
 export class Channel {
@@ -32,6 +46,8 @@ export class Channel {
   readonly #child: ChildProcess
   readonly #calls = new Map<number, Call>()
   readonly #unwatch: () => void
+  /** Resolves when the process is gone, or never was. */
+  readonly #gone: Promise<void>
   #next = 1
   #stderr = ''
   #ended: PreviewError | undefined
@@ -40,7 +56,7 @@ export class Channel {
     this.#options = options
     this.#child = fork(options.script, [], {
       cwd: options.folder,
-      env: workerEnvironment(options.nativeFolder),
+      env: workerEnvironment(options),
       execArgv: [],
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
@@ -52,13 +68,24 @@ export class Channel {
     this.#child.on('message', (message) => {
       this.#receive(message)
     })
-    this.#child.on('error', (cause) => {
-      this.#end(new PreviewError('kernel.crashed', `The worker could not be started: ${cause.message}`, { cause }))
-    })
-    this.#child.on('exit', (code, signal) => {
-      const how = signal === null ? `with status ${String(code)}` : `by ${signal}`
-      const last = this.#stderr.trim().split('\n').at(-1) ?? ''
-      this.#end(new PreviewError('kernel.crashed', `The worker ended ${how}${last === '' ? '' : `: ${last}`}`))
+    this.#gone = new Promise((resolve) => {
+      this.#child.on('error', (cause) => {
+        this.#end(new PreviewError('kernel.crashed', `The worker could not be started: ${cause.message}`, { cause }))
+        if (this.#child.pid === undefined) resolve()
+      })
+      const ended = (code: number | null, signal: NodeJS.Signals | null): void => {
+        this.#end(new PreviewError('kernel.crashed', deathMessage(code, signal, this.#stderr)))
+      }
+      this.#child.on('close', ended)
+      // Answers and last words may still be in the pipes when a process exits, so `close` is waited for; but it never
+      // comes when we disconnected while Node held half a message (seen as a run that hung for ever).
+      this.#child.on('exit', (code, signal) => {
+        resolve()
+        const timer = setTimeout(ended, LAST_WORDS_MS, code, signal)
+        this.#child.once('close', () => {
+          clearTimeout(timer)
+        })
+      })
     })
     this.#unwatch = this.#watch()
   }
@@ -67,24 +94,36 @@ export class Channel {
     return this.#ended === undefined
   }
 
-  /** Fails with the worker's own error, or with `kernel.timeout`, `kernel.memory` or `kernel.crashed`; after these three the channel is dead. */
-  async call<O extends Operation>(operation: O, request: Request<O>, timeoutMs = Infinity): Promise<Response<O>> {
+  /**
+   * Fails with the worker's own error, or with `kernel.timeout`, `kernel.memory` or `kernel.crashed`; after these three
+   * the channel is dead. A call that runs out of its own time fails with `kernel.timeout`; those beside it, which die
+   * with the worker through no fault of theirs, with `kernel.crashed`.
+   */
+  async call<O extends Operation>(
+    operation: O,
+    request: Request<O>,
+    patience: Patience = { kind: 'deadline' },
+  ): Promise<Response<O>> {
     if (this.#ended !== undefined) throw this.#ended
-    const left = this.#options.deadline - performance.now()
     const id = this.#next++
     const response = await new Promise<unknown>((resolve, reject) => {
-      const timer = setTimeout(
-        () => {
-          this.kill(new PreviewError('kernel.timeout', timeoutMessage(operation, timeoutMs < left)))
-        },
-        Math.max(0, Math.min(timeoutMs, left, 2 ** 31 - 1)),
-      )
-      this.#calls.set(id, { operation, resolve, reject, timer })
-      this.#child.send({ id, operation, request }, (error) => {
-        if (error !== null) this.#end(new PreviewError('kernel.crashed', `The worker does not listen: ${error.message}`))
-      })
+      this.#calls.set(id, { operation, resolve, reject, timer: this.#timer(id, operation, patience) })
+      const unheard = (cause: Error): void => {
+        this.kill(new PreviewError('kernel.crashed', `The worker does not listen: ${cause.message}`, { cause }))
+      }
+      try {
+        this.#child.send({ id, operation, request }, (error) => {
+          if (error !== null) unheard(error)
+        })
+      } catch (error) {
+        unheard(error as Error)
+      }
     })
-    return operations[operation].response.parse(response) as Response<O>
+    const answer = operations[operation].response.safeParse(response)
+    if (answer.success) return answer.data as Response<O>
+    const strange = strangeAnswer()
+    this.kill(strange)
+    throw strange
   }
 
   /** Ends the worker at once; what is under way fails with `why`. */
@@ -93,16 +132,31 @@ export class Channel {
     this.#child.kill('SIGKILL')
   }
 
-  /** Lets the worker go; resolves when its process is gone. */
+  /** Lets the worker go; resolves when its process is gone. What is still under way fails. */
   async close(): Promise<void> {
-    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return
-    const gone = new Promise<void>((resolve) => this.#child.once('exit', () => { resolve() }))
-    this.#ended ??= new PreviewError('bug', 'The worker was already let go.')
-    this.#unwatch()
+    this.#end(new PreviewError('bug', 'The worker was already let go.'))
     if (this.#child.connected) this.#child.disconnect()
-    const killer = setTimeout(() => this.#child.kill('SIGKILL'), 2_000)
-    await gone
+    const killer = setTimeout(() => this.#child.kill('SIGKILL'), CLOSE_MS)
+    await this.#gone
     clearTimeout(killer)
+  }
+
+  #timer(id: number, operation: Operation, patience: Patience): NodeJS.Timeout {
+    const left = patience.kind === 'grace' ? Infinity : this.#options.deadline - performance.now()
+    const own = patience.kind === 'deadline' ? Infinity : patience.ms
+    const expire = (): void => {
+      if (own >= left) {
+        this.kill(deadlinePassed())
+        return
+      }
+      const late = this.#calls.get(id)
+      this.#calls.delete(id)
+      late?.reject(new PreviewError('kernel.timeout', `One step (${operation}) took longer than it may.`))
+      this.kill(
+        new PreviewError('kernel.crashed', 'The worker was ended because a step beside this one took too long.'),
+      )
+    }
+    return setTimeout(expire, Math.max(0, Math.min(own, left, LONGEST_TIMER_MS)))
   }
 
   #watch(): () => void {
@@ -118,7 +172,7 @@ export class Channel {
   #receive(message: unknown): void {
     const parsed = responseMessage.safeParse(message)
     if (!parsed.success) {
-      this.kill(new PreviewError('kernel.crashed', 'The worker sent something that is not an answer.'))
+      this.kill(strangeAnswer())
       return
     }
     const call = this.#calls.get(parsed.data.id)
@@ -127,7 +181,7 @@ export class Channel {
     clearTimeout(call.timer)
     if ('failure' in parsed.data) {
       const { code, message: text, hint } = parsed.data.failure
-      call.reject(new PreviewError(code in errorKinds ? (code as ErrorCode) : 'bug', text, { hint }))
+      call.reject(new PreviewError(Object.hasOwn(errorKinds, code) ? (code as ErrorCode) : 'bug', text, { hint }))
     } else call.resolve(parsed.data.response)
   }
 
@@ -142,15 +196,29 @@ export class Channel {
   }
 }
 
-/** Nothing of ours but where the library is: no token, no secrets, no home. */
-function workerEnvironment(nativeFolder: string): Record<string, string> {
+/** For calls that come when the run's time is over. */
+export function deadlinePassed(): PreviewError {
+  return new PreviewError('kernel.timeout', 'The run passed its deadline and was stopped.')
+}
+
+/** Nothing of ours but where the library is and how many statements may run at once: no token, no secrets, no home. */
+function workerEnvironment({ nativeFolder, concurrency }: WorkerOptions): Record<string, string> {
   const environment: Record<string, string> = { NODE_PATH: `${nativeFolder}/node_modules`, TZ: 'UTC' }
+  // Node runs four native statements at once, and a fifth waits for ever behind slow ones.
+  if (concurrency > 2) environment['UV_THREADPOOL_SIZE'] = String(Math.min(1_024, concurrency + 2))
   const { SystemRoot } = process.env
   // Windows cannot load system libraries without it.
   if (process.platform === 'win32' && SystemRoot !== undefined) environment['SystemRoot'] = SystemRoot
   return environment
 }
 
-function timeoutMessage(operation: Operation, own: boolean): string {
-  return own ? `One step (${operation}) took longer than it may.` : 'The run passed its deadline and was stopped.'
+function deathMessage(code: number | null, signal: NodeJS.Signals | null, stderr: string): string {
+  const how = signal === null ? `with status ${String(code)}` : `by ${signal}`
+  // eslint-disable-next-line no-control-regex
+  const last = (stderr.trim().split('\n').at(-1) ?? '').replace(/[\u0000-\u001f\u007f-\u009f]/g, '·')
+  return `The worker ended ${how}${last === '' ? '' : `: ${last}`}`
+}
+
+function strangeAnswer(): PreviewError {
+  return new PreviewError('kernel.crashed', 'The worker sent something that is not an answer.')
 }

@@ -1,12 +1,15 @@
 import type { Binder } from '../core/ports/binder.ts'
 import type { Dialect, Session, Warehouse } from '../core/ports/warehouse.ts'
-import type { PreviewError } from '../core/base/errors.ts'
+import { PreviewError } from '../core/base/errors.ts'
 import { renderRelation, render } from '../core/sql/render.ts'
-import { Channel, type WorkerOptions } from './channel.ts'
+import { batchesOf } from './batches.ts'
+import { Channel, deadlinePassed, type Patience, type WorkerOptions } from './channel.ts'
 import type { Operation, Request, Response } from './protocol.ts'
 
 /** Binding executes (it folds constants), so it has a bound of its own. */
-const BIND_TIMEOUT_MS = 5_000
+const BIND: Patience = { kind: 'at-most', ms: 5_000 }
+/** Writing down what was built is let finish when the deadline has passed. */
+const CLOSE: Patience = { kind: 'grace', ms: 30_000 }
 
 /** A worker that comes back after it died: the next call starts a new one and opens the same files again. */
 export class Kernel {
@@ -15,6 +18,7 @@ export class Kernel {
   #channel: Channel | undefined
   #opening: Promise<Channel> | undefined
   #open: Request<'open'> | undefined
+  #closed = false
 
   constructor(options: WorkerOptions, dialect: Dialect) {
     this.#options = options
@@ -38,9 +42,9 @@ export class Kernel {
 
   get binder(): Binder {
     return {
-      parse: (queries) => this.#call('parse', { queries: [...queries] }) as ReturnType<Binder['parse']>,
+      parse: (queries) => this.#parse(queries) as ReturnType<Binder['parse']>,
       bind: (query, session) =>
-        this.#call('bind', { query: render(query, this.#dialect), session: sent(session) }, BIND_TIMEOUT_MS) as ReturnType<
+        this.#call('bind', { query: render(query, this.#dialect), session: sent(session) }, BIND) as ReturnType<
           Binder['bind']
         >,
     }
@@ -66,35 +70,61 @@ export class Kernel {
     }
   }
 
-  /** Writes everything down and lets the worker go. */
+  /** Writes everything down and lets the worker go, for good. Never fails: a worker that died has nothing to write. */
   async close(): Promise<void> {
-    if (this.#channel?.alive === true) {
-      if (this.#open !== undefined) await this.#channel.call('close', {})
-      await this.#channel.close()
-    }
+    this.#closed = true
+    await this.#opening?.catch(ignored)
+    const channel = this.#channel
     this.#channel = undefined
-    this.#open = undefined
+    if (channel === undefined) return
+    if (channel.alive && this.#open !== undefined) await channel.call('close', {}, CLOSE).catch(ignored)
+    await channel.close()
   }
 
-  /** Ends the worker at once. */
+  /** Ends the worker at once, for good. */
   kill(why: PreviewError): void {
+    this.#closed = true
     this.#channel?.kill(why)
   }
 
-  async #call<O extends Operation>(operation: O, request: Request<O>, timeoutMs?: number): Promise<Response<O>> {
+  /** In messages of a bounded size: neither process should hold ten thousand queries and their trees at once. */
+  async #parse(queries: readonly string[]): Promise<Response<'parse'>> {
+    const parsed: Response<'parse'> = []
+    for (const batch of batchesOf(queries)) parsed.push(...(await this.#parseBatch(batch)))
+    return parsed
+  }
+
+  /** A query that kills the worker is looked for, and takes nothing else down with it. */
+  async #parseBatch(batch: readonly string[]): Promise<Response<'parse'>> {
+    try {
+      return await this.#call('parse', { queries: [...batch] })
+    } catch (error) {
+      if (!(error instanceof PreviewError) || !(error.code === 'kernel.crashed' || error.code === 'kernel.memory'))
+        throw error
+      if (batch.length === 1)
+        return [{ kind: 'invalid', message: `DuckDB does not survive this query. ${error.message}` }]
+      const half = Math.ceil(batch.length / 2)
+      return [...(await this.#parseBatch(batch.slice(0, half))), ...(await this.#parseBatch(batch.slice(half)))]
+    }
+  }
+
+  async #call<O extends Operation>(operation: O, request: Request<O>, patience?: Patience): Promise<Response<O>> {
     const channel = await this.#living()
-    return channel.call(operation, request, timeoutMs)
+    return channel.call(operation, request, patience)
   }
 
   async #living(): Promise<Channel> {
+    if (this.#closed) throw new PreviewError('bug', 'The worker was already let go.')
+    if (performance.now() > this.#options.deadline) throw deadlinePassed()
+    // A new worker counts once it has opened its files, and not before.
+    if (this.#opening !== undefined) return this.#opening
     this.start()
     if (this.#channel?.alive === true) return this.#channel
-    this.#opening ??= this.#restart()
-    try {
-      return await this.#opening
-    } finally {
+    const opening = this.#restart().finally(() => {
       this.#opening = undefined
-    }
+    })
+    this.#opening = opening
+    return opening
   }
 
   async #restart(): Promise<Channel> {
@@ -108,4 +138,8 @@ export class Kernel {
 
 function sent(session: Session): Request<'query'>['session'] {
   return { mode: session.mode, searchPath: session.searchPath.map((schema) => ({ ...schema })) }
+}
+
+function ignored(): void {
+  // What could not be closed is gone already.
 }

@@ -26,7 +26,12 @@ const reference = z.strictObject({
   end: z.int(),
 })
 
-const invalidQuery = z.strictObject({ kind: z.literal('invalid'), message: z.string(), position: z.int().optional() })
+const invalidQuery = z.strictObject({
+  kind: z.literal('invalid'),
+  message: z.string(),
+  position: z.int().optional(),
+  hint: z.string().optional(),
+})
 const parsedQuery = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('query'),
@@ -41,7 +46,12 @@ const parsedQuery = z.discriminatedUnion('kind', [
 
 const boundQuery = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('bound'), columns: z.array(column), scans: z.array(relation) }),
-  z.strictObject({ kind: z.literal('unbound'), message: z.string(), position: z.int().optional() }),
+  z.strictObject({
+    kind: z.literal('unbound'),
+    message: z.string(),
+    position: z.int().optional(),
+    hint: z.string().optional(),
+  }),
 ])
 
 const usage = z.strictObject({

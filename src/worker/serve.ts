@@ -3,19 +3,28 @@ import { operations, requestMessage, type Handlers, type Operation } from './pro
 
 /** The worker's end of the channel: answers each message with the handler's result or its failure, and ends with its parent. */
 export function serve(handlers: Handlers): void {
-  process.on('disconnect', () => process.exit(0))
+  // Not `exit`: Node would wait for the statements that still run. Whatever was to be written has been.
+  process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'))
   process.on('message', (message) => {
     const { id, operation, request } = requestMessage.parse(message)
-    answer(handlers, operation, request).then(
-      (response) => process.send?.({ id, response }),
-      (error: unknown) => process.send?.({ id, failure: failureOf(error) }),
-    )
+    answer(handlers, operation, request)
+      .then((response) => {
+        reply({ id, response })
+      })
+      .catch((error: unknown) => {
+        reply({ id, failure: failureOf(error) })
+      })
   })
 }
 
 async function answer(handlers: Handlers, operation: Operation, request: unknown): Promise<unknown> {
   const handler = handlers[operation] as (request: unknown) => Promise<unknown>
   return handler(operations[operation].request.parse(request))
+}
+
+/** An answer that can no longer be delivered has nobody to care: the parent is gone, and `disconnect` follows. */
+function reply(message: object): void {
+  process.send?.(message, undefined, undefined, () => undefined)
 }
 
 function failureOf(error: unknown): { code: string; message: string; hint: string } {

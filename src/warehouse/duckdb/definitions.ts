@@ -11,7 +11,9 @@ export async function readDefinitions(ask: Ask, catalog: string): Promise<Wareho
     `SELECT schema_name FROM duckdb_schemas() WHERE database_name = ${name} AND schema_name NOT IN ('information_schema', 'pg_catalog') ORDER BY ALL`,
   )
   const tables = await ask(`SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = ${name}`)
-  const views = await ask(`SELECT schema_name, view_name, sql FROM duckdb_views() WHERE database_name = ${name} AND NOT internal`)
+  const views = await ask(
+    `SELECT schema_name, view_name, sql FROM duckdb_views() WHERE database_name = ${name} AND NOT internal`,
+  )
   const macros = await ask(
     `SELECT schema_name, function_name, function_type, macro_definition FROM duckdb_functions() WHERE database_name = ${name} AND NOT internal AND macro_definition IS NOT NULL ORDER BY ALL`,
   )
@@ -26,17 +28,25 @@ export async function readDefinitions(ask: Ask, catalog: string): Promise<Wareho
   return {
     catalog,
     schemas: schemas.map((row) => String(row['schema_name'])),
-    relations: relations.sort((a, b) => (JSON.stringify([a.schema, a.table]) < JSON.stringify([b.schema, b.table]) ? -1 : 1)),
+    relations: relations.sort((a, b) =>
+      JSON.stringify([a.schema, a.table]) < JSON.stringify([b.schema, b.table]) ? -1 : 1,
+    ),
     macros: macros.map((row) => ({
       schema: String(row['schema_name']),
       name: String(row['function_name']),
-      query: row['function_type'] === 'table_macro' ? String(row['macro_definition']) : `SELECT ${String(row['macro_definition'])}`,
+      query:
+        row['function_type'] === 'table_macro'
+          ? String(row['macro_definition'])
+          : `SELECT ${String(row['macro_definition'])}`,
     })),
   }
 }
 
 const NAME = String.raw`(?:"(?:[^"]|"")*"|[^\s."(),]+)`
-const CREATE_VIEW = new RegExp(String.raw`^CREATE VIEW ${NAME}(?:\.${NAME}){0,2}\s*(?:\(((?:${NAME}(?:, )?)*)\) )?\s*AS `, 'i')
+const CREATE_VIEW = new RegExp(
+  String.raw`^CREATE VIEW ${NAME}(?:\.${NAME}){0,2}\s*(?:\(((?:${NAME}(?:, )?)*)\) )?\s*AS `,
+  'i',
+)
 
 /**
  * The query and the column names of a view, from the statement that DuckDB writes for it. DuckDB normalises that text,

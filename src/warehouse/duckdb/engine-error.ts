@@ -6,7 +6,7 @@ interface KnownMessage {
   readonly hint?: string
 }
 
-/** What DuckDB says, and what it means to the reader. First match wins; read off DuckDB 1.5.6. */
+/** What DuckDB says, and what it means to the reader. First match wins; read off DuckDB 1.5.5. */
 const knownMessages: readonly KnownMessage[] = [
   { pattern: /No space left on device|failed to (?:write|sync|truncate).*(?:space|ENOSPC)/is, code: 'disk.full' },
   { pattern: /Out of Memory Error|failed to (?:offload|allocate)|could not allocate/i, code: 'engine.out-of-memory' },
@@ -29,6 +29,11 @@ export function engineError(cause: unknown): PreviewError {
   return new PreviewError(known?.code ?? 'engine.failed', message, { hint: known?.hint, cause })
 }
 
+/** What to do about a message of DuckDB's, where we know more than it says. */
+export function hintFor(message: string): string | undefined {
+  return knownMessages.find(({ pattern }) => pattern.test(message))?.hint
+}
+
 const attachMessages: readonly KnownMessage[] = [
   { pattern: /No such file|database does not exist|cannot find the path/i, code: 'warehouse.missing' },
   { pattern: /Could not set lock|Conflicting lock|being used by another process/i, code: 'warehouse.locked' },
@@ -42,12 +47,14 @@ const attachMessages: readonly KnownMessage[] = [
 /** Why a warehouse file could not be opened. */
 export function attachError(cause: unknown, path: string): PreviewError {
   const message = messageOf(cause)
-  const code = attachMessages.find(({ pattern }) => pattern.test(message.replaceAll(path, '')))?.code ?? 'warehouse.not-duckdb'
+  const code =
+    attachMessages.find(({ pattern }) => pattern.test(message.replaceAll(path, '')))?.code ?? 'warehouse.not-duckdb'
   return new PreviewError(code, message, { cause })
 }
 
 /** The message without the class that DuckDB puts before it and the stack that it may put behind. */
 function messageOf(cause: unknown): string {
-  const message = typeof cause === 'object' && cause !== null && 'message' in cause ? String(cause.message) : String(cause)
+  const message =
+    typeof cause === 'object' && cause !== null && 'message' in cause ? String(cause.message) : String(cause)
   return (message.split(/\n\nStack Trace:/)[0] as string).trim()
 }

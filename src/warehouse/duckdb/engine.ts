@@ -21,10 +21,19 @@ const BUILD_SEED = 0.42
 /** A locked DuckDB instance with the warehouse and the environment attached. Statements arrive as text that was rendered by our dialect. */
 export class Engine {
   readonly #instance: DuckDBInstance
+  readonly #settings: DuckDBConnection
+  readonly #written: readonly string[]
   readonly #turnstile: Turnstile
 
-  private constructor(instance: DuckDBInstance, settings: DuckDBConnection, threads: number) {
+  private constructor(
+    instance: DuckDBInstance,
+    settings: DuckDBConnection,
+    { threads }: EngineLimits,
+    attachments: readonly Attachment[],
+  ) {
     this.#instance = instance
+    this.#settings = settings
+    this.#written = attachments.filter(({ readOnly }) => !readOnly).map(({ name }) => name)
     this.#turnstile = new Turnstile(async (mode) => {
       await settings.run(`SET threads = ${String(mode === 'build' ? 1 : threads)}`)
     })
@@ -40,7 +49,7 @@ export class Engine {
         }
       }
     })
-    return new Engine(instance, connection, limits.threads)
+    return new Engine(instance, connection, limits, attachments)
   }
 
   async execute(statement: string): Promise<void> {
@@ -84,8 +93,16 @@ export class Engine {
     )
   }
 
+  /** Puts everything that was written into the files themselves: one without its `.wal` would be a file without data. */
+  async writeDown(): Promise<void> {
+    for (const name of this.#written) {
+      await this.execute(`FORCE CHECKPOINT ${duckdbDialect.quoteIdentifier(name)}`)
+    }
+  }
+
   /** Stops what is running; each statement then fails with "Interrupted". */
   close(): void {
+    this.#settings.closeSync()
     this.#instance.closeSync()
   }
 
@@ -109,12 +126,16 @@ async function enter(connection: DuckDBConnection, { mode, searchPath }: Session
 
 function searchPathLiteral(path: readonly SchemaName[]): string {
   const { quoteIdentifier, quoteLiteral } = duckdbDialect
-  return quoteLiteral(path.map(({ catalog, schema }) => `${quoteIdentifier(catalog)}.${quoteIdentifier(schema)}`).join(','))
+  return quoteLiteral(
+    path.map(({ catalog, schema }) => `${quoteIdentifier(catalog)}.${quoteIdentifier(schema)}`).join(','),
+  )
 }
 
 async function rowsOf(connection: DuckDBConnection, statement: string): Promise<readonly Row[]> {
   const reader = await connection.runAndReadAll(statement)
-  return reader.getRowObjects().map((row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, plain(value)])))
+  return reader
+    .getRowObjects()
+    .map((row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, plain(value)])))
 }
 
 function plain(value: DuckDBValue): Value {

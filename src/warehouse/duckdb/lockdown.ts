@@ -38,7 +38,7 @@ export async function openLocked(
     "SET TimeZone = 'UTC'",
     'SET perfect_ht_threshold = 17',
     "SET allowed_configs = ['threads']",
-    // Given at open it is shown but not enforced (DuckDB 1.4.5 to 1.5.6).
+    // Given at open it is shown but not enforced (DuckDB 1.4.5 to 1.5.5).
     ...(limits.maxDiskBytes === undefined ? [] : [`SET max_temp_directory_size = '${String(limits.maxDiskBytes)}B'`]),
   ]
   for (const setting of settings) await connection.run(setting)

@@ -5,7 +5,8 @@ import { engineError } from './engine-error.ts'
 import { PreviewError } from '../../core/base/errors.ts'
 
 /** What a seed may do: make and fill tables, nothing that reaches outside. Words as DuckDB's lexer would see them first. */
-const ALLOWED = /^(?:create|insert|update|delete|use|begin|start|commit|rollback|select|with|values|from|alter|drop|comment|set\s+schema)\b/i
+const ALLOWED =
+  /^(?:create|insert|update|delete|use|begin|start|commit|rollback|select|with|values|from|alter|drop|comment|set\s+schema)\b/i
 
 interface Seed {
   readonly path: string
@@ -17,7 +18,9 @@ interface Seed {
 
 /** Fills a new database file from a script, in an instance that holds nothing else and was locked before the first statement. */
 export async function runSeed({ path, name, script, limits }: Seed): Promise<void> {
-  const { instance, connection } = await openLocked(limits, (settings) => attachFile(settings, { path, name, readOnly: false }))
+  const { instance, connection } = await openLocked(limits, (settings) =>
+    attachFile(settings, { path, name, readOnly: false }),
+  )
   try {
     await connection.run(`USE ${duckdbDialect.quoteIdentifier(name)}`)
     for (const statement of splitStatements(script)) {
@@ -27,7 +30,9 @@ export async function runSeed({ path, name, script, limits }: Seed): Promise<voi
       try {
         await connection.run(statement.text)
       } catch (cause) {
-        throw new PreviewError('seed.failed', `${engineError(cause).message}\nin: ${firstLine(statement.text)}`, { cause })
+        throw new PreviewError('seed.failed', `${engineError(cause).message}\nin: ${firstLine(statement.text)}`, {
+          cause,
+        })
       }
     }
     await connection.run(`CHECKPOINT ${duckdbDialect.quoteIdentifier(name)}`)
@@ -43,7 +48,8 @@ interface Statement {
   readonly bare: string
 }
 
-const TOKEN = /--[^\n]*|\/\*[\s\S]*?\*\/|'(?:[^']|'')*'|"(?:[^"]|"")*"|\$([A-Za-z_]\w*)?\$[\s\S]*?\$\1\$|;|[^;'"$/-]+|[\s\S]/g
+const TOKEN =
+  /--[^\n]*|\/\*[\s\S]*?\*\/|'(?:[^']|'')*'|"(?:[^"]|"")*"|\$([A-Za-z_]\w*)?\$[\s\S]*?\$\1\$|;|[^;'"$/-]+|[\s\S]/g
 
 /** Splits a script at the semicolons outside strings, quoted names, dollar quotes and comments. */
 export function splitStatements(script: string): readonly Statement[] {
