@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { deriveCommentKey } from '../../src/action/comment-key.ts'
-import { inputTable, readInputs, secretInputs, type ActionInputs } from '../../src/action/inputs.ts'
+import { inputTable, readInputs, salvagedInputs, secretInputs, type ActionInputs } from '../../src/action/inputs.ts'
 import { PreviewError } from '../../src/core/base/errors.ts'
 import { errorOf } from './error-of.ts'
 
@@ -137,5 +137,15 @@ describe('deriveCommentKey', () => {
     const [one, other] = ['a', 'b'].map((last) => deriveCommentKey(given({}), `${'x'.repeat(200)}${last}`))
     expect(one).toHaveLength(100)
     expect(one).not.toBe(other)
+  })
+})
+
+describe('salvagedInputs', () => {
+  it('takes an input that holds what it may not as not given, and keeps the others', () => {
+    const salvaged = salvagedInputs(
+      given({ timeout: 'soon', comment: 'always', 'comment-key': 'a b', project: 'shop' }),
+    )
+    expect(salvaged).toMatchObject({ timeout: undefined, comment: 'always', project: 'shop' })
+    expect(salvaged.commentKey).toBe('preview.yml/rocky/shop')
   })
 })

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import { PreviewError } from '../core/base/errors.ts'
 import type { CommitId } from '../core/ports/git.ts'
 import { mergeGroup, pullRequest, push, repository, workflowRun } from './payload.ts'

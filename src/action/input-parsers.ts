@@ -1,5 +1,6 @@
 import { byText } from '../core/base/compare.ts'
 import { parseDuration, parseSize } from '../core/base/quantities.ts'
+import { failOnWords, type FailOnWord } from '../commands/fail-on.ts'
 
 export { durationForms, sizeForms } from '../core/base/quantities.ts'
 
@@ -8,9 +9,6 @@ export type Refuse = (part?: string, candidates?: readonly string[]) => never
 
 /** Makes a value of a trimmed text; '' = not given. */
 export type Parser<T> = (text: string, refuse: Refuse) => T
-
-export type FailOn = (typeof failOnWords)[number]
-export const failOnWords = ['breaking', 'budget', 'changes', 'error', 'incomplete', 'tests'] as const
 
 export function optional<T>(parser: Parser<T>): Parser<T | undefined> {
   return (text, refuse) => (text === '' ? undefined : parser(text, refuse))
@@ -50,7 +48,7 @@ export function yesOrNo(text: string, refuse: Refuse): boolean {
 }
 
 /** Words between commas or white space, sorted, each once; `never` is the empty list. */
-export function failOn(text: string, refuse: Refuse): readonly FailOn[] {
+export function failOn(text: string, refuse: Refuse): readonly FailOnWord[] {
   const words = text
     .toLowerCase()
     .split(/[\s,]+/)

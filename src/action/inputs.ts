@@ -66,13 +66,15 @@ export const inputTable = {
     parse: parse.nameValueLines,
   }),
   base: input({
-    description: 'Commit, branch or tag to compare with. Unless given, the event says.',
+    description:
+      'Commit, branch or tag to compare with. Unless given, the event says; on a pull request it always does, and this is ignored.',
     default: '',
     legal: 'a commit, branch or tag',
     parse: parse.text,
   }),
   head: input({
-    description: 'Commit, branch or tag to look at. Unless given, the event says.',
+    description:
+      'Commit, branch or tag to look at. Unless given, the event says; on a pull request it always does, and this is ignored.',
     default: '',
     legal: 'a commit, branch or tag',
     parse: parse.text,
@@ -184,11 +186,30 @@ export type ActionInputs = Omit<Given, 'commentKey'> & { readonly commentKey: st
 
 /** Reads INPUT_*. Fails with `input.invalid`, which names the input, what it holds and what it may hold. */
 export function readInputs(environment: Environment): ActionInputs {
-  const entries = Object.entries(inputTable).map(([name, { parse: parser }]) => {
-    return [camelCase(name), parser(rawInput(environment, name as InputName), refusing(environment, name as InputName))]
+  return collected(environment, (name) => parsed(environment, name))
+}
+
+/** The same, with an input that holds what it may not as if it were not given: enough to tell about it. */
+export function salvagedInputs(environment: Environment): ActionInputs {
+  return collected(environment, (name) => {
+    try {
+      return parsed(environment, name)
+    } catch (error) {
+      if (error instanceof PreviewError) return parsed({}, name)
+      throw error
+    }
   })
+}
+
+function collected(environment: Environment, read: (name: InputName) => unknown): ActionInputs {
+  const entries = Object.keys(inputTable).map((name) => [camelCase(name), read(name as InputName)])
   const given = Object.fromEntries(entries) as Given
   return { ...given, commentKey: given.commentKey ?? deriveCommentKey(environment, given.project) }
+}
+
+function parsed(environment: Environment, name: InputName): unknown {
+  const { parse: parser }: Input<unknown> = inputTable[name]
+  return parser(rawInput(environment, name), refusing(environment, name))
 }
 
 /** The values that logs must not show: give them to the runner to mask before anything else is done. */

@@ -7,11 +7,11 @@ type Variables = Readonly<Record<string, string | undefined>>
  * only: comments, summaries and files are ours to mask. Secrets are `given` (tokens) and every variable with a telling name.
  */
 export function createRedactor(variables: Variables, given: readonly string[]): (text: string) => string {
-  const forms = new Set([...telling(variables), ...given].flatMap(pieces).flatMap(spellings))
+  const forms = new Set([...tellingValues(variables), ...given].flatMap(pieces).flatMap(spellings))
   // The longest first, so that a secret inside another one does not leave its rest behind.
   const ordered = [...forms].sort((a, b) => b.length - a.length || byText(a, b))
   if (ordered.length === 0) return (text) => text
-  const pattern = new RegExp(ordered.map((form) => form.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')).join('|'), 'g')
+  const pattern = new RegExp(ordered.map(escaped).join('|'), 'g')
   return (text) => text.replace(pattern, '***')
 }
 
@@ -19,9 +19,25 @@ const SHORTEST = 8
 const TELLING = /TOKEN|SECRET|PASSWORD|PASSWD|KEY|CREDENTIAL|DSN|CONN/i
 
 /** Inputs of ours are left out: `comment-key` has a telling name and stands in every comment. Those that are secret are given. */
-function telling(variables: Variables): readonly string[] {
+export function tellingValues(variables: Variables): readonly string[] {
   const named = Object.entries(variables).filter(([name]) => TELLING.test(name) && !name.startsWith('INPUT_'))
-  return named.map(([, value]) => value ?? '')
+  return named.map(([, value]) => value ?? '').filter((value) => value.length >= SHORTEST)
+}
+
+/** Makes the function that cuts off where this machine keeps its files: `…/rocky-preview-a1B2c3/shop.duckdb` → `shop.duckdb`. */
+export function createShortener(temporary: string, workspace: string): (text: string) => string {
+  const ours = `${escaped(temporary)}/rocky-preview-\\w{6}(?:/rocky-preview-\\w{6})?`
+  const pattern = new RegExp(`(?:${ours}|${escaped(workspace)})/`, 'g')
+  return (text) => text.replace(pattern, '')
+}
+
+/** The message alone, of an error that was written down with its stack. */
+export function withoutStack(text: string): string {
+  return text.replace(/(?:\r?\n {4}at [^\n]*)+/g, '')
+}
+
+function escaped(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
 }
 
 /** The whole, and each line of a key that has several. */

@@ -38,7 +38,19 @@ export async function mergeBase(client: GitHubClient, base: CommitId, head: Comm
   if (answer.kind === 'answered') return answer.value.merge_base_commit.sha
   const what = `${base.slice(0, 7)} and ${head.slice(0, 7)} could not be compared`
   if (answer.failure.kind !== 'not-found') throw toPreviewError(what, answer.failure)
-  throw new PreviewError('git.no-merge-base', `${what}: ${answer.failure.message}`)
+  throw new PreviewError('git.no-merge-base', `${what}: ${answer.failure.message}`, {
+    hint: 'Give the job `permissions: contents: read`. If it has that, the two share no commit: rebase the branch onto its base.',
+  })
+}
+
+/** The commit that a branch, a tag or part of an id names; undefined when it names none. Fails with `github.forbidden` or `github.unreachable`. */
+export async function findCommit(client: GitHubClient, name: string): Promise<CommitId | undefined> {
+  const route = 'GET /repos/{owner}/{repo}/commits/{ref}'
+  const answer = await client.send({ route, parameters: { ref: name, per_page: 1 }, repeatable: true }, commit)
+  if (answer.kind === 'answered') return answer.value.sha
+  // A name that is no commit's is 422.
+  if (answer.failure.kind === 'not-found' || answer.failure.kind === 'rejected') return undefined
+  throw toPreviewError(`"${name}" could not be looked up`, answer.failure)
 }
 
 /** The same, for those who have something to do when it fails. */
@@ -69,5 +81,7 @@ const pullRequest = z
     const fromFork = head.repositoryId === undefined || head.repositoryId !== base.repositoryId
     return { number, open: state === 'open', draft, locked, head, base, fromFork }
   })
+
+const commit = z.object({ sha: commitId })
 
 const comparison = z.object({ merge_base_commit: z.object({ sha: commitId }) })

@@ -43,6 +43,7 @@ export class FakeRepository {
   readonly #pulls = new Map<number, FakePullRequest>()
   readonly #comments = new Map<number, FakeComment[]>()
   readonly #mergeBases = new Map<string, string>()
+  readonly #commits = new Map<string, string>()
   #nextId = 501
 
   constructor(owner: string, name: string, serverUrl: () => string) {
@@ -75,6 +76,11 @@ export class FakeRepository {
     this.#mergeBases.set(`${base}...${head}`, mergeBase)
   }
 
+  /** What a branch, a tag or a short id names. */
+  setCommit(name: string, sha: string): void {
+    this.#commits.set(name, sha)
+  }
+
   comments(pullRequest: number): readonly FakeComment[] {
     return this.#comments.get(pullRequest) ?? []
   }
@@ -105,6 +111,10 @@ export class FakeRepository {
       return this.#pulls.has(number) ? { status: 200, body: this.#showPull(this.pull(number)) } : NOT_FOUND
     }
     if (kind === 'compare' && method === 'GET') return this.#compare(first)
+    if (kind === 'commits' && method === 'GET') {
+      const sha = this.#commits.get(first)
+      return sha === undefined ? NO_COMMIT : { status: 200, body: { sha } }
+    }
     if (kind !== 'issues') return undefined
     if (second === 'comments' && third === undefined) {
       if (!this.#pulls.has(number)) return NOT_FOUND
@@ -176,6 +186,7 @@ export class FakeRepository {
 }
 
 const LONGEST = 65_536
+const NO_COMMIT: Reply = { status: 422, body: { message: 'No commit found for SHA: ?' } }
 const NOT_FOUND: Reply = { status: 404, body: { message: 'Not Found' } }
 const READ_ONLY: Reply = { status: 403, body: { message: 'Resource not accessible by integration' } }
 const TOO_LONG: Reply = {

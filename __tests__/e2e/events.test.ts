@@ -1,0 +1,96 @@
+import { describe, expect, it } from '@jest/globals'
+import { messages } from '../support/runner-files.ts'
+import { closeShopsAfterEach, openShop, pullRequestEvent, PULL, repositoryFacts, type Shop } from './shop.ts'
+
+closeShopsAfterEach()
+
+type Event = (shop: Shop) => { readonly name: string; readonly payload: object }
+
+const push: Event = ({ base, head }) => ({ name: 'push', payload: { before: base, after: head, ...repositoryFacts } })
+const queue: Event = ({ base, head }) => ({
+  name: 'merge_group',
+  payload: { action: 'checks_requested', merge_group: { base_sha: base, head_sha: head }, ...repositoryFacts },
+})
+const schedule: Event = () => ({ name: 'schedule', payload: repositoryFacts })
+const dispatch: Event = () => ({ name: 'workflow_dispatch', payload: { inputs: {}, ...repositoryFacts } })
+
+describe('events without a pull request', () => {
+  it.each<[string, Event, (shop: Shop) => string]>([
+    ['push', push, (shop) => shop.checkout()],
+    ['push, in a checkout of its commit alone', push, (shop) => shop.shallowCheckout()],
+    ['merge_group', queue, (shop) => shop.shallowCheckout()],
+    ['schedule', schedule, (shop) => shop.checkout()],
+  ])('tell the result in the summary, the outputs and the exit status: %s', async (_, event, checkout) => {
+    const shop = await openShop()
+    const environment = { GITHUB_SHA: shop.head, GITHUB_REF_NAME: 'feature' }
+    const finished = await shop.run({ event: event(shop), workspace: checkout(shop), environment })
+    expect(finished).toMatchObject({ status: 0, outputs: { verdict: 'changed', 'comment-action': 'not-asked' } })
+    expect(finished.summary).toContain('1 model changes data')
+    expect(shop.fake.requests.filter(({ path }) => path.includes('/issues/'))).toEqual([])
+  })
+
+  it('may name branches; what the checkout does not know is looked up at GitHub', async () => {
+    const shop = await openShop()
+    shop.fake.repository.setCommit('main', shop.base)
+    const workspace = shop.shallowCheckout()
+    const named = await shop.run({ event: dispatch(shop), workspace, inputs: { base: 'main', head: shop.head } })
+    expect(named).toMatchObject({ status: 0, outputs: { verdict: 'changed' } })
+    const unknown = await shop.run({ event: dispatch(shop), workspace, inputs: { base: 'mian', head: shop.head } })
+    expect(unknown).toMatchObject({ status: 1, outputs: { verdict: 'failed' } })
+    expect(messages(unknown.commands, 'error')).toEqual([expect.stringContaining('"mian" names no commit')])
+    const hostile = await shop.run({
+      event: dispatch(shop),
+      workspace,
+      inputs: { base: '--upload-pack=evil', head: shop.head },
+    })
+    expect(messages(hostile.commands, 'error')).toEqual([expect.stringContaining('cannot name a commit')])
+  })
+})
+
+describe('workflow_dispatch with pr-number', () => {
+  it('previews the pull request as it is now', async () => {
+    const shop = await openShop()
+    const finished = await shop.run({ event: dispatch(shop), inputs: { 'pr-number': String(PULL) } })
+    expect(finished).toMatchObject({ status: 0, outputs: { 'comment-action': 'created' } })
+    expect(shop.reports()).toHaveLength(1)
+  })
+
+  it('says that there is no such pull request', async () => {
+    const shop = await openShop()
+    const finished = await shop.run({ event: dispatch(shop), inputs: { 'pr-number': '8' } })
+    expect(finished).toMatchObject({ status: 1, outputs: { verdict: 'failed' } })
+    expect(messages(finished.commands, 'error')).toEqual([expect.stringContaining('Pull request 8 could not be read')])
+    expect(finished.summary).not.toBe('')
+  })
+})
+
+describe('events that are not previewed', () => {
+  it('lists those that are, when one is not supported', async () => {
+    const shop = await openShop()
+    const finished = await shop.run({ event: { name: 'issue_comment', payload: repositoryFacts } })
+    expect(finished).toMatchObject({ status: 1, outputs: { verdict: 'failed' } })
+    const [error] = messages(finished.commands, 'error')
+    expect(error).toMatch(
+      /"issue_comment"; expected one of pull_request, .*push, merge_group, schedule, workflow_dispatch/,
+    )
+    expect(finished.summary).toContain('could not run')
+  })
+
+  it('refuses to run the SQL of a fork in a job with write access', async () => {
+    const shop = await openShop({ fork: true })
+    const event = pullRequestEvent(shop, { fork: true, name: 'pull_request_target' })
+    const finished = await shop.run({ event })
+    expect(finished).toMatchObject({ status: 1, outputs: { verdict: 'failed' } })
+    expect(messages(finished.commands, 'error')).toEqual([expect.stringContaining('comes from a fork')])
+    expect(shop.fake.requests).toEqual([])
+  })
+
+  it('does nothing for a closed pull request, and says so everywhere', async () => {
+    const shop = await openShop()
+    const finished = await shop.run({ event: pullRequestEvent(shop, { action: 'closed' }) })
+    expect(finished).toMatchObject({ status: 0, outputs: { verdict: '', 'comment-action': 'not-asked' } })
+    expect(messages(finished.commands, 'notice')).toEqual([expect.stringContaining('closed')])
+    expect(finished.summary).toContain('closed')
+    expect(shop.fake.requests).toEqual([])
+  })
+})

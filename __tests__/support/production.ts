@@ -1,0 +1,122 @@
+import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api'
+import { cpSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Model } from '../../src/core/project/model.ts'
+import { temporaryFolder } from './git-repository.ts'
+
+/** What production makes of one side, worked out by plain DuckDB and none of the code under test: model → why it failed. */
+export interface ProductionRun {
+  /** A database file with a table `result.<model>` for every model that exists after the run. */
+  readonly file: string
+  readonly failed: ReadonlyMap<string, string>
+}
+
+export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`
+
+/**
+ * Runs `models`, in the order given, in a copy of the warehouse; `catalog` is the name that the warehouse goes by. Bare
+ * names are looked up in every schema that some model of `all` fills, as a Rocky project expects. The relations of
+ * `gone` are dropped first: what nobody builds any more is not to be read.
+ */
+export async function runInProduction(
+  warehouse: string,
+  catalog: string,
+  models: readonly Model[],
+  all: readonly Model[],
+  gone: readonly Model[] = [],
+): Promise<ProductionRun> {
+  const file = join(temporaryFolder(), 'production.duckdb')
+  cpSync(warehouse, file)
+  const instance = await DuckDBInstance.create(':memory:', { threads: '1' })
+  const connection = await instance.connect()
+  const failed = new Map<string, string>()
+  try {
+    await connection.run(`ATTACH '${file}' AS ${quoted(catalog)}`)
+    await connection.run(`USE ${quoted(catalog)}`)
+    await connection.run("SET TimeZone = 'UTC'")
+    const schemas = [...new Set(all.map(({ target }) => target.schema))].filter((schema) => schema !== 'main')
+    for (const schema of [...schemas, 'named', 'result']) {
+      await connection.run(`CREATE SCHEMA IF NOT EXISTS ${quoted(schema)}`)
+    }
+    const path = ['main', ...schemas, 'named'].map((schema) => `${catalog}.${schema}`).join(',')
+    await connection.run(`SET search_path = '${path}'`)
+    const kept = new Set(all.map(targetOf))
+    for (const model of gone) if (!kept.has(targetOf(model))) await drop(connection, model)
+    for (const model of models) {
+      try {
+        await runModel(connection, model)
+        if (model.name !== model.target.table) {
+          await connection.run(`CREATE OR REPLACE VIEW named.${quoted(model.name)} AS FROM ${targetOf(model)}`)
+        }
+      } catch (error) {
+        failed.set(model.name, String(error))
+        // Its readers must not find what an earlier run left.
+        await drop(connection, model)
+      }
+    }
+    for (const model of all) {
+      if (failed.has(model.name)) continue
+      await connection
+        .run(`CREATE TABLE result.${quoted(model.name)} AS FROM ${targetOf(model)}`)
+        .catch(() => undefined)
+    }
+  } finally {
+    connection.closeSync()
+    instance.closeSync()
+  }
+  return { file, failed }
+}
+
+async function drop(connection: DuckDBConnection, model: Model): Promise<void> {
+  for (const kind of ['VIEW', 'TABLE']) {
+    await connection.run(`DROP ${kind} IF EXISTS ${targetOf(model)}`).catch(() => undefined)
+  }
+}
+
+const targetOf = ({ target }: Model): string => `${quoted(target.schema)}.${quoted(target.table)}`
+
+async function runModel(connection: DuckDBConnection, model: Model): Promise<void> {
+  const { sql, strategy } = model
+  const target = targetOf(model)
+  const found = await connection.runAndReadAll(
+    `SELECT table_type FROM information_schema.tables WHERE table_catalog = current_database() AND table_schema = '${model.target.schema}' AND table_name = '${model.target.table}'`,
+  )
+  const kind = found.getRows()[0]?.[0]
+  if (strategy.kind === 'view') {
+    if (kind === 'BASE TABLE') await connection.run(`DROP TABLE ${target}`)
+    await connection.run(`CREATE OR REPLACE VIEW ${target} AS ${sql}`)
+    // A view that binds may still fail when it is read.
+    await connection.run(`SELECT count(*) FROM (FROM ${target})`)
+    return
+  }
+  const stateful = ['incremental', 'microbatch', 'merge', 'delete_insert'].includes(strategy.kind)
+  if (kind === undefined || !stateful) {
+    await connection.run(`CREATE OR REPLACE TEMP TABLE delta AS ${sql}`)
+    if (kind === 'VIEW') await connection.run(`DROP VIEW ${target}`)
+    await connection.run(`CREATE OR REPLACE TABLE ${target} AS FROM temp.delta`)
+    return
+  }
+  await connection.run(`CREATE OR REPLACE TEMP TABLE delta AS ${sql}`)
+  await addNewColumns(connection, model)
+  const on = (columns: readonly string[], comparison: string): string =>
+    columns.map((column) => `d.${quoted(column)} ${comparison} t.${quoted(column)}`).join(' AND ')
+  const where =
+    strategy.kind === 'merge'
+      ? on(strategy.uniqueKey, '=')
+      : strategy.kind === 'delete_insert'
+        ? on(strategy.partitionBy, 'IS NOT DISTINCT FROM')
+        : 'false'
+  await connection.run(`DELETE FROM ${target} AS t WHERE EXISTS (SELECT 1 FROM temp.delta AS d WHERE ${where})`)
+  await connection.run(`INSERT INTO ${target} BY NAME FROM temp.delta`)
+}
+
+/** Rocky evolves a stateful table: a column that the query gained is added to it. */
+async function addNewColumns(connection: DuckDBConnection, model: Model): Promise<void> {
+  const columns = async (relation: string): Promise<readonly (readonly string[])[]> =>
+    (await connection.runAndReadAll(`DESCRIBE FROM ${relation}`)).getRows().map((row) => row.map(String))
+  const known = new Set((await columns(targetOf(model))).map(([name = '']) => name.toLowerCase()))
+  for (const [name = '', type = ''] of await columns('temp.delta')) {
+    if (!known.has(name.toLowerCase()))
+      await connection.run(`ALTER TABLE ${targetOf(model)} ADD COLUMN ${quoted(name)} ${type}`)
+  }
+}

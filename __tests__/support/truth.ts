@@ -1,0 +1,53 @@
+import { loadedModels } from './loaded-models.ts'
+import { compareProduction, type Difference } from './compare-production.ts'
+import { runInProduction } from './production.ts'
+import type { RunOutput } from '../../src/core/contract/run.ts'
+import type { Previewed } from './scenario.ts'
+
+/** Every statement of a run that production, worked out by plain DuckDB, contradicts. Empty: all is true. */
+export async function productionDifferences(
+  { result, warehouseCopy, warehouse }: Previewed,
+  output: RunOutput,
+): Promise<readonly string[]> {
+  if (warehouseCopy === undefined || warehouse === undefined) return []
+  const sideOf = (side: 'base' | 'head') => loadedModels(result.plan, side)
+  const [base, head] = [sideOf('base'), sideOf('head')]
+  const runs = {
+    base: await runInProduction(warehouseCopy, warehouse.name, base.run, base.all, head.all),
+    head: await runInProduction(warehouseCopy, warehouse.name, head.run, head.all, base.all),
+  }
+  const names = output.models.map(({ model_name: name, renamed_from: from = name }) => ({ name, from }))
+  const differences = await compareProduction(runs.base, runs.head, names)
+  return output.models.flatMap((model) => {
+    const name = model.model_name
+    const wrong = contradiction(model, differences.get(name), runs.head.failed.get(name))
+    return wrong === undefined ? [] : [`${name} is ${model.verdict}, but ${wrong}`]
+  })
+}
+
+/** What of one model's verdict and counts is not so. */
+export function contradiction(
+  { verdict, rows, scope, columns = [] }: RunOutput['models'][number],
+  difference: Difference | undefined,
+  failure: string | undefined,
+): string | undefined {
+  if (failure !== undefined) {
+    return verdict === 'failed' || verdict === 'not_checked' || verdict === 'removed'
+      ? undefined
+      : `it fails: ${failure}`
+  }
+  if (verdict === 'failed') return difference === undefined ? undefined : 'it builds'
+  if (verdict === 'not_checked' || verdict === 'added' || verdict === 'removed') return undefined
+  if (difference === undefined) return verdict === 'not_affected' ? undefined : 'one side has no such relation'
+  const { onlyBase, onlyHead, sameColumns } = difference
+  const same = onlyBase === 0 && onlyHead === 0 && sameColumns
+  if (same !== (verdict !== 'changed')) return `in production ${JSON.stringify(difference)}`
+  if (rows === undefined || columns.some(({ change }) => change === 'retyped')) return undefined
+  const counts = [Number(rows.removed) + Number(rows.changed), Number(rows.added) + Number(rows.changed)]
+  const totals = scope === undefined ? [Number(rows.base), Number(rows.head)] : [difference.base, difference.head]
+  const told = JSON.stringify([...counts, ...totals])
+  const truth = JSON.stringify([onlyBase, onlyHead, difference.base, difference.head])
+  return told === truth
+    ? undefined
+    : `it tells ${told} (removed and changed, added and changed, base, head), and ${truth} is so`
+}

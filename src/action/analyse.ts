@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto'
+import { keepEnvironment } from '../commands/keep.ts'
+import { runPreview, type FinishedRun } from '../commands/run.ts'
+import type { PreviewRequest } from '../commands/request.ts'
+import { openServices, type OpenServices } from '../compose.ts'
+import { PreviewError } from '../core/base/errors.ts'
+import { toRunOutput, type RunOutput } from '../core/contract/run.ts'
+import type { GitRepository } from '../core/ports/git.ts'
+import type { GitHubClient } from '../github/client.ts'
+import { linksOf } from './links.ts'
+import { logBug, logStages } from './log.ts'
+import { redactedRenderers, redactTexts } from './redact-run.ts'
+import { commitsOf, type Commits } from './refs.ts'
+import { requestOf } from './request.ts'
+import { openSources } from './sources.ts'
+import type { Step } from './step.ts'
+import type { Subject } from './subject.ts'
+
+/** Finds the commits, fetches what the checkout lacks, runs the kernel. The document has its secrets masked. */
+export async function analyse(step: Step, subject: Subject, client: GitHubClient): Promise<RunOutput> {
+  if (step.problem !== undefined) throw step.problem
+  const sources = await openSources(step, subject)
+  try {
+    const refs = await commitsOf(subject, client, sources.checkout)
+    const wanted = [refs.mergeBase, refs.head]
+    const attempt = (git: GitRepository) => run(step, subject, refs, git, sources.root)
+    try {
+      return await attempt(await sources.holding(wanted))
+    } catch (error) {
+      // A partial clone has commits without their files.
+      if (!(error instanceof PreviewError) || error.code !== 'git.missing-object') throw error
+      return await attempt(await sources.whole(wanted))
+    }
+  } finally {
+    await sources.close()
+  }
+}
+
+async function run(
+  step: Step,
+  subject: Subject,
+  refs: Commits,
+  git: GitRepository,
+  workspace: string,
+): Promise<RunOutput> {
+  const { inputs, distFolder, folder } = step
+  const request = requestOf(step, subject, refs)
+  const log = logStages(step.redact)
+  const services = await openServices({
+    git,
+    workspace,
+    distFolder,
+    limits: request.limits,
+    nativePath: inputs.nativePath,
+    registryUrl: inputs.registryUrl,
+    temporaryRoot: folder,
+    progress: log.progress,
+    onAbort: step.beforeExit,
+  })
+  try {
+    const finished = await runAndKeep(services, request)
+    log.end()
+    for (const failure of finished.result.failures) if (failure.blame === 'bug') logBug(failure, step.mask)
+    const renderers = redactedRenderers({ links: linksOf(step.environment, refs.head) }, step.redact)
+    return redactTexts(toRunOutput(finished.result, renderers), step.redact)
+  } finally {
+    log.end()
+    await services.close()
+  }
+}
+
+/** What cannot be kept is a failure of its own: the report is told all the same. */
+async function runAndKeep(services: OpenServices, request: PreviewRequest): Promise<FinishedRun> {
+  const { temporaryFolder: folder } = services.files
+  const options = { runId: randomUUID(), folder, complete: request.keep !== undefined, until: 'compare' } as const
+  const finished = await runPreview(services, request, options)
+  const { warehouse, result } = finished
+  if (request.keep === undefined || warehouse === undefined) return finished
+  try {
+    // Files are whole once DuckDB has let go of them.
+    await services.kernel.close()
+    await keepEnvironment(services.files, { folder, warehouse, into: request.keep }, services.kernel.style)
+    return finished
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    const failure = new PreviewError('input.invalid', `The environment could not be kept in ${request.keep}: ${why}`, {
+      cause,
+    })
+    return { warehouse, result: { ...result, failures: [...result.failures, failure] } }
+  }
+}

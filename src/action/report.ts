@@ -1,0 +1,122 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import * as core from '@actions/core'
+import { tripped } from '../commands/fail-on.ts'
+import { formatError, PreviewError } from '../core/base/errors.ts'
+import type { RunOutput } from '../core/contract/run.ts'
+import { renderComment } from '../core/report/comment.ts'
+import { renderFailure } from '../core/report/failure.ts'
+import { annotate, annotateFailure } from './annotations.ts'
+import { sayWhatBecameOfIt, writeComment, type Target } from './comment.ts'
+import { linksOf } from './links.ts'
+import { logBug, logUntrusted } from './log.ts'
+import { nothing, writeOutputs, writeSummary } from './outputs.ts'
+import type { Step } from './step.ts'
+
+/** A job summary holds a megabyte; a character may take four bytes. */
+const SUMMARY_UNITS = 240_000
+const SMALL_COMMENT_UNITS = 20_000
+
+/** Tells what was found: in the comment, the outputs, the summary, the JSON file, the annotations and the step's result. */
+export async function reportRun(step: Step, run: RunOutput, target: Target): Promise<void> {
+  const links = linksOf(step.environment, run.refs.head)
+  const rendered = (maxUnits: number) => step.redact(renderComment(run, { maxUnits, links }))
+  const jsonPath = await writeJson(step, run)
+  const comment = await writeComment(step, target, {
+    content: run.markdown,
+    smaller: () => rendered(SMALL_COMMENT_UNITS),
+    base: run.refs.merge_base,
+    worthCreating: run.verdict !== 'unchanged' || run.models.some(({ change }) => change !== 'none'),
+  })
+  writeOutputs({
+    verdict: run.verdict,
+    changedModels: count(run, ['changed', 'added', 'removed']),
+    failedModels: count(run, ['failed']),
+    pruneSetSize: run.create.prune_set.length,
+    deltaUsd: run.cost.summary.delta_usd,
+    comment,
+    jsonPath,
+  })
+  await writeSummary(rendered(SUMMARY_UNITS))
+  logUntrusted(run.headline)
+  annotate(run)
+  sayWhatBecameOfIt(step, comment)
+  failWhereAsked(step, run)
+}
+
+/**
+ * Tells why there is nothing to tell: a green report of an older commit must not be left standing. Without a target it is
+ * not known whose comment that would be. A bug's stack goes into the log, never into the comment.
+ */
+export async function reportFailure(step: Step, error: unknown, target?: Target): Promise<void> {
+  const failure = asPreviewError(error)
+  if (failure.blame === 'bug') logBug(failure, step.mask)
+  const head = target?.subject.head ?? ''
+  const content = failureMarkdown(step, failure, head)
+  const wording = { content, smaller: () => content, base: '', worthCreating: true }
+  const comment = await writeComment(step, target, wording)
+  writeOutputs({ ...nothing, verdict: 'failed', comment })
+  await writeSummary(content)
+  annotateFailure(step.redact(formatError(failure)), failure.location)
+  sayWhatBecameOfIt(step, comment)
+}
+
+/** The event is one of those that change nothing that a preview shows. */
+export async function reportNothing(because: string): Promise<void> {
+  core.notice(because)
+  writeOutputs(nothing)
+  await writeSummary(because)
+}
+
+function failureMarkdown(
+  { environment, redact }: Step,
+  { message, hint, location, frame }: PreviewError,
+  head: string,
+): string {
+  const place = location === undefined ? {} : { ...location, path: redact(location.path) }
+  const failure = {
+    message: redact(message),
+    hint: redact(hint),
+    frame: frame === undefined ? undefined : redact(frame),
+    ...place,
+  }
+  return redact(renderFailure(failure, head, linksOf(environment, head)))
+}
+
+/** The words of `fail-on`; and what is our own mistake is never green. */
+function failWhereAsked({ inputs }: Step, run: RunOutput): void {
+  const words = tripped(run, inputs.failOn)
+  if (words.length > 0) core.setFailed(`fail-on: ${words.join(', ')}. ${run.headline}`)
+  else if (run.failures.some(({ blame }) => blame === 'bug')) core.setFailed(`A bug of ours. ${run.headline}`)
+}
+
+/** A file that cannot be written fails the step, not the report. */
+async function writeJson(
+  { inputs, environment, folder, workspace, redact }: Step,
+  run: RunOutput,
+): Promise<string | undefined> {
+  const path = resolve(
+    workspace,
+    inputs.json ?? join(environment['RUNNER_TEMP'] ?? dirname(folder), 'rocky-preview.json'),
+  )
+  try {
+    await mkdir(dirname(path), { recursive: true })
+    await writeFile(path, `${JSON.stringify(run, undefined, 2)}\n`)
+    return path
+  } catch (error) {
+    core.setFailed(
+      redact(`The run could not be written as JSON: ${error instanceof Error ? error.message : String(error)}`),
+    )
+    return undefined
+  }
+}
+
+function count({ models }: RunOutput, verdicts: readonly RunOutput['models'][number]['verdict'][]): number {
+  return models.filter(({ verdict }) => verdicts.includes(verdict)).length
+}
+
+function asPreviewError(error: unknown): PreviewError {
+  if (error instanceof PreviewError) return error
+  const [message = ''] = (error instanceof Error ? error.message : String(error)).split('\n')
+  return new PreviewError('bug', message, { cause: error })
+}
