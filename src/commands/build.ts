@@ -2,6 +2,7 @@ import { PreviewError } from '../core/base/errors.ts'
 import {
   buildSession,
   DELTA_SCHEMA,
+  isReadInPlace,
   pointTo,
   storedRelation,
   storedSession,
@@ -269,7 +270,7 @@ function outcomeOf(
   const of = (side: SideName): TwinOutcome => outcomes.get(`${side}:${model.name}`) ?? { kind: 'absent' }
   if (model.placement === 'shared') return { model: model.name, base: of('base'), head: of('base') }
   const base = of('base')
-  if (base.kind === 'absent' && model.change.kind === 'removed' && layout.stored.has(model.name)) {
+  if (base.kind === 'absent' && isReadInPlace(layout, model)) {
     const relation = storedRelation(layout, 'base', model)
     return { model: model.name, base: { kind: 'built', relation, usage: { durationMs: 0 } }, head: of('head') }
   }

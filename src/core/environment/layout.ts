@@ -58,9 +58,16 @@ export function storedRelation(
   return { catalog: warehouse, schema, table }
 }
 
-/** Nobody changed the code of a removed model: what the warehouse holds of it is its base side. */
-export function isReadInPlace({ stored }: Layout, { name, change }: PlannedModel): boolean {
-  return change.kind === 'removed' && stored.has(name)
+/**
+ * A removed model that nobody read: the rows that go are those that the warehouse holds. One with readers is built again,
+ * because its readers' other inputs are as new as the sources, and what it holds is as old as its last run.
+ */
+export function isReadInPlace({ stored, models }: Layout, { name, change }: PlannedModel): boolean {
+  return (
+    change.kind === 'removed' &&
+    stored.has(name) &&
+    ![...models.values()].some(({ baseInputs }) => baseInputs.includes(name))
+  )
 }
 
 /** What readers of one side read when they name a model. */
