@@ -1,4 +1,5 @@
 import { PreviewError } from '../core/base/errors.ts'
+import type { Location } from '../core/base/location.ts'
 import {
   buildSession,
   DELTA_SCHEMA,
@@ -13,6 +14,7 @@ import { readySteps, stepFor, stepsOf, type Step } from '../core/environment/fro
 import type { ModelOutcome, TwinOutcome } from '../core/environment/outcome.ts'
 import { publicName, unplannedScans } from '../core/environment/reads.ts'
 import { schemaStatements } from '../core/environment/setup.ts'
+import { readEngineMessage } from '../core/environment/engine-message.ts'
 import { recipeOf, type Recipe } from '../core/environment/strategy.ts'
 import { unreproducible } from '../core/environment/unreproducible.ts'
 import { DEFAULT_SCHEMA, keyOf } from '../core/lineage/names.ts'
@@ -232,17 +234,20 @@ function nameOn(side: SideName, { name, change }: PlannedModel): string {
 }
 
 function failed(error: PreviewError, linked?: LinkedModel): TwinOutcome {
-  const path = linked?.model.path
-  const location = error.location ?? (path === undefined ? undefined : { path })
+  const { message, line } = readEngineMessage(error.message)
+  const location = error.location ?? placeOf(linked, line)
   return {
     kind: 'failed',
-    failure: {
-      code: error.code,
-      message: error.message,
-      hint: error.hint,
-      ...(location === undefined ? {} : { location }),
-    },
+    failure: { code: error.code, message, hint: error.hint, ...(location === undefined ? {} : { location }) },
   }
+}
+
+/** Re-pointing names adds no line, and our statement has one line before the author's first; a surrogate key's has more to it. */
+function placeOf(linked: LinkedModel | undefined, line: number | undefined): Location | undefined {
+  if (linked?.model.path === undefined) return undefined
+  const { path, sqlLineOffset, surrogateKeys } = linked.model
+  if (line === undefined || line < 2 || surrogateKeys.length > 0) return { path }
+  return { path, line: line - 1 + sqlLineOffset }
 }
 
 function noEarlierState({ model }: LinkedModel): PreviewError {

@@ -39,14 +39,23 @@ export async function chooseWarehouse(
     if (!(await files.exists(request.warehouse))) {
       throw new PreviewError('warehouse.missing', `There is no file ${request.warehouse}.`)
     }
+    await refuseForkedFile({ git, files }, request, sides, await inWorkspace(files, request.warehouse))
     return file(request.warehouse, 'named')
   }
   const { adapter } = sides.base.project.config
   const elsewhere = notHere(adapter)
   if (elsewhere !== undefined) return elsewhere
-  const stored = sides.baseHasConfig ? await projectFile({ git, files }, request, sides, adapter, folder) : undefined
+  const stored =
+    sides.baseHasConfig && request.seed === undefined
+      ? await projectFile({ git, files }, request, sides, adapter, folder)
+      : undefined
   if (stored !== undefined) return stored
   const { seed } = sides.head
+  if (seed === undefined && request.seed !== undefined) {
+    throw new PreviewError('seed.failed', `Head has no file ${request.seed}.`, {
+      hint: 'Check the path: it starts at the project’s folder.',
+    })
+  }
   if (seed === undefined) return none('no warehouse was found', HOW_TO_GIVE_ONE)
   const name = catalogName(adapter, sides.head.project.models)
   const path = `${folder}/${name}.duckdb`
@@ -70,22 +79,16 @@ function notHere({ type, path = '' }: AdapterConfig): ChosenWarehouse | undefine
 async function projectFile(
   { git, files }: Reading,
   request: PreviewRequest,
-  { refs }: LoadedSides,
+  sides: LoadedSides,
   { path }: AdapterConfig,
   folder: string,
 ): Promise<ChosenWarehouse | undefined> {
   if (path === undefined || path === '' || path === ':memory:') return undefined
   const inRepository = resolveInside(request.project, path)
   // rocky.toml may point out of the project's folder, so the project's own listing is not enough.
-  const tracked = await entryAt(git, refs.mergeBase, inRepository)
+  const tracked = await entryAt(git, sides.refs.mergeBase, inRepository)
   if (tracked !== undefined) {
-    const after = await entryAt(git, refs.head, inRepository)
-    if (request.fromFork && after?.id !== tracked.id) {
-      throw new PreviewError(
-        'warehouse.untrusted',
-        `The pull request changes ${tracked.path}, and it comes from a fork.`,
-      )
-    }
+    await refuseForkedFile({ git, files }, request, sides, inRepository)
     const { stem } = fileStem(path)
     const copy = `${folder}/${stem}.duckdb`
     await files.write(copy, await readBlob(git, tracked.id))
@@ -97,6 +100,25 @@ async function projectFile(
     throw new PreviewError('warehouse.outside', `rocky.toml names ${path}, which is outside the workspace.`)
   }
   return (await files.exists(real)) ? file(real, 'project') : undefined
+}
+
+/** A database file is code to whoever opens it: one that a fork brings or changes is not opened, whoever named it. */
+async function refuseForkedFile(
+  { git }: Reading,
+  { fromFork }: PreviewRequest,
+  { refs }: LoadedSides,
+  path: string,
+): Promise<void> {
+  if (!fromFork) return
+  const [before, after] = [await entryAt(git, refs.mergeBase, path), await entryAt(git, refs.head, path)]
+  if (before?.id === after?.id) return
+  throw new PreviewError('warehouse.untrusted', `The pull request changes ${path}, and it comes from a fork.`)
+}
+
+/** A file's path inside the repository; '' when it lies elsewhere. */
+async function inWorkspace(files: Services['files'], path: string): Promise<string> {
+  const [real, workspace] = [await files.real(path), await files.real(files.workspace)]
+  return real.startsWith(`${workspace}/`) ? real.slice(workspace.length + 1) : ''
 }
 
 async function entryAt(git: Services['git'], commit: CommitId, path: string): Promise<TreeEntry | undefined> {

@@ -73,7 +73,7 @@ describe('the verdict on a model', () => {
       { outcome: { base: twinFailure() }, comparison: 'none' },
       {
         verdict: 'not_checked',
-        detail: 'base does not build, so there is nothing to compare with',
+        detail: 'fixed here: base does not build, so there is nothing to compare with',
         codes: ['failure.fixed'],
       },
     ],
@@ -96,7 +96,7 @@ describe('the verdict on a model', () => {
     [
       'a copied model',
       { change: { kind: 'none' }, placement: 'copy', reason: 'not_affected' },
-      { verdict: 'not_affected', kind: 'none', detail: 'not affected by this change: not read' },
+      { verdict: 'not_affected', kind: 'none', detail: 'not affected by this change: read where it is' },
     ],
     [
       'a skipped model',

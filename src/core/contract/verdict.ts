@@ -68,7 +68,7 @@ function failed(facts: ModelFacts, fault: Fault): Judgement {
 
 /** Copied, shared or skipped: nothing that this change does can reach it. */
 function aside(facts: ModelFacts): Judgement {
-  const how = { copy: 'not read', skipped: 'not read', shared: 'built once, for both sides', prune: '' }[
+  const how = { copy: 'read where it is', skipped: 'not read', shared: 'built once, for both sides', prune: '' }[
     facts.planned.placement
   ]
   return {
@@ -97,13 +97,15 @@ function counted(facts: ModelFacts): Omit<Judgement, 'verdict'> {
   return { evidence: { kind: 'none', detail }, findings, ...(comparison !== undefined && { comparison }) }
 }
 
+const FIXED_HERE = 'fixed here: base does not build, so there is nothing to compare with'
+
 /** Why the twins of a model could not be compared; undefined when they could. */
 function gapOf({ planned, outcome, comparison, baseFault, notBuilt }: ModelFacts): string | undefined {
   if (outcome === undefined) return notBuilt
   const headGap = twinGap(outcome.head, 'head')
   if (headGap !== undefined) return headGap
   if (planned.change.kind === 'added') return undefined
-  if (baseFault !== undefined) return 'base does not build, so there is nothing to compare with'
+  if (baseFault !== undefined) return FIXED_HERE
   const baseGap = twinGap(outcome.base, 'base')
   if (baseGap !== undefined) return baseGap
   if (outcome.unreproducible !== undefined) return outcome.unreproducible
@@ -113,7 +115,8 @@ function gapOf({ planned, outcome, comparison, baseFault, notBuilt }: ModelFacts
 }
 
 function twinGap(twin: TwinOutcome, side: 'base' | 'head'): string | undefined {
-  if (twin.kind === 'failed') return `${side} does not build, so there is nothing to compare with`
+  if (twin.kind === 'failed')
+    return side === 'base' ? FIXED_HERE : 'head does not build, so there is nothing to compare with'
   if (twin.kind === 'upstream-failed') return `upstream ${named(twin.model)} failed${side === 'base' ? ' on base' : ''}`
   if (twin.kind === 'not-built') return twin.because
   return undefined

@@ -28,9 +28,13 @@ export function duration(ms: number): Phrase {
   return words(durationText(ms))
 }
 
-/** `+1.3 s`, `−0.2 s`, `±0`. */
-export function durationDelta(ms: number): Phrase {
-  return words(signed(ms, durationText))
+/** Times of one run are noisy: less than this, or than a tenth, is no finding. */
+const NOISE_MS = 50
+
+/** `+1.3 s`, `−0.2 s`; `≈ same` for what noise explains. */
+export function durationDelta(base: number, head: number): Phrase {
+  const ms = head - base
+  return words(Math.abs(ms) < Math.max(NOISE_MS, base / 10) ? '≈ same' : signed(ms, durationText))
 }
 
 export function bytes(value: number): Phrase {

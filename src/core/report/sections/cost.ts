@@ -58,7 +58,9 @@ export function costLine(cost: CostDocument): Phrase {
   const parts = [
     ...(per_model.length === 0
       ? []
-      : [phrase`${duration(head)} per run${delta === undefined ? [] : phrase` (${durationDelta(delta)})`}`]),
+      : [
+          phrase`${duration(head)} per run${delta === undefined ? [] : phrase` (${durationDelta(head - delta, head)})`}`,
+        ]),
     ...(price === undefined
       ? []
       : [

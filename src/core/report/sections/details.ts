@@ -12,10 +12,7 @@ import { marks } from '../survey.ts'
 import { sampleTable } from './samples.ts'
 
 /** How much of a model is told. */
-export interface Depth {
-  readonly samples: 'shown' | 'left-out'
-  readonly columns: 'all' | 'changed'
-}
+export type Depth = 'with-samples' | 'without-samples'
 
 /** Columns listed at most. */
 const widest = 12
@@ -36,16 +33,9 @@ export function modelDetails(
   const models = worthDetails(survey)
   const written = (depth: Depth): readonly Markdown[] =>
     models.map((model) => oneModel(model, depth, links, models.length))
-  const whole = firstThatFits(
-    [
-      () => written({ samples: 'shown', columns: 'all' }),
-      () => written({ samples: 'shown', columns: 'changed' }),
-      () => written({ samples: 'left-out', columns: 'changed' }),
-    ],
-    room,
-  )
+  const whole = firstThatFits([() => written('with-samples'), () => written('without-samples')], room)
   if (whole.length === models.length) return { kept: models.length, blocks: whole }
-  return pack(written({ samples: 'left-out', columns: 'changed' }), room, (left) =>
+  return pack(written('without-samples'), room, (left) =>
     paragraph(phrase`${counted(left, 'more model')} with differences: details are in ${elsewhere(links)}.`),
   )
 }
@@ -55,9 +45,9 @@ function oneModel({ row, mark, samples, anchor }: Touched, depth: Depth, links: 
     (l) => l.length > 0,
   )
   const body = [
-    ...columnTable(row, depth.columns),
+    ...columnTable(row),
     ...(facts.length === 0 ? [] : [bullets(facts)]),
-    ...(depth.samples === 'shown' ? sampleTable(row, samples) : []),
+    ...(depth === 'with-samples' ? sampleTable(row, samples) : []),
   ]
   const title = phrase`${words(marks[mark])} ${strong(name(row.model_name))} — ${story(row)}`
   return details(title, body, { anchor, state: models === 1 ? 'open' : 'closed' })
@@ -121,7 +111,8 @@ function fileLine({ path, materialization }: ModelRow, links: Links): Phrase {
   return materialization === undefined ? place : phrase`${place}, built as ${materialization}`
 }
 
-function columnTable({ columns = [], rows, verdict }: ModelRow, which: Depth['columns']): readonly Markdown[] {
+/** The columns that differ: those that do not are a number below. */
+function columnTable({ columns = [], rows, verdict }: ModelRow): readonly Markdown[] {
   const differs = (column: NonNullable<ModelRow['columns']>[number]): boolean =>
     column.change !== 'same' || (column.rows_changed ?? 0) !== 0
   const oneSided = isOneSided(verdict)
@@ -130,8 +121,7 @@ function columnTable({ columns = [], rows, verdict }: ModelRow, which: Depth['co
     (a, b) =>
       Number(b.change !== 'same') - Number(a.change !== 'same') || descending(a.rows_changed ?? 0, b.rows_changed ?? 0),
   )
-  const still = oneSided ? [] : columns.filter((column) => !differs(column))
-  const shown = [...order, ...(which === 'all' ? still : [])].slice(0, widest)
+  const shown = order.slice(0, widest)
   if (shown.length === 0) return []
   const both = rows === undefined ? undefined : BigInt(rows.changed) + BigInt(rows.identical)
   const lines = shown.map(({ name: column, change, type_base = '', type_head = '', rows_changed }) => [
@@ -165,8 +155,12 @@ function typeCell(change: string, base: string, head: string, oneSided: boolean)
 
 function leftColumns(unchanged: number, changed: number): Phrase {
   const parts = [
-    ...(changed > 0 ? [words(`+${String(changed)} more`)] : []),
-    ...(unchanged > 0 ? [words(`+${String(unchanged)} unchanged`)] : []),
+    ...(changed > 0
+      ? [phrase`${counted(changed, 'more column')} that ${words(changed === 1 ? 'differs' : 'differ')}`]
+      : []),
+    ...(unchanged > 0
+      ? [phrase`${counted(unchanged, 'column')} that ${words(unchanged === 1 ? 'does' : 'do')} not differ`]
+      : []),
   ]
-  return joined(parts, ', ')
+  return phrase`And ${joined(parts, ', ')}.`
 }

@@ -103,7 +103,7 @@ function costCell({ cost }: Touched): Phrase {
   }
   if (cost.branch_duration_ms === 0) return nothing
   const delta =
-    cost.base_duration_ms === 0 ? [] : phrase` (${durationDelta(cost.branch_duration_ms - cost.base_duration_ms)})`
+    cost.base_duration_ms === 0 ? [] : phrase` (${durationDelta(cost.base_duration_ms, cost.branch_duration_ms)})`
   return phrase`${duration(cost.branch_duration_ms)}${delta}`
 }
 

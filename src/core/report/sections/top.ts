@@ -32,7 +32,8 @@ function costDelta({ cost }: RunDocument): readonly Phrase[] {
     return [phrase`${usdDelta(summary.delta_usd)} per run`]
   const delta = timeDelta(cost) ?? 0
   const telling = Math.abs(delta) > Math.max(1_000, summary.total_base_duration_ms / 2)
-  return telling ? [phrase`${durationDelta(delta)} per run`] : []
+  const { total_base_duration_ms: base } = summary
+  return telling ? [phrase`${durationDelta(base, base + delta)} per run`] : []
 }
 
 /** What went wrong, why there are no data, and what to look at first. */
