@@ -10,7 +10,6 @@ import { fileService } from './files/files.ts'
 import { findNativeLibrary } from './native/find.ts'
 import { version } from './version.ts'
 import { duckdbDialect } from './warehouse/duckdb/dialect.ts'
-import type { WorkerOptions } from './worker/channel.ts'
 import { Kernel } from './worker/kernel.ts'
 
 /** What a run is opened with. */
@@ -26,6 +25,8 @@ export interface ComposeOptions {
   /** Where the run's private folder is made; undefined = the system's. */
   readonly temporaryRoot?: string | undefined
   readonly progress: (event: ProgressEvent) => void
+  /** No warehouse was named, so one may have to be filled from a seed: its process is started ahead of need. */
+  readonly seedLikely?: boolean | undefined
   /** Gets, before anything is opened, what ends the workers and removes the private folder at once, for a signal. */
   readonly onAbort?: ((abort: () => void) => void) | undefined
 }
@@ -40,9 +41,9 @@ const MEGABYTE = 1_000_000
 /** For Node, the system, and what DuckDB takes beyond its own limit. */
 const RESERVED_BYTES = 1_500 * MEGABYTE
 
-/** Opens the edges. Starting the worker takes as long as loading a project, so it starts first. */
+/** Opens the edges. Starting a worker takes as long as loading a project, so that starts first. */
 export async function openServices(options: ComposeOptions): Promise<OpenServices> {
-  const { limits, git, workspace, distFolder, progress } = options
+  const { limits, git, workspace, progress } = options
   const root = await realpath(options.temporaryRoot ?? tmpdir())
   const folder = await mkdtemp(join(root, 'rocky-preview-'))
   const deadline = performance.now() + (limits.timeoutMs ?? DEFAULT_TIMEOUT_MS)
@@ -51,9 +52,9 @@ export async function openServices(options: ComposeOptions): Promise<OpenService
     for (const worker of workers) worker.kill(new PreviewError('kernel.crashed', 'The run was interrupted.'))
     rmSync(folder, { recursive: true, force: true })
   })
-  let kernel: { readonly service: KernelService }
+  let kernel: KernelService
   try {
-    kernel = await openKernel(options, folder, deadline)
+    kernel = await openKernel(options, folder, deadline, workers)
   } catch (error) {
     await rm(folder, { recursive: true, force: true })
     throw error
@@ -62,7 +63,7 @@ export async function openServices(options: ComposeOptions): Promise<OpenService
   return {
     git,
     version,
-    kernel: kernel.service,
+    kernel,
     files: fileService(folder, workspace),
     clock: {
       now: () => performance.now(),
@@ -71,68 +72,81 @@ export async function openServices(options: ComposeOptions): Promise<OpenService
     },
     progress,
     close: async () => {
-      await kernel.service.close()
+      await kernel.close()
       await rm(folder, { recursive: true, force: true })
     },
   }
+}
 
-  async function openKernel(
-    { nativePath, registryUrl, temporaryRoot }: ComposeOptions,
-    temporaryFolder: string,
-    until: number,
-  ): Promise<{ readonly service: KernelService }> {
-    const native = await findNativeLibrary({ distFolder, nativePath, registryUrl, temporaryFolder: temporaryRoot })
-    const memoryBytes = limits.memoryBytes ?? fittingMemory()
-    const threads = limits.threads ?? availableParallelism()
-    const worker = async (name: string): Promise<WorkerOptions> => {
-      const own = join(temporaryFolder, name)
-      await mkdir(own, { recursive: true, mode: 0o700 })
-      return {
+/** The processes that execute a stranger's SQL: one that stays for the run, and one that only ever fills a seed. */
+async function openKernel(
+  { distFolder, limits, nativePath, registryUrl, temporaryRoot, seedLikely }: ComposeOptions,
+  folder: string,
+  deadline: number,
+  workers: Set<Kernel>,
+): Promise<KernelService> {
+  const native = await findNativeLibrary({ distFolder, nativePath, registryUrl, temporaryFolder: temporaryRoot })
+  const memoryBytes = limits.memoryBytes ?? fittingMemory()
+  const threads = limits.threads ?? availableParallelism()
+  const start = async (name: string): Promise<Kernel> => {
+    const own = join(folder, name)
+    await mkdir(own, { recursive: true, mode: 0o700 })
+    const worker = new Kernel(
+      {
         script: join(distFolder, 'worker.js'),
         nativeFolder: native.folder,
         folder: own,
-        deadline: until,
+        deadline,
         concurrency: threads,
         memoryCapBytes: memoryBytes + Math.max(512 * MEGABYTE, Math.ceil(memoryBytes / 2)),
-      }
-    }
-    const engineLimits = (own: string) => ({
-      threads,
-      memoryBytes,
-      ...(limits.maxDiskBytes === undefined ? {} : { maxDiskBytes: limits.maxDiskBytes }),
-      temporaryFolder: join(temporaryFolder, own, 'duckdb'),
-    })
-    const main = new Kernel(await worker('worker'), duckdbDialect)
-    workers.add(main)
-    main.start()
-    return {
-      service: {
-        binder: main.binder,
-        style: duckdbDialect,
-        concurrency: threads,
-        attach: async ({ warehouse, base, head }) => {
-          await main.open({
-            attachments: [
-              { ...warehouse, readOnly: true },
-              { path: base, name: '__base', readOnly: false },
-              { path: head, name: '__head', readOnly: false },
-            ],
-            limits: engineLimits('worker'),
-          })
-          return main.warehouse(warehouse.name)
-        },
-        seed: async (seed) => {
-          const seeder = new Kernel(await worker('seed'), duckdbDialect)
-          workers.add(seeder)
-          try {
-            await seeder.seed({ ...seed, limits: engineLimits('seed') })
-          } finally {
-            await seeder.close()
-          }
-        },
-        close: () => main.close(),
       },
-    }
+      duckdbDialect,
+    )
+    workers.add(worker)
+    worker.start()
+    return worker
+  }
+  const engineLimits = (name: string) => ({
+    threads,
+    memoryBytes,
+    ...(limits.maxDiskBytes === undefined ? {} : { maxDiskBytes: limits.maxDiskBytes }),
+    temporaryFolder: join(folder, name, 'duckdb'),
+  })
+  const main = await start('worker')
+  let warm = seedLikely === true ? await start('seed') : undefined
+  const cool = async (): Promise<void> => {
+    await warm?.close()
+    warm = undefined
+  }
+  return {
+    binder: main.binder,
+    style: duckdbDialect,
+    concurrency: threads,
+    attach: async ({ warehouse, base, head }) => {
+      await cool()
+      await main.open({
+        attachments: [
+          { ...warehouse, readOnly: true },
+          { path: base, name: '__base', readOnly: false },
+          { path: head, name: '__head', readOnly: false },
+        ],
+        limits: engineLimits('worker'),
+      })
+      return main.warehouse(warehouse.name)
+    },
+    seed: async (seed) => {
+      const seeder = warm ?? (await start('seed'))
+      warm = undefined
+      try {
+        await seeder.seed({ ...seed, limits: engineLimits('seed') })
+      } finally {
+        await seeder.close()
+      }
+    },
+    close: async () => {
+      await main.close()
+      await cool()
+    },
   }
 }
 

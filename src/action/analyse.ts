@@ -55,6 +55,7 @@ async function run(
     registryUrl: inputs.registryUrl,
     temporaryRoot: folder,
     progress: log.progress,
+    seedLikely: request.warehouse === undefined,
     onAbort: step.beforeExit,
   })
   try {

@@ -26,6 +26,5 @@ export function tellError(error: unknown): void {
 
 /** Messages quote the pull request: but for line ends and tabs, control characters could move the cursor or more. */
 export function withoutControls(text: string): string {
-  // eslint-disable-next-line no-control-regex
   return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '·')
 }

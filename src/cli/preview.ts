@@ -36,6 +36,7 @@ export async function preview(distFolder: string, command: PreviewCommand, flags
       nativePath: flags.nativePath,
       registryUrl: flags.registryUrl,
       progress: progress.report,
+      seedLikely: (command === 'run' || command === 'create') && request.warehouse === undefined && !request.dryRun,
       onAbort: (abort) => aborts.push(abort),
     })
     try {

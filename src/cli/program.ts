@@ -70,7 +70,7 @@ export function program(commands: Commands, finish: (status: number) => void): C
     .command('clean')
     .description('Remove what earlier runs of `create` left.')
     .addOption(state())
-    .option('--name <name>', 'one preview; without it, all of them')
+    .addOption(new Option('--name <name>', 'one preview; without it, all of them').argParser(safeName))
     .action(async (flags: { state: string; name?: string }) => {
       finish(await commands.clean(flags))
     })

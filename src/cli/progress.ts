@@ -38,6 +38,5 @@ export function progressOn(stream: NodeJS.WriteStream): {
 
 /** A model's name comes from the pull request: control characters could move the cursor. */
 export function printable(text: string): string {
-  // eslint-disable-next-line no-control-regex
   return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, '·')
 }
