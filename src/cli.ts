@@ -1,6 +1,6 @@
-import { dirname, join, resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { realpathSync } from 'node:fs'
-import { rm } from 'node:fs/promises'
+import { clean } from './cli/clean.ts'
 import { demo } from './cli/demo.ts'
 import { exitStatus } from './cli/exit-status.ts'
 import { tellError, withstandClosedPipes } from './cli/output.ts'
@@ -17,7 +17,7 @@ const commands = program(
     preview: (command, flags) => preview(distFolder, command, flags),
     demo: (flags) => demo(distFolder, flags),
     clean: async ({ state, name }) => {
-      await rm(name === undefined ? resolve(state) : join(resolve(state), name), { recursive: true, force: true })
+      await clean(resolve(state), name)
       return 0
     },
   },

@@ -111,7 +111,7 @@ describe('a bad model', () => {
   const model = (name: string): Row => run.models.find(({ model_name }) => model_name === name)!
 
   beforeAll(async () => {
-    const files = Object.entries(bad).map(([name, [sql]]) => [`models/bad/${name}.sql`, sql])
+    const files = Object.entries(bad).map(([name, [sql]]) => [`models/bad/${name}.sql`, sql] as const)
     const repository = shopRepository({
       ...edited,
       'models/bad/_defaults.toml': '[target]\ncatalog = "shop"\nschema = "bad"\n',

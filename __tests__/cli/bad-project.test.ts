@@ -89,7 +89,11 @@ describe('the bundles', () => {
   it('run from a folder that nothing can be written to', async () => {
     const repository = shopRepository()
     const place = temporaryFolder()
-    cpSync(dist, join(place, 'dist'), { recursive: true, dereference: true, filter: (from) => !/unpacked/.test(from) })
+    cpSync(dist, join(place, 'dist'), {
+      recursive: true,
+      dereference: true,
+      filter: (from) => !from.includes('unpacked'),
+    })
     cpSync(join(dist, '../package.json'), join(place, 'package.json'))
     symlinkSync(fileURLToPath(new URL('../../node_modules', import.meta.url)), join(place, 'node_modules'))
     for (const folder of ['dist/native', 'dist', '.']) chmodSync(join(place, folder), 0o555)

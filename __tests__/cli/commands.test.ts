@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { createSchema } from '../../src/core/contract/create.ts'
@@ -159,8 +159,6 @@ describe('create, diff, cost', () => {
 
   it('says what to do when what it finds is not a preview', async () => {
     const state = temporaryFolder()
-    repository.write({})
-    const { mkdirSync } = await import('node:fs')
     mkdirSync(join(state, 'pr'))
     writeFileSync(join(state, 'pr', 'preview.json'), '{ half')
     const result = await on('diff', state)
@@ -175,6 +173,14 @@ describe('create, diff, cost', () => {
     expect(readdirSync(states[0]!)).toEqual(['pr'])
     expect((await cli('clean', '--state', states[0]!)).status).toBe(0)
     expect(existsSync(states[0]!)).toBe(false)
+  })
+
+  it('leaves alone what is not a preview, whatever clean is pointed at', async () => {
+    const before = readdirSync(repository.folder)
+    expect((await cli('clean', '--state', '.')).status).toBe(0)
+    expect(readdirSync(repository.folder)).toEqual(before)
+    expect((await cli('clean', '--name', '../models')).status).toBe(1)
+    expect((await cli('clean', '--state', 'nowhere')).status).toBe(0)
   })
 })
 

@@ -106,10 +106,6 @@ export function startAction(options: ActionOptions): RunningAction {
   return { child, finished }
 }
 
-export function runAction(options: ActionOptions): Promise<FinishedAction> {
-  return startAction(options).finished
-}
-
 /** `dist/index.js` as committed; ROCKY_PREVIEW_DIST names another folder, whose main.js need not be bundled. */
 function entry(): string {
   const folder = resolve(process.env.ROCKY_PREVIEW_DIST ?? 'dist')

@@ -185,7 +185,7 @@ function isSeeded(sample: Node): boolean {
 }
 
 function noteTable(node: Node, ctes: ReadonlySet<string>, { query, offset, found }: Context): void {
-  const [catalog, schema, table] = ['catalog_name', 'schema_name', 'table_name'].map((key) => String(node[key] ?? ''))
+  const [catalog, schema, table] = ['catalog_name', 'schema_name', 'table_name'].map((key) => textAt(node, key))
   if (table === undefined || table === '') return
   const names = [catalog, schema, table].filter((name) => name !== '')
   if (names.length === 1 && ctes.has(table.toLowerCase())) return
@@ -194,7 +194,7 @@ function noteTable(node: Node, ctes: ReadonlySet<string>, { query, offset, found
     found.misplaced = names.join('.')
     return
   }
-  const alias = String(node['alias'] ?? '')
+  const alias = textAt(node, 'alias')
   found.references.push({
     ...(catalog === '' || catalog === undefined ? {} : { catalog }),
     ...(schema === '' || schema === undefined ? {} : { schema }),
@@ -203,6 +203,11 @@ function noteTable(node: Node, ctes: ReadonlySet<string>, { query, offset, found
     start: span.starts[0] as number,
     end: span.end,
   })
+}
+
+function textAt(node: Node, key: string): string {
+  const text = node[key]
+  return typeof text === 'string' ? text : ''
 }
 
 function noteColumn(node: Node, { query, offset, found }: Context): void {

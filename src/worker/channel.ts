@@ -214,7 +214,6 @@ function workerEnvironment({ nativeFolder, concurrency }: WorkerOptions): Record
 
 function deathMessage(code: number | null, signal: NodeJS.Signals | null, stderr: string): string {
   const how = signal === null ? `with status ${String(code)}` : `by ${signal}`
-  // eslint-disable-next-line no-control-regex
   const last = (stderr.trim().split('\n').at(-1) ?? '').replace(/[\u0000-\u001f\u007f-\u009f]/g, '·')
   return `The worker ended ${how}${last === '' ? '' : `: ${last}`}`
 }

@@ -1,19 +1,11 @@
 import type { DuckDBConnection, DuckDBInstance, DuckDBValue } from '@duckdb/node-api'
 import type { Column, Row, SchemaName, Session, Usage, Value } from '../../core/ports/warehouse.ts'
 import { attachError, engineError } from './engine-error.ts'
+import type { EngineLimits } from './limits.ts'
 import { attachFile, openLocked, type Attachment } from './lockdown.ts'
 import { duckdbDialect } from './dialect.ts'
 import { Turnstile } from './turnstile.ts'
 import { usageOf } from './usage.ts'
-
-/** What one instance may take of the machine. */
-export interface EngineLimits {
-  readonly threads: number
-  readonly memoryBytes: number | undefined
-  readonly maxDiskBytes: number | undefined
-  /** A private folder: spill files, and the empty homes that DuckDB asks for. */
-  readonly temporaryFolder: string
-}
 
 /** The seed of `random()` for every statement that builds: any fixed number will do. */
 const BUILD_SEED = 0.42
@@ -86,7 +78,7 @@ export class Engine {
           const rows = await rowsOf(connection, `DESCRIBE ${relation}`)
           return rows.map((row) => ({ name: String(row['column_name']), type: String(row['column_type']) }))
         } catch (cause) {
-          if (/^Catalog Error: .*does not exist/s.test(String((cause as Error).message))) return undefined
+          if (/^Catalog Error: .*does not exist/s.test((cause as Error).message)) return undefined
           throw cause
         }
       }),
@@ -125,10 +117,8 @@ async function enter(connection: DuckDBConnection, { mode, searchPath }: Session
 }
 
 function searchPathLiteral(path: readonly SchemaName[]): string {
-  const { quoteIdentifier, quoteLiteral } = duckdbDialect
-  return quoteLiteral(
-    path.map(({ catalog, schema }) => `${quoteIdentifier(catalog)}.${quoteIdentifier(schema)}`).join(','),
-  )
+  const quoted = (name: string): string => duckdbDialect.quoteIdentifier(name)
+  return duckdbDialect.quoteLiteral(path.map(({ catalog, schema }) => `${quoted(catalog)}.${quoted(schema)}`).join(','))
 }
 
 async function rowsOf(connection: DuckDBConnection, statement: string): Promise<readonly Row[]> {
@@ -139,6 +129,6 @@ async function rowsOf(connection: DuckDBConnection, statement: string): Promise<
 }
 
 function plain(value: DuckDBValue): Value {
-  if (value === null || typeof value !== 'object') return value as Value
+  if (value === null || typeof value !== 'object') return value
   return value.toString()
 }

@@ -1,5 +1,5 @@
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api'
-import type { EngineLimits } from './engine.ts'
+import type { EngineLimits } from './limits.ts'
 import { duckdbDialect } from './dialect.ts'
 
 /** A database file to attach. */
@@ -50,6 +50,6 @@ export async function openLocked(
 
 /** `ATTACH 'file' AS name (READ_ONLY)`. */
 export async function attachFile(connection: DuckDBConnection, { path, name, readOnly }: Attachment): Promise<void> {
-  const { quoteIdentifier, quoteLiteral } = duckdbDialect
-  await connection.run(`ATTACH ${quoteLiteral(path)} AS ${quoteIdentifier(name)}${readOnly ? ' (READ_ONLY)' : ''}`)
+  const attach = `ATTACH ${duckdbDialect.quoteLiteral(path)} AS ${duckdbDialect.quoteIdentifier(name)}`
+  await connection.run(readOnly ? `${attach} (READ_ONLY)` : attach)
 }

@@ -1,4 +1,4 @@
-import type { EngineLimits } from './engine.ts'
+import type { EngineLimits } from './limits.ts'
 import { attachFile, openLocked } from './lockdown.ts'
 import { duckdbDialect } from './dialect.ts'
 import { engineError } from './engine-error.ts'

@@ -1,0 +1,90 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { afterAll, describe, expect, it } from '@jest/globals'
+import { documentOf, expectClean, removeTemporaryRoot, runCli } from '../cli/run-cli.ts'
+import { edited, shopRepository } from '../cli/shop.ts'
+import { removeTemporaryFolders } from '../support/git-repository.ts'
+
+afterAll(removeTemporaryFolders)
+afterAll(removeTemporaryRoot)
+
+const ENDLESS =
+  'WITH RECURSIVE t AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM t WHERE i > 0) SELECT count(*) AS n FROM t'
+
+describe('a run whose worker dies', () => {
+  it('goes on with a new one: the guilty model fails, the others are built and compared', async () => {
+    const repository = shopRepository({
+      ...edited,
+      'models/bomb.sql': 'SELECT range(200000000) AS r',
+    })
+    const result = await runCli(['run', '--base', 'main', '--memory-limit', '128MB'], { cwd: repository.folder })
+    expectClean(result)
+    expect(result.status).toBe(0)
+    const rows = new Map(documentOf(result).models.map((row) => [row.model_name, row]))
+    expect(rows.get('bomb')).toMatchObject({ verdict: 'failed' })
+    expect(rows.get('bomb')?.findings[0]?.code).toMatch(/^kernel\.memory$|^engine\.out-of-memory$/)
+    expect(rows.get('orders')).toMatchObject({ verdict: 'changed', rows: { base: 199, head: 189 } })
+    expect(rows.get('revenue')).toMatchObject({ verdict: 'changed' })
+  })
+
+  it('survives a SIGKILL in the middle: nothing is lost, and at most the guilty model fails', async () => {
+    const slow = 'SELECT sum(hash(a.i * 7919 + b.i))::VARCHAR AS h FROM range(6000) a(i), range(20000) b(i)'
+    const repository = shopRepository({ ...edited, 'models/slow.sql': slow })
+    let killed = 0
+    const result = await runCli(['run', '--base', 'main'], {
+      cwd: repository.folder,
+      meanwhile: (child) => {
+        child.stderr?.on('data', (text: string) => {
+          if (!text.includes('building')) return
+          setTimeout(() => {
+            for (const pid of childrenOf(child.pid!)) {
+              process.kill(pid, 'SIGKILL')
+              killed += 1
+            }
+          }, 500)
+        })
+      },
+    })
+    expectClean(result)
+    expect(killed).toBe(1)
+    expect(result.status).toBe(0)
+    const rows = new Map(documentOf(result).models.map((row) => [row.model_name, row]))
+    expect(rows.get('orders')).toMatchObject({ verdict: 'changed', rows: { base: 199, head: 189 } })
+    expect(rows.get('slow')).toMatchObject({ verdict: 'added', rows: { head: 1 } })
+  })
+})
+
+describe('a run that passes its deadline', () => {
+  it('ends then, is told as failed, and keeps what was finished', async () => {
+    const repository = shopRepository({ ...edited, 'models/endless.sql': ENDLESS })
+    const started = performance.now()
+    const result = await runCli(['run', '--base', 'main', '--timeout', '6s'], { cwd: repository.folder })
+    expect(performance.now() - started).toBeLessThan(14_000)
+    expectClean(result)
+    expect(result.status).toBe(0)
+    const run = documentOf(result)
+    expect(run.verdict).toBe('failed')
+    const rows = new Map(run.models.map((row) => [row.model_name, row]))
+    expect(rows.get('endless')?.findings[0]).toMatchObject({
+      code: 'kernel.timeout',
+      message: 'The run passed its deadline and was stopped.',
+    })
+    expect(rows.get('orders')?.verdict).toMatch(/^changed$|^not_checked$/)
+    expect(run.cost.per_model.map(({ model_name }) => model_name)).toContain('orders')
+  })
+})
+
+function childrenOf(parent: number): readonly number[] {
+  return readdirSync('/proc')
+    .filter((pid) => /^\d+$/.test(pid))
+    .filter((pid) => {
+      try {
+        return (
+          new RegExp(`^PPid:\t${String(parent)}$`, 'm').test(readFileSync(`/proc/${pid}/status`, 'utf8')) &&
+          readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('worker.js')
+        )
+      } catch {
+        return false
+      }
+    })
+    .map(Number)
+}
