@@ -1,0 +1,2 @@
+import { main } from './supervisor.js'
+await main()
