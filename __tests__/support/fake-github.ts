@@ -4,7 +4,7 @@ import { answer, FaultList, type Fault, type Reply } from './fake-github/faults.
 import { FakeRepository, type FakeAccount } from './fake-github/repository.ts'
 
 export type { Fault } from './fake-github/faults.ts'
-export type { FakeAccount, FakeComment, FakePullRequest } from './fake-github/repository.ts'
+export type { FakeAccount } from './fake-github/repository.ts'
 
 export interface FakeGitHubOptions {
   readonly owner?: string
