@@ -53,6 +53,15 @@ for (const [models, goal] of [
   })
 }
 
+const answers = Array.from({ length: runs }, () => JSON.parse(node(bench('worker.mjs')).stdout))
+const [forked, inProcess] = [
+  median(answers.map(({ worker }) => worker)),
+  median(answers.map((answer) => answer.inProcess)),
+]
+console.log(
+  `the worker adds        ${ms(forked - inProcess)}   goal  150 ms   ${ms(forked).trim()} to its first answer, ${ms(inProcess).trim()} in process`,
+)
+
 const javascript = readdirSync(join(root, 'dist')).filter((name) => name.endsWith('.js'))
 const bytes = javascript.reduce((sum, name) => sum + statSync(join(root, 'dist', name)).size, 0)
 console.log(`JavaScript in dist    ${(bytes / 1e6).toFixed(2)} MB   goal 3 MB`)

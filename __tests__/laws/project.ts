@@ -49,7 +49,7 @@ const model = (name: string): fc.Arbitrary<MadeModel> =>
     name: fc.constant(name),
     schema: fc.constantFrom('main' as const, 's1' as const, 's2' as const),
     strategy,
-    shape: fc.nat(13),
+    shape: fc.nat(14),
     reads: fc.tuple(fc.nat(50), fc.nat(50)),
     spelling: fc.nat(3),
     limit: fc.integer({ min: -2, max: 12 }),

@@ -38,6 +38,11 @@ export function queryOf(
     () => two(`SELECT * FROM ${r} WHERE k NOT IN (SELECT k FROM ${s} WHERE a > ${n} AND k IS NOT NULL)`),
     () => two(`SELECT k, a, b FROM ${r} EXCEPT ALL SELECT k, a, b FROM ${s}`),
     () => two(`SELECT k, a, b${x} FROM ${r} WHERE a > (SELECT avg(a) FROM ${s})`),
+    // Every row twice: a checksum that lets equal rows cancel sees none of them.
+    () =>
+      one(
+        `SELECT k, ${n} AS a, 'twice' AS b${x} FROM ${r} UNION ALL SELECT k, ${n}, 'twice'${extra ? ', 7' : ''} FROM ${r}`,
+      ),
     () => one(`FROM ${r} SELECT k, a, upper(b) AS b${x}`),
   ]
   const made = (shapes[shape] ?? shapes[0])?.() ?? one('SELECT 1')
