@@ -71,8 +71,9 @@ export async function openServices(options: ComposeOptions): Promise<OpenService
       deadline,
     },
     progress,
+    // Whoever keeps what was built has closed the kernel before: what is still open goes with its folder.
     close: async () => {
-      await kernel.close()
+      for (const worker of workers) await worker.discard()
       await rm(folder, { recursive: true, force: true })
     },
   }

@@ -27,7 +27,7 @@ const planted: readonly (readonly [rule: string, file: string, imported: string]
   ['edge-worker', 'src/worker/a.ts', '../native/clean.ts'],
   ['warehouse-apart', 'src/warehouse/duckdb/a.ts', '../snowflake/clean.ts'],
   ['commands', 'src/commands/a.ts', '../git/clean.ts'],
-  ['action', 'src/action/a.ts', '../git/clean.ts'],
+  ['action', 'src/action/a.ts', '../native/clean.ts'],
   ['cli-apart', 'src/git/d.ts', '../cli/clean.ts'],
   ['edge-files', 'src/files/a.ts', '../git/clean.ts'],
   ['compose', 'src/compose.ts', './action/clean.ts'],

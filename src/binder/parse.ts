@@ -17,19 +17,27 @@ const LONGEST_QUERY = 256 * 1024
 export async function parseQueries(ask: Ask, queries: readonly string[]): Promise<readonly ParsedQuery[]> {
   const parsed: ParsedQuery[] = []
   const builtIn = builtInTableFunctions(ask)
-  for (let from = 0; from < queries.length; from += BATCH) {
-    const batch = queries.slice(from, from + BATCH)
-    const trees = await treesOf(ask, batch)
-    for (const [index, query] of batch.entries()) parsed.push(await gated(query, trees[index] ?? '', builtIn))
+  const batches = Array.from({ length: Math.ceil(queries.length / BATCH) }, (_, index) =>
+    queries.slice(index * BATCH, (index + 1) * BATCH),
+  )
+  let next = treesOf(ask, batches[0] ?? [])
+  for (const [index, batch] of batches.entries()) {
+    const trees = await next
+    // DuckDB makes the next trees on a thread of its own while these are read: half the time of a big project.
+    next = treesOf(ask, batches[index + 1] ?? [])
+    for (const [position, query] of batch.entries()) parsed.push(await gated(query, trees[position] ?? '', builtIn))
   }
   return parsed
 }
 
 /** A query that DuckDB cannot even put into a tree (too deep, too much memory) takes nothing else down with it. */
 async function treesOf(ask: Ask, batch: readonly string[]): Promise<readonly string[]> {
+  if (batch.length === 0) return []
   const list = batch.map((query) => quoted(isTooLong(query) ? '' : query)).join(', ')
   try {
-    const rows = await ask(`SELECT json_serialize_sql(query) AS tree FROM (SELECT unnest([${list}]) AS query)`)
+    const rows = await ask(
+      `SELECT json_serialize_sql(query, skip_null := true, skip_empty := true) AS tree FROM (SELECT unnest([${list}]) AS query)`,
+    )
     return rows.map((row) => String(row['tree']))
   } catch (error) {
     if (batch.length > 1) return (await Promise.all(batch.map((query) => treesOf(ask, [query])))).flat()
@@ -60,7 +68,7 @@ function readTree(query: string, json: string): ReadTree {
   const tree = JSON.parse(json) as Node
   const offset = unitOffsets(query)
   if (tree['error'] === true) return { parsed: invalid(tree, offset), calls: [] }
-  const statements = tree['statements'] as readonly unknown[]
+  const statements = (tree['statements'] ?? []) as readonly unknown[]
   if (statements.length === 0) return refused('The file holds no query.')
   if (statements.length > 1) return refused('The file holds more than one statement.')
   const found: Findings = {
@@ -176,7 +184,7 @@ function isUnordered(node: Node): boolean {
   if (type === 'LIMIT_MODIFIER' || type === 'LIMIT_PERCENT_MODIFIER' || node['ref_type'] === 'POSITIONAL') return true
   if (type === 'DISTINCT_MODIFIER')
     return ((node['distinct_on_targets'] as readonly unknown[] | undefined) ?? []).length > 0
-  const names = node['class'] === 'COLUMN_REF' ? (node['column_names'] as readonly string[]) : []
+  const names = node['class'] === 'COLUMN_REF' ? ((node['column_names'] ?? []) as readonly string[]) : []
   return names.at(-1)?.toLowerCase() === 'rowid'
 }
 
@@ -211,7 +219,7 @@ function textAt(node: Node, key: string): string {
 }
 
 function noteColumn(node: Node, { query, offset, found }: Context): void {
-  const parts = node['column_names'] as readonly string[]
+  const parts = (node['column_names'] ?? []) as readonly string[]
   if (parts.length < 3) return
   const span = nameAt(query, offset(Number(node['query_location'])), parts.length)
   if (span !== undefined) found.columns.push({ parts, starts: span.starts })

@@ -8,6 +8,8 @@ import type { Operation, Request, Response } from './protocol.ts'
 
 /** Binding executes (it folds constants), so it has a bound of its own. */
 const BIND: Patience = { kind: 'at-most', ms: 5_000 }
+/** Messages with queries that are under way together: while one is read, DuckDB is busy with the other. */
+const PARSED_AT_ONCE = 2
 /** Writing down what was built is let finish when the deadline has passed. */
 const CLOSE: Patience = { kind: 'grace', ms: 30_000 }
 
@@ -81,6 +83,13 @@ export class Kernel {
     await channel.close()
   }
 
+  /** Lets the worker go without writing anything down; resolves when its process is gone. */
+  async discard(): Promise<void> {
+    this.#closed = true
+    this.#channel?.kill(new PreviewError('bug', 'The worker was already let go.'))
+    await this.#channel?.close()
+  }
+
   /** Ends the worker at once, for good. */
   kill(why: PreviewError): void {
     this.#closed = true
@@ -90,7 +99,11 @@ export class Kernel {
   /** In messages of a bounded size: neither process should hold ten thousand queries and their trees at once. */
   async #parse(queries: readonly string[]): Promise<Response<'parse'>> {
     const parsed: Response<'parse'> = []
-    for (const batch of batchesOf(queries)) parsed.push(...(await this.#parseBatch(batch)))
+    const batches = batchesOf(queries)
+    for (let from = 0; from < batches.length; from += PARSED_AT_ONCE) {
+      const some = batches.slice(from, from + PARSED_AT_ONCE)
+      parsed.push(...(await Promise.all(some.map((batch) => this.#parseBatch(batch)))).flat())
+    }
     return parsed
   }
 
