@@ -49,7 +49,7 @@ describe.each(documents())('%s', (path) => {
       ),
     ]
     const unknown = codes.map(([, code = '']) => code).filter((code) => !Object.hasOwn(errorKinds, code))
-    expect(unknown.filter((code) => !/\.(?:ts|md|duckdb)$/.test(code))).toEqual([])
+    expect(unknown.filter((code) => !/\.(?:ts|md|duckdb|sql)$/.test(code))).toEqual([])
   })
 })
 
