@@ -21,7 +21,7 @@ import { DEFAULT_SCHEMA, keyOf } from '../core/lineage/names.ts'
 import { placeIn, type LinkedModel } from '../core/lineage/link.ts'
 import { spliceReferences } from '../core/lineage/splice.ts'
 import type { PlannedModel } from '../core/plan/plan.ts'
-import type { Usage } from '../core/ports/warehouse.ts'
+import type { Usage, WarehouseRelation } from '../core/ports/warehouse.ts'
 import { formatRelation, relationKey, type Relation } from '../core/sql/relation.ts'
 import { sql } from '../core/sql/sql.ts'
 import type { Attached, Linked, Prepared } from './prepared.ts'
@@ -94,6 +94,8 @@ class Builder {
   readonly #prepared: Prepared
   readonly #attached: Attached
   readonly #outcomes: ReadonlyMap<string, TwinOutcome>
+  /** What the warehouse holds, by `keyOf`. */
+  readonly #stored: ReadonlyMap<string, WarehouseRelation>
   /** Views of ours over stored relations and deltas: what a scan below them shows. */
   readonly #exposed = new Map<string, readonly Relation[]>()
 
@@ -102,6 +104,8 @@ class Builder {
     this.#prepared = prepared
     this.#attached = attached
     this.#outcomes = outcomes
+    const { relations } = attached.definitions
+    this.#stored = new Map(relations.map((relation) => [keyOf(relation.schema, relation.table), relation]))
   }
 
   async build(step: Step): Promise<TwinOutcome> {
@@ -174,10 +178,8 @@ class Builder {
     }
   }
 
-  #isStoredView(relation: Relation): boolean {
-    const wanted = keyOf(relation.schema ?? DEFAULT_SCHEMA, relation.table)
-    const stored = this.#attached.definitions.relations.find(({ schema, table }) => keyOf(schema, table) === wanted)
-    return stored?.view !== undefined
+  #isStoredView({ schema = DEFAULT_SCHEMA, table }: Relation): boolean {
+    return this.#stored.get(keyOf(schema, table))?.view !== undefined
   }
 
   async #write(
@@ -218,9 +220,7 @@ class Builder {
   }
 
   #existing(relation: Required<Relation>): Required<Relation> | undefined {
-    const wanted = keyOf(relation.schema, relation.table)
-    const found = this.#attached.definitions.relations.some(({ schema, table }) => keyOf(schema, table) === wanted)
-    return found ? relation : undefined
+    return this.#stored.has(keyOf(relation.schema, relation.table)) ? relation : undefined
   }
 
   #linked(side: SideName): Linked {

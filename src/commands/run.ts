@@ -35,13 +35,9 @@ export async function runPreview(
   request: PreviewRequest,
   options: RunOptions,
 ): Promise<FinishedRun> {
-  const started = services.clock.now()
-  const prepared = await prepare(services, request, options.folder)
-  const failures = [...prepared.failures]
-  const { attached } = prepared
-  let outcomes: readonly ModelOutcome[] = []
-  let diffs: readonly ModelDiff[] = []
-  if (attached !== undefined) {
+  return withPrepared(services, request, options, [], async (prepared, attached, failures) => {
+    let outcomes: readonly ModelOutcome[] = []
+    let diffs: readonly ModelDiff[] = []
     await collecting(failures, async () => {
       outcomes = await buildEnvironment(services, prepared, attached)
     })
@@ -51,14 +47,7 @@ export async function runPreview(
         diffs = await diffModels(services, prepared, attached.warehouse, outcomes, request)
       })
     }
-    await collecting(failures, () => checkWarehouse(services, attached))
-  }
-  return finish(services, request, prepared, {
-    ...options,
-    outcomes,
-    diffs,
-    failures,
-    durationMs: services.clock.now() - started,
+    return { outcomes, diffs }
   })
 }
 
@@ -66,24 +55,42 @@ export async function runPreview(
 export async function compareBuilt(
   services: Services,
   request: PreviewRequest,
-  { runId, folder }: Pick<RunOptions, 'runId' | 'folder'>,
+  options: Pick<RunOptions, 'runId' | 'folder'>,
   outcomes: readonly ModelOutcome[],
+): Promise<FinishedRun> {
+  return withPrepared(services, request, options, outcomes, async (prepared, attached, failures) => {
+    let diffs: readonly ModelDiff[] = []
+    await collecting(failures, async () => {
+      diffs = await diffModels(services, prepared, attached.warehouse, outcomes, request)
+    })
+    return { outcomes, diffs }
+  })
+}
+
+/** Prepares, lets `work` run where there is a warehouse, looks at that once more, and tells what was found; `known` where there is none. */
+async function withPrepared(
+  services: Services,
+  request: PreviewRequest,
+  { runId, folder }: Pick<RunOptions, 'runId' | 'folder'>,
+  known: readonly ModelOutcome[],
+  work: (
+    prepared: Prepared,
+    attached: NonNullable<Prepared['attached']>,
+    failures: PreviewError[],
+  ) => Promise<Pick<Found, 'outcomes' | 'diffs'>>,
 ): Promise<FinishedRun> {
   const started = services.clock.now()
   const prepared = await prepare(services, request, folder)
   const failures = [...prepared.failures]
   const { attached } = prepared
-  let diffs: readonly ModelDiff[] = []
+  let found: Pick<Found, 'outcomes' | 'diffs'> = { outcomes: known, diffs: [] }
   if (attached !== undefined) {
-    await collecting(failures, async () => {
-      diffs = await diffModels(services, prepared, attached.warehouse, outcomes, request)
-    })
+    found = await work(prepared, attached, failures)
     await collecting(failures, () => checkWarehouse(services, attached))
   }
   return finish(services, request, prepared, {
+    ...found,
     runId,
-    outcomes,
-    diffs,
     failures,
     durationMs: services.clock.now() - started,
   })

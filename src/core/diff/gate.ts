@@ -1,6 +1,7 @@
 import type { Row } from '../ports/warehouse.ts'
 import { join, sql, type Sql } from '../sql/sql.ts'
-import { hashedColumn, type SideName, type Sides } from './sides.ts'
+import type { SideName } from '../environment/layout.ts'
+import { hashedColumn, type Sides } from './sides.ts'
 
 /** Never zero: hash(0) is 0, and leading zeros would vanish. */
 const SALT = 7_919

@@ -1,3 +1,4 @@
+import type { SideName } from '../environment/layout.ts'
 import type { Relation } from '../sql/relation.ts'
 import { identifier, join, sql, type Sql } from '../sql/sql.ts'
 import type { Comparable } from './comparable.ts'
@@ -19,8 +20,6 @@ export interface Sides {
   readonly columns: readonly ComparedColumn[]
   readonly keys: readonly ComparedColumn[]
 }
-
-export type SideName = 'base' | 'head'
 
 /** A side as a derived table with positional names (`k0`, `v0`, …), so that no author's name can clash with one of ours. */
 export function projected(sides: Sides, side: SideName): Sql {
