@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { bindQuery } from './binder/bind.ts'
 import { parseQueries } from './binder/parse.ts'
+import { syntaxDigests } from './binder/syntax.ts'
 import { PreviewError } from './core/base/errors.ts'
 import type { Handlers } from './worker/protocol.ts'
 import { serve } from './worker/serve.ts'
@@ -53,6 +54,11 @@ const handlers: Handlers = {
     const instance = await theParser()
     const parsed = await parseQueries((statement) => instance.query(statement, IN_ORDER), queries)
     return parsed as Awaited<ReturnType<Handlers['parse']>>
+  },
+  syntax: async ({ queries }) => {
+    const instance = await theParser()
+    const digests = await syntaxDigests((statement) => instance.query(statement, IN_ORDER), queries)
+    return digests.map((digest) => digest ?? null)
   },
   bind: async ({ query, session }) => {
     const bound = await bindQuery((statement) => theEngine().query(statement, session), query)

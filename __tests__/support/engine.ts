@@ -5,6 +5,7 @@ import type { Binder } from '../../src/core/ports/binder.ts'
 import type { Warehouse } from '../../src/core/ports/warehouse.ts'
 import { bindQuery } from '../../src/binder/bind.ts'
 import { parseQueries } from '../../src/binder/parse.ts'
+import { syntaxDigests } from '../../src/binder/syntax.ts'
 import { render, renderRelation } from '../../src/core/sql/render.ts'
 import { readDefinitions } from '../../src/warehouse/duckdb/definitions.ts'
 import { duckdbDialect } from '../../src/warehouse/duckdb/dialect.ts'
@@ -41,6 +42,7 @@ export async function openTestEngine(): Promise<TestEngine> {
     },
     binder: {
       parse: (queries) => parseQueries(ask, queries),
+      syntax: (queries) => syntaxDigests(ask, queries),
       bind: (query, session) => bindQuery((statement) => engine.query(statement, session), text(query)),
     },
     run: async (...statements) => {

@@ -45,6 +45,8 @@ export class Kernel {
   get binder(): Binder {
     return {
       parse: (queries) => this.#parse(queries) as ReturnType<Binder['parse']>,
+      syntax: async (queries) =>
+        (await this.#call('syntax', { queries: [...queries] })).map((digest) => digest ?? undefined),
       bind: (query, session) =>
         this.#call('bind', { query: render(query, this.#dialect), session: sent(session) }, BIND) as ReturnType<
           Binder['bind']

@@ -88,6 +88,8 @@ export const operations = {
   },
   definitions: { request: z.strictObject({ catalog: z.string() }), response: definitions },
   parse: { request: z.strictObject({ queries: z.array(z.string()) }), response: z.array(parsedQuery) },
+  /** Null where a query has no tree. */
+  syntax: { request: z.strictObject({ queries: z.array(z.string()) }), response: z.array(z.string().nullable()) },
   bind: { request: z.strictObject({ query: z.string(), session }), response: boundQuery },
   execute: { request: z.strictObject({ statement: z.string() }), response: z.null() },
   materialize: { request: z.strictObject({ target: z.string(), query: z.string(), session }), response: usage },

@@ -1,113 +1,39 @@
 import { byText } from '../base/compare.ts'
-import type { PreviewError } from '../base/errors.ts'
 import type { Notice } from '../base/notice.ts'
-import { downstreamOf, graphOf, topologicalOrder, type Graph } from '../graph/graph.ts'
-import type { LinkedModel } from '../lineage/link.ts'
-import type { Side } from '../lineage/side.ts'
-import type { Model, Target } from '../project/model.ts'
-import { modelChange, renames } from './change.ts'
-import type { Change, Placement, Plan, PlanFailure, PlannedModel } from './plan.ts'
+import { graphOf, topologicalOrder, type Graph } from '../graph/graph.ts'
+import type { Target } from '../project/model.ts'
+import { effectsOf, type Effect, type Knowledge } from './effect.ts'
+import { pairModels, type Pair, type Pairing, type PairingInput } from './pair.ts'
+import type { Placement, Plan, PlanFailure, PlannedModel } from './plan.ts'
 
 /** What the warehouse holds of a model on the copy side. Asked only of models that are needed. */
 export type Availability = 'present' | 'missing' | 'stale'
 
-export interface PlanInput {
-  readonly base: readonly Model[]
-  readonly head: readonly Model[]
-  readonly baseSide: Side
-  readonly headSide: Side
-  /** Warehouse views that count as models; the same on both sides. */
-  readonly views: readonly Model[]
+export interface PlanInput extends PairingInput, Knowledge {
   readonly availability: (model: string) => Availability
   readonly notices: readonly Notice[]
 }
 
-/** One model of either side before it is placed; renamed ones are joined under their head name. */
-interface Pair {
-  readonly name: string
-  readonly base: Model | undefined
-  readonly head: Model | undefined
-  readonly baseFailure: PreviewError | undefined
-  readonly headFailure: PreviewError | undefined
-  readonly change: Change
-  readonly baseInputs: readonly string[]
-  readonly headInputs: readonly string[]
-}
-
 /** Decides for every model of either side whether it is rebuilt, copied, built once or left alone, and says why. Pure. */
 export function makePlan(input: PlanInput): Plan {
-  const paired = pairUp(input)
-  const graph = graphOf(new Map(paired.map((pair) => [pair.name, [...pair.baseInputs, ...pair.headInputs]])))
-  const pairs = withoutHearsay(paired, graph)
-  const changed = pairs.filter(({ change }) => changesData(change)).map(({ name }) => name)
-  const prune = downstreamOf(graph, changed)
-  const placements = placeRest(pairs, graph, prune, input.availability)
+  return planOf(pairModels(input), input)
+}
+
+/** The plan of two sides that were joined before. */
+export function planOf(
+  pairing: Pairing,
+  { availability, notices, ...knowledge }: Knowledge & Pick<PlanInput, 'availability' | 'notices'>,
+): Plan {
+  const { pairs, graph } = pairing
+  const effects = effectsOf(pairing, knowledge)
+  const prune = new Set([...effects].filter(([, { rebuild }]) => rebuild).map(([name]) => name))
+  const placements = placeRest(pairs, graph, prune, availability)
   const byName = new Map(pairs.map((pair) => [pair.name, pair]))
   const models = displayOrder(pairs).flatMap((name): readonly PlannedModel[] => {
     const pair = byName.get(name)
-    return pair === undefined ? [] : plannedModel(pair, prune, placements, input.availability)
+    return pair === undefined ? [] : plannedModel(pair, effects.get(name), placements, availability)
   })
-  return { models, failures: failuresOf(pairs, prune), notices: [...input.notices, ...brokenBefore(pairs, prune)] }
-}
-
-function pairUp({ base, head, baseSide, headSide, views }: PlanInput): readonly Pair[] {
-  const bases = new Map([...base, ...views].map((model) => [model.name, model]))
-  const heads = new Map([...head, ...views].map((model) => [model.name, model]))
-  const known = (name: string, side: Side): boolean => side.failures.has(name) || side.linked.has(name)
-  const fromByHead = renames(
-    base.filter(({ name }) => !known(name, headSide)),
-    head.filter(({ name }) => !known(name, baseSide)),
-  )
-  const headByFrom = new Map([...fromByHead].map(([to, from]) => [from, to]))
-  const names = new Set([...bases.keys(), ...heads.keys(), ...baseSide.failures.keys(), ...headSide.failures.keys()])
-  const inHeadTerms = (link: LinkedModel | undefined): readonly string[] =>
-    [...new Set((link?.inputs ?? []).map((name) => headByFrom.get(name) ?? name))].sort(byText)
-  return [...names]
-    .filter((name) => !headByFrom.has(name))
-    .sort(byText)
-    .map((name): Pair => {
-      const from = fromByHead.get(name) ?? name
-      const pair = {
-        name,
-        base: bases.get(from),
-        head: heads.get(name),
-        baseFailure: baseSide.failures.get(from),
-        headFailure: headSide.failures.get(name),
-        baseInputs: inHeadTerms(baseSide.linked.get(from)),
-        headInputs: headSide.linked.get(name)?.inputs ?? [],
-      }
-      return { ...pair, change: changeOf(pair) }
-    })
-}
-
-function changeOf({ base, head, baseFailure, headFailure }: Omit<Pair, 'change'>): Change {
-  if (base !== undefined && head !== undefined) {
-    const change = modelChange(base, head)
-    // The same text may be understood on one side only: what it reads came or went.
-    const healed = (baseFailure === undefined) !== (headFailure === undefined)
-    return healed && !changesData(change) ? { kind: 'edited', fields: ['references'] } : change
-  }
-  if (base !== undefined) return headFailure === undefined ? { kind: 'removed' } : { kind: 'edited', fields: ['files'] }
-  if (head !== undefined) return baseFailure === undefined ? { kind: 'added' } : { kind: 'edited', fields: ['files'] }
-  if (baseFailure === undefined) return { kind: 'added' }
-  if (headFailure === undefined) return { kind: 'removed' }
-  return baseFailure.message === headFailure.message ? { kind: 'none' } : { kind: 'edited', fields: ['files'] }
-}
-
-/** A model that nobody edited, and that reads what somebody did, is that one's reader: not an edit of its own. */
-function withoutHearsay(pairs: readonly Pair[], graph: Graph): readonly Pair[] {
-  const isHealed = ({ change }: Pair): boolean => change.kind === 'edited' && change.fields[0] === 'references'
-  const edited = pairs.filter((pair) => changesData(pair.change) && !isHealed(pair)).map(({ name }) => name)
-  const reached = downstreamOf(graph, edited)
-  return pairs.map((pair) => {
-    const { name, base, head } = pair
-    if (base === undefined || head === undefined || !isHealed(pair) || !reached.has(name)) return pair
-    return { ...pair, change: modelChange(base, head) }
-  })
-}
-
-function changesData({ kind }: Change): boolean {
-  return kind !== 'none' && kind !== 'metadata'
+  return { models, failures: failuresOf(pairs, prune), notices: [...notices, ...brokenBefore(pairs, prune)] }
 }
 
 /**
@@ -134,14 +60,16 @@ function placeRest(
 
 function plannedModel(
   pair: Pair,
-  prune: ReadonlySet<string>,
+  effect: Effect | undefined,
   placements: ReadonlyMap<string, Placement>,
   availability: PlanInput['availability'],
 ): readonly PlannedModel[] {
   const target: Target | undefined = pair.head?.target ?? pair.base?.target
   if (target === undefined) return []
   const { name, base, head, change, baseInputs, headInputs } = pair
-  const placement = prune.has(name) ? 'prune' : (placements.get(name) ?? 'skipped')
+  const placement = effect?.rebuild === true ? 'prune' : (placements.get(name) ?? 'skipped')
+  const reason = reasonOf(name, effect, placement, availability)
+  const proof = effect?.proof
   return [
     {
       name,
@@ -149,20 +77,23 @@ function plannedModel(
       head,
       change,
       placement,
-      reason: reasonOf(pair, placement, availability),
+      reason,
       baseInputs,
       headInputs,
       target,
+      ...(proof !== undefined && { proof }),
+      ...(effect?.rebuild === true && { effect: { own: effect.own, rows: effect.rows, columns: effect.columns } }),
     },
   ]
 }
 
 function reasonOf(
-  { name, change }: Pair,
+  name: string,
+  effect: Effect | undefined,
   placement: Placement,
   availability: PlanInput['availability'],
 ): PlannedModel['reason'] {
-  if (placement === 'prune') return changesData(change) ? 'changed' : 'downstream_of_changed'
+  if (placement === 'prune') return effect?.own === true ? 'changed' : 'downstream_of_changed'
   if (placement !== 'shared') return 'not_affected'
   return availability(name) === 'stale' ? 'stale_in_warehouse' : 'missing_in_warehouse'
 }

@@ -17,6 +17,15 @@ export type Change =
 export type Reason =
   'changed' | 'downstream_of_changed' | 'not_affected' | 'missing_in_warehouse' | 'stale_in_warehouse'
 
+/** Why a model's data are known to be equal on both sides, without building it. */
+export type Proof =
+  /** The texts differ, the syntax trees do not: blanks, comments, the case of keywords. */
+  | 'same_syntax'
+  /** The bound plans are equal. */
+  | 'same_plan'
+  /** Its code is equal, and of what it reads nothing differs. */
+  | 'reads_nothing_changed'
+
 /**
  * What is done with a model. `prune`: built from base's and from head's code. `shared`: in the copy set, but not (or not
  * as base's code would make it) in the warehouse, so built once for both sides. `copy`: read where it is. `skipped`:
@@ -36,6 +45,19 @@ export interface PlannedModel {
   readonly baseInputs: readonly string[]
   readonly headInputs: readonly string[]
   readonly target: Target
+  /** Why it need not be rebuilt although the pull request edits it, or reaches it; undefined for the others. */
+  readonly proof?: Proof
+  /** For the prune set: what may differ, as far as the bound plans tell. */
+  readonly effect?: PlannedEffect
+}
+
+export interface PlannedEffect {
+  /** Its own code or settings do it, and not only what it reads. */
+  readonly own: boolean
+  /** Which rows there are may differ. */
+  readonly rows: boolean
+  /** Columns that may differ, lower-case, sorted. */
+  readonly columns: readonly string[]
 }
 
 /** A model that cannot be planned on head: its files, its SQL, a cycle, an unknown reference, or a duplicate. */

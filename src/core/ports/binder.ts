@@ -47,5 +47,7 @@ export type BoundQuery =
 export interface Binder {
   /** One answer a query, in order. Parsing only: needs no catalog. */
   parse(queries: readonly string[]): Promise<readonly ParsedQuery[]>
+  /** One digest a query that parses, in order: of its syntax tree, positions left out. Equal digests mean the same code. */
+  syntax(queries: readonly string[]): Promise<readonly (string | undefined)[]>
   bind(query: Sql, session: Session): Promise<BoundQuery>
 }
