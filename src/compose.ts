@@ -8,6 +8,7 @@ import { PreviewError } from './core/base/errors.ts'
 import type { GitRepository } from './core/ports/git.ts'
 import { fileService } from './files/files.ts'
 import { findNativeLibrary } from './native/find.ts'
+import { DEFINITION_CATALOGS } from './core/environment/definitions.ts'
 import { version } from './version.ts'
 import { duckdbDialect } from './warehouse/duckdb/dialect.ts'
 import { Kernel } from './worker/kernel.ts'
@@ -37,6 +38,7 @@ export interface OpenServices extends Services {
 }
 
 const DEFAULT_TIMEOUT_MS = 15 * 60_000
+const IN_MEMORY = ':memory:'
 const MEGABYTE = 1_000_000
 /** For Node, the system, and what DuckDB takes beyond its own limit. */
 const RESERVED_BYTES = 1_500 * MEGABYTE
@@ -130,6 +132,7 @@ async function openKernel(
           { ...warehouse, readOnly: true },
           { path: base, name: '__base', readOnly: false },
           { path: head, name: '__head', readOnly: false },
+          ...Object.values(DEFINITION_CATALOGS).map((name) => ({ path: IN_MEMORY, name, readOnly: false })),
         ],
         limits: engineLimits('worker'),
       })

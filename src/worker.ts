@@ -70,6 +70,10 @@ const handlers: Handlers = {
     return null
   },
   materialize: ({ target, query, session }) => theEngine().materialize(target, query, session),
+  define: async ({ target, query, session }) => {
+    await theEngine().define(target, query, session)
+    return null
+  },
   query: async ({ statement, session }) => [...(await theEngine().query(statement, session))],
   describe: async ({ relation }) => {
     const columns = await theEngine().describe(relation)

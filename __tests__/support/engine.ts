@@ -36,6 +36,7 @@ export async function openTestEngine(): Promise<TestEngine> {
       execute: (statement) => engine.execute(text(statement)),
       materialize: (target, query, session) =>
         engine.materialize(renderRelation(target, duckdbDialect), text(query), session),
+      define: (target, query, session) => engine.define(renderRelation(target, duckdbDialect), text(query), session),
       query: (statement, session) => engine.query(text(statement), session),
       describe: (relation) => engine.describe(renderRelation(relation, duckdbDialect)),
       definitions: () => readDefinitions(ask, 'w'),

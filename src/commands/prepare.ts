@@ -2,17 +2,18 @@ import { PreviewError } from '../core/base/errors.ts'
 import type { Notice } from '../core/base/notice.ts'
 import type { PlanOnly } from '../core/contract/result.ts'
 import { clockStatements } from '../core/environment/setup.ts'
-import { layoutOf, type Layout } from '../core/environment/layout.ts'
+import { layoutOf } from '../core/environment/layout.ts'
 import { keyOf, Names } from '../core/lineage/names.ts'
 import { linkSide } from '../core/lineage/side.ts'
 import { noWarehouseCode, readWarehouseCode, type WarehouseCode } from '../core/lineage/warehouse-views.ts'
-import { makePlan, type Availability } from '../core/plan/make.ts'
-import type { Plan } from '../core/plan/plan.ts'
+import { planOf } from '../core/plan/make.ts'
+import { pairModels, reachOf, type Pairing } from '../core/plan/pair.ts'
 import type { ParsedQuery } from '../core/ports/binder.ts'
 import type { WarehouseDefinitions } from '../core/ports/warehouse.ts'
 import type { Model } from '../core/project/model.ts'
 import type { Attached, Linked, Prepared } from './prepared.ts'
-import { staleModels } from './stale.ts'
+import { markStale } from './stale.ts'
+import { understand } from './understand.ts'
 import { loadSides, type LoadedSides } from './load.ts'
 import type { PreviewRequest } from './request.ts'
 import type { Services } from './services.ts'
@@ -37,31 +38,30 @@ export async function prepare(services: Services, request: PreviewRequest, folde
   }
   const baseLinked = link(baseModels, headModels, base.broken)
   const headLinked = link(headModels, baseModels, head.broken)
-  const planWith = (availability: (model: string) => Availability): Plan =>
-    makePlan({
+  const planned = await settle(services, opened.attached, {
+    pairing: pairModels({
       base: base.models,
       head: head.models,
       baseSide: baseLinked.side,
       headSide: headLinked.side,
       views: code.views,
-      availability,
-      notices: [],
-    })
-  const { plan, layout } = await settle(
-    services,
-    opened.attached,
-    [...baseModels, ...headModels].filter(({ name }) => !code.volatile.has(name)),
-    baseLinked,
-    planWith,
-  )
+    }),
+    base: baseLinked,
+    head: headLinked,
+    volatile: code.volatile,
+  })
   return {
     sides,
-    plan,
-    layout,
+    ...planned,
     base: baseLinked,
     head: headLinked,
     ...opened,
-    notices: [...sides.notices, ...opened.notices, ...distinct([...head.notices, ...base.notices])],
+    notices: [
+      ...sides.notices,
+      ...opened.notices,
+      ...planned.notices,
+      ...distinct([...head.notices, ...base.notices]),
+    ],
   }
 }
 
@@ -128,6 +128,14 @@ async function parseAll({ kernel }: Services, models: readonly Model[]): Promise
   return new Map(texts.flatMap((text, index) => (parsed[index] === undefined ? [] : [[text, parsed[index]]])))
 }
 
+interface SettleInput {
+  readonly pairing: Pairing
+  readonly base: Linked
+  readonly head: Linked
+  /** Names of warehouse views whose rows depend on the clock or on chance: they are never read in place. */
+  readonly volatile: ReadonlySet<string>
+}
+
 /**
  * Plans until the plan holds: a relation that is to be copied may turn out stale, is then built once for both sides, and
  * asks for inputs of its own.
@@ -135,33 +143,38 @@ async function parseAll({ kernel }: Services, models: readonly Model[]): Promise
 async function settle(
   services: Services,
   attached: Attached | undefined,
-  models: readonly Model[],
-  base: Linked,
-  planWith: (availability: (model: string) => Availability) => Plan,
-): Promise<{ readonly plan: Plan; readonly layout: Layout }> {
+  { pairing, base, head, volatile }: SettleInput,
+): Promise<Pick<Prepared, 'plan' | 'layout' | 'notices'>> {
   if (attached === undefined) {
-    const plan = planWith(() => 'present')
-    return { plan, layout: layoutOf(plan, '', new Set()) }
+    const plan = planOf(pairing, { availability: () => 'present', notices: [] })
+    return { plan, layout: layoutOf(plan, '', new Set()), notices: [] }
   }
-  const stored = storedModels(attached.definitions, models)
-  const stale = new Set<string>()
-  const checked = new Set<string>()
+  const stored = storedModels(attached.definitions, pairing, volatile)
+  const input = { pairing, reach: reachOf(pairing), base, head, stored }
+  const { definitions, knowledge, notices } = await understand(services, attached, input)
   for (;;) {
-    const plan = planWith((model) => (stale.has(model) ? 'stale' : stored.has(model) ? 'present' : 'missing'))
-    const usable = new Set([...stored].filter((model) => !stale.has(model)))
+    const plan = planOf(pairing, { ...knowledge, availability: (name) => definitions.availability(name), notices: [] })
+    const usable = new Set([...stored].filter((name) => definitions.availability(name) === 'present'))
     const layout = layoutOf(plan, attached.definitions.catalog, usable)
-    const found = await staleModels(services, attached, plan, layout, base, checked)
-    if (found.length === 0) return { plan, layout }
-    for (const model of found) stale.add(model)
+    if (!(await markStale(services, definitions, plan, layout, base))) return { plan, layout, notices }
   }
 }
 
 /** Models whose relation the warehouse has. Ephemeral models have none. */
-function storedModels({ relations }: WarehouseDefinitions, models: readonly Model[]): ReadonlySet<string> {
+function storedModels(
+  { relations }: WarehouseDefinitions,
+  { pairs }: Pairing,
+  volatile: ReadonlySet<string>,
+): ReadonlySet<string> {
   const keys = new Set(relations.map(({ schema, table }) => keyOf(schema, table)))
+  const isStored = ({ strategy, target }: Model): boolean =>
+    strategy.kind !== 'ephemeral' && keys.has(keyOf(target.schema, target.table))
   return new Set(
-    models
-      .filter(({ strategy, target }) => strategy.kind !== 'ephemeral' && keys.has(keyOf(target.schema, target.table)))
+    pairs
+      .filter(({ name, base, head }) => {
+        const model = base ?? head
+        return model !== undefined && !volatile.has(name) && isStored(model)
+      })
       .map(({ name }) => name),
   )
 }

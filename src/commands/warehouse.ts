@@ -1,3 +1,5 @@
+import { DEFINITION_CATALOGS } from '../core/environment/definitions.ts'
+import { CATALOGS } from '../core/environment/layout.ts'
 import { PreviewError } from '../core/base/errors.ts'
 import type { Notice } from '../core/base/notice.ts'
 import type { CommitId, TreeEntry } from '../core/ports/git.ts'
@@ -143,7 +145,14 @@ function fileStem(path: string): { readonly stem: string } {
 }
 
 /** Names that DuckDB keeps for itself. */
-const TAKEN = new Set(['memory', 'temp', 'system', 'main', '__base', '__head'])
+const TAKEN: ReadonlySet<string> = new Set([
+  'memory',
+  'temp',
+  'system',
+  'main',
+  ...Object.values(CATALOGS),
+  ...Object.values(DEFINITION_CATALOGS),
+])
 
 function attachedName(stem: string): string {
   return stem === '' || TAKEN.has(stem.toLowerCase()) ? 'warehouse' : stem

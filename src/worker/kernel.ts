@@ -66,6 +66,13 @@ export class Kernel {
           query: render(query, this.#dialect),
           session: sent(session),
         }) as ReturnType<Warehouse['materialize']>,
+      define: async (target, query, session) => {
+        await this.#call('define', {
+          target: renderRelation(target, this.#dialect),
+          query: render(query, this.#dialect),
+          session: sent(session),
+        })
+      },
       query: (statement, session) =>
         this.#call('query', { statement: render(statement, this.#dialect), session: sent(session) }),
       describe: async (relation) =>

@@ -93,6 +93,7 @@ export const operations = {
   bind: { request: z.strictObject({ query: z.string(), session }), response: boundQuery },
   execute: { request: z.strictObject({ statement: z.string() }), response: z.null() },
   materialize: { request: z.strictObject({ target: z.string(), query: z.string(), session }), response: usage },
+  define: { request: z.strictObject({ target: z.string(), query: z.string(), session }), response: z.null() },
   query: {
     request: z.strictObject({ statement: z.string(), session }),
     response: z.array(z.record(z.string(), value)),

@@ -1,5 +1,5 @@
 import { graphOf, type Graph } from '../graph/graph.ts'
-import type { ColumnRead, Shape } from './shape/shape.ts'
+import type { ColumnRead, Shape } from '../ports/shape.ts'
 
 /** What one side of a model reads, as far as its bound plan tells. */
 export interface Reading {

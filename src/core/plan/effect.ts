@@ -1,6 +1,8 @@
+import type { PreviewError } from '../base/errors.ts'
 import { downstreamOf, upstreamOf } from '../graph/graph.ts'
 import { anyNode, columnGraph, columnNode, nodesByModel, rowsNode, type Reading } from '../lineage/columns.ts'
-import { provenEqual, shapeDifference, type Shape } from '../lineage/shape/shape.ts'
+import { provenEqual, shapeDifference } from '../lineage/shape/shape.ts'
+import type { Shape } from '../ports/shape.ts'
 import type { Strategy } from '../project/model.ts'
 import type { Proof } from './plan.ts'
 import { changesData, reachOf, type Pair, type Pairing } from './pair.ts'
@@ -9,6 +11,8 @@ import { changesData, reachOf, type Pair, type Pairing } from './pair.ts'
 export interface BoundSide {
   /** Undefined: it does not bind, or its plan could not be read. It then reads everything and proves nothing. */
   readonly shape: Shape | undefined
+  /** The model's own fault, at its place in its file. */
+  readonly error?: PreviewError | undefined
 }
 
 /** Both sides of a model, where it has them. */

@@ -33,7 +33,7 @@ export function planOf(
     const pair = byName.get(name)
     return pair === undefined ? [] : plannedModel(pair, effects.get(name), placements, availability)
   })
-  return { models, failures: failuresOf(pairs, prune), notices: [...notices, ...brokenBefore(pairs, prune)] }
+  return { models, failures: [...failuresOf(pairs, prune), ...unboundOf(pairs, knowledge)], notices: [...notices, ...brokenBefore(pairs, prune)] }
 }
 
 /**
@@ -123,6 +123,18 @@ function failuresOf(pairs: readonly Pair[], prune: ReadonlySet<string>): readonl
     const fixed = headFailure === undefined
     const ofBase = baseFailure === undefined ? [] : [{ model: name, side: 'base', error: baseFailure, fixed } as const]
     return [...ofHead, ...ofBase]
+  })
+}
+
+/** Models whose names are understood, and that the engine's binder refuses: known without data. */
+function unboundOf(pairs: readonly Pair[], { bound }: Knowledge): readonly PlanFailure[] {
+  return pairs.flatMap(({ name }): readonly PlanFailure[] => {
+    const { base, head } = bound?.get(name) ?? {}
+    const fixed = head?.error === undefined
+    return [
+      ...(head?.error === undefined ? [] : [{ model: name, side: 'head', error: head.error, fixed: false } as const]),
+      ...(base?.error === undefined ? [] : [{ model: name, side: 'base', error: base.error, fixed } as const]),
+    ]
   })
 }
 

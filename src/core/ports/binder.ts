@@ -1,5 +1,6 @@
 import type { Relation } from '../sql/relation.ts'
 import type { Sql } from '../sql/sql.ts'
+import type { Shape } from './shape.ts'
 import type { Column, Session } from './warehouse.ts'
 
 /** A name in a query's FROM that no CTE of its scope answers to. Offsets are UTF-16 units into the query's text. */
@@ -33,6 +34,12 @@ export type ParsedQuery =
     }
   | { readonly kind: 'invalid'; readonly message: string; readonly position?: number; readonly hint?: string }
 
+/** What a scanned relation is called in a shape; one that is not listed goes by its schema and name. */
+export interface ScanIdentity {
+  readonly relation: Required<Relation>
+  readonly identity: string
+}
+
 /** What the engine says of a query, bound to the catalogs as they are now. */
 export type BoundQuery =
   | {
@@ -40,6 +47,7 @@ export type BoundQuery =
       readonly columns: readonly Column[]
       /** Every stored table that would be scanned, through views and macros; sorted, distinct. */
       readonly scans: readonly Required<Relation>[]
+      readonly shape?: Shape
     }
   | { readonly kind: 'unbound'; readonly message: string; readonly position?: number; readonly hint?: string }
 
@@ -49,5 +57,6 @@ export interface Binder {
   parse(queries: readonly string[]): Promise<readonly ParsedQuery[]>
   /** One digest a query that parses, in order: of its syntax tree, positions left out. Equal digests mean the same code. */
   syntax(queries: readonly string[]): Promise<readonly (string | undefined)[]>
-  bind(query: Sql, session: Session): Promise<BoundQuery>
+  /** With `identities`, the answer brings the plan's shape. */
+  bind(query: Sql, session: Session, identities?: readonly ScanIdentity[]): Promise<BoundQuery>
 }

@@ -25,7 +25,7 @@ export class Engine {
   ) {
     this.#instance = instance
     this.#settings = settings
-    this.#written = attachments.filter(({ readOnly }) => !readOnly).map(({ name }) => name)
+    this.#written = attachments.filter(({ readOnly, path }) => !readOnly && path !== ':memory:').map(({ name }) => name)
     this.#turnstile = new Turnstile(async (mode) => {
       await settings.run(`SET threads = ${String(mode === 'build' ? 1 : threads)}`)
     })
@@ -66,6 +66,16 @@ export class Engine {
         const started = performance.now()
         const rows = await rowsOf(connection, `EXPLAIN (ANALYZE, FORMAT json) CREATE TABLE ${target} AS (${query})`)
         return usageOf(String(Object.values(rows[0] ?? {})[1]), performance.now() - started)
+      }),
+    )
+  }
+
+  /** `target` is a rendered name. */
+  async define(target: string, query: string, session: Session): Promise<void> {
+    await this.#turnstile.run(session.mode, () =>
+      this.#onConnection(async (connection) => {
+        await enter(connection, session)
+        await connection.run(`CREATE OR REPLACE TABLE ${target} AS (${query}) WITH NO DATA`)
       }),
     )
   }

@@ -1,0 +1,51 @@
+import { PreviewError } from '../core/base/errors.ts'
+import { recipeOf, type Recipe } from '../core/environment/strategy.ts'
+import { placeIn, type LinkedModel, type LinkTarget } from '../core/lineage/link.ts'
+import { spliceReferences } from '../core/lineage/splice.ts'
+import type { BoundQuery, ScanIdentity } from '../core/ports/binder.ts'
+import type { Session } from '../core/ports/warehouse.ts'
+import type { Relation } from '../core/sql/relation.ts'
+import type { KernelService } from './services.ts'
+
+/** How the names of a model are to be read. */
+export interface Binding {
+  readonly pointTo: (target: LinkTarget) => Relation
+  /** The warehouse's relation of a stateful model, where there is one. */
+  readonly existing: Relation | undefined
+  readonly session: Session
+  /** What scanned relations are known as; asks for the shape of the plan. */
+  readonly identities?: readonly ScanIdentity[]
+}
+
+export type BoundModel =
+  | (Omit<BoundQuery & { readonly kind: 'bound' }, 'kind'> & {
+      readonly kind: 'bound'
+      readonly recipe: Recipe & { readonly kind: 'table' | 'delta' }
+    })
+  /** It does not bind; the error stands at its place in the model's file. */
+  | { readonly kind: 'unbound'; readonly error: PreviewError }
+  | { readonly kind: 'not-previewed'; readonly because: string }
+
+/** Binds the statement that fills one side of a model, exactly as it would run. */
+export async function bindModel(
+  { binder, style }: Pick<KernelService, 'binder' | 'style'>,
+  linked: LinkedModel,
+  { pointTo, existing, session, identities }: Binding,
+): Promise<BoundModel> {
+  const { model } = linked
+  const spliced = spliceReferences(linked, pointTo, style)
+  const recipe = recipeOf(model, spliced.text, existing)
+  if (recipe.kind === 'not-previewed') return recipe
+  if (recipe.kind === 'unsupported') {
+    return { kind: 'unbound', error: new PreviewError('model.strategy-unsupported', `${recipe.because}.`) }
+  }
+  const bound = await binder.bind(recipe.query, session, identities)
+  if (bound.kind === 'bound') return { ...bound, recipe }
+  // A newline stands before the author's text; a surrogate key's SELECT moves it further, and then only the line is lost.
+  const offset =
+    bound.position === undefined || model.surrogateKeys.length > 0
+      ? undefined
+      : spliced.originalOffset(bound.position - 1)
+  const place = placeIn(model, offset)
+  return { kind: 'unbound', error: new PreviewError('engine.failed', bound.message, { ...place, hint: bound.hint }) }
+}

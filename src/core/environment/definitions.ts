@@ -1,0 +1,50 @@
+import type { Pair } from '../plan/pair.ts'
+import type { SchemaName, Session } from '../ports/warehouse.ts'
+import type { Relation } from '../sql/relation.ts'
+import { identifier, sql, type Sql } from '../sql/sql.ts'
+import type { LinkedModel } from '../lineage/link.ts'
+import { DEFAULT_SCHEMA } from '../lineage/names.ts'
+import { DELTA_SCHEMA, storedSession, type SideName } from './layout.ts'
+
+/**
+ * Catalogs in memory that hold definitions only: for each model that a plan must understand, an empty table with the
+ * columns that its query yields.
+ */
+export const DEFINITION_CATALOGS = {
+  base: '__base_definitions',
+  head: '__head_definitions',
+} as const satisfies Record<SideName, string>
+
+/** The empty table that stands for one side of a model. */
+export function definitionRelation(side: SideName, { base, head }: Pick<Pair, 'base' | 'head'>): Required<Relation> {
+  const { schema, table } = ((side === 'base' ? base : head) ?? base ?? head)?.target ?? { schema: '', table: '' }
+  return { catalog: DEFINITION_CATALOGS[side], schema, table }
+}
+
+export function definitionSchemas(pairs: readonly Pair[]): readonly string[] {
+  const targets = pairs.flatMap(({ base, head }) => [base?.target.schema, head?.target.schema])
+  return [...new Set([DEFAULT_SCHEMA, DELTA_SCHEMA, ...targets.filter((schema) => schema !== undefined)])].sort()
+}
+
+export function definitionSchemaStatements(pairs: readonly Pair[]): readonly Sql[] {
+  return definitionSchemas(pairs).flatMap((schema) =>
+    Object.values(DEFINITION_CATALOGS).map(
+      (catalog) => sql`CREATE SCHEMA IF NOT EXISTS ${identifier(catalog)}.${identifier(schema)}`,
+    ),
+  )
+}
+
+/** Where names are looked up when a model is bound without data: as when it is built, with definitions in the place of twins. */
+export function definitionSession(
+  warehouse: string,
+  schemas: readonly string[],
+  side: SideName,
+  { readsModelsThroughMacros }: LinkedModel,
+): Session {
+  const stored = storedSession(warehouse)
+  if (!readsModelsThroughMacros) return stored
+  const catalogs =
+    side === 'base' ? [DEFINITION_CATALOGS.base] : [DEFINITION_CATALOGS.head, DEFINITION_CATALOGS.base]
+  const path: readonly SchemaName[] = catalogs.flatMap((catalog) => schemas.map((schema) => ({ catalog, schema })))
+  return { ...stored, searchPath: [...path, ...stored.searchPath] }
+}
