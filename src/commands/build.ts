@@ -1,283 +1,177 @@
-import { PreviewError } from '../core/base/errors.ts'
-import type { Location } from '../core/base/location.ts'
 import {
-  buildSession,
-  DELTA_SCHEMA,
-  isReadInPlace,
-  pointTo,
-  storedRelation,
-  storedSession,
-  twinRelation,
-  type SideName,
-} from '../core/environment/layout.ts'
-import { readySteps, stepFor, stepsOf, type Step } from '../core/environment/frontier.ts'
+  decide,
+  demandsOn,
+  whereOrderMatters,
+  withCutOff,
+  type Decision,
+  type Settled,
+} from '../core/environment/cut-off.ts'
+import { isBuilt, stepId, stepsOf, type Step } from '../core/environment/frontier.ts'
+import { isReadInPlace, storedRelation, type Layout, type SideName } from '../core/environment/layout.ts'
 import type { ModelOutcome, TwinOutcome } from '../core/environment/outcome.ts'
-import { publicName, unplannedScans } from '../core/environment/reads.ts'
 import { schemaStatements } from '../core/environment/setup.ts'
-import { readEngineMessage } from '../core/environment/engine-message.ts'
-import { recipeOf, type Recipe } from '../core/environment/strategy.ts'
-import { unreproducible } from '../core/environment/unreproducible.ts'
-import { DEFAULT_SCHEMA, keyOf } from '../core/lineage/names.ts'
-import { placeIn, type LinkedModel } from '../core/lineage/link.ts'
-import { spliceReferences } from '../core/lineage/splice.ts'
+import { keyOf } from '../core/lineage/names.ts'
+import { taintOf, unreproducible } from '../core/environment/unreproducible.ts'
 import type { PlannedModel } from '../core/plan/plan.ts'
-import type { Usage, WarehouseRelation } from '../core/ports/warehouse.ts'
-import { formatRelation, relationKey, type Relation } from '../core/sql/relation.ts'
-import { sql } from '../core/sql/sql.ts'
-import type { Attached, Linked, Prepared } from './prepared.ts'
+import { readersWithEqualInput } from './gates.ts'
+import type { Attached, Prepared } from './prepared.ts'
 import type { Services } from './services.ts'
+import { runSteps } from './steps.ts'
+import { TwinBuilder } from './twin-builder.ts'
 
-/** Builds every twin and every shared model that the plan asks for; what fails takes down its readers only. */
+/** What a build has left: what became of each model, and where everything is now. */
+export interface BuiltEnvironment {
+  readonly outcomes: readonly ModelOutcome[]
+  readonly layout: Layout
+}
+
+/**
+ * Builds the twins that the plan asks for, inputs first, and stops where both sides come out equal for their readers.
+ * What fails takes down its readers only.
+ */
 export async function buildEnvironment(
   services: Services,
   prepared: Prepared,
   attached: Attached,
-): Promise<readonly ModelOutcome[]> {
-  const { plan, layout } = prepared
+): Promise<BuiltEnvironment> {
   services.progress({ kind: 'stage', stage: 'build' })
-  for (const statement of schemaStatements(plan)) await attached.warehouse.execute(statement)
-  const steps = stepsOf(plan, layout)
-  const outcomes = new Map<string, TwinOutcome>()
-  const builder = new Builder(services, prepared, attached, outcomes)
-  await runSteps(steps, services.kernel.concurrency, async (step, alone) => {
-    const outcome = await builder.build(step)
-    // Two twins may have been in the worker when it died: the innocent one gets another chance, by itself.
-    if (!alone && outcome.kind === 'failed' && isDeath(outcome.failure.code)) return 'again-alone'
-    outcomes.set(step.id, outcome)
-    services.progress({ kind: 'model', stage: 'build', model: step.model, done: outcomes.size, of: steps.length })
-    return 'finished'
+  for (const statement of schemaStatements(prepared.plan)) await attached.warehouse.execute(statement)
+  const frontier = new Frontier(prepared, attached)
+  const { outcomes } = frontier
+  const builder = new TwinBuilder(services, prepared, attached, outcomes, () => frontier.layout)
+  await runSteps(services.kernel.concurrency, {
+    steps: () => frontier.steps,
+    run: async (step, alone) => {
+      const outcome = await builder.build(step)
+      // Two twins may have been in the worker when it died: the innocent one gets another chance, by itself.
+      if (!alone && outcome.kind === 'failed' && isDeath(outcome.failure.code)) return 'again-alone'
+      outcomes.set(step.id, outcome)
+      const of = frontier.steps.length
+      services.progress({ kind: 'model', stage: 'build', model: step.model, done: outcomes.size, of })
+      return 'finished'
+    },
+    settle: (step) => frontier.settle(step),
   })
-  const collected = plan.models
-    .filter(({ placement }) => placement === 'prune' || placement === 'shared')
-    .map((model) => outcomeOf(prepared, model, outcomes))
-  return unreproducible(plan, collected, prepared.base.side, prepared.head.side)
-}
-
-/** Runs ready steps, `concurrency` at a time; those that must be tried again by themselves wait until nothing else runs. */
-async function runSteps(
-  steps: readonly Step[],
-  concurrency: number,
-  run: (step: Step, alone: boolean) => Promise<'finished' | 'again-alone'>,
-): Promise<void> {
-  const begun = new Set<string>()
-  const finished = new Set<string>()
-  const running = new Map<string, Promise<void>>()
-  const again: Step[] = []
-  const start = async (step: Step): Promise<void> => {
-    const result = await run(step, false)
-    if (result === 'finished') finished.add(step.id)
-    else again.push(step)
-    running.delete(step.id)
-  }
-  for (;;) {
-    for (const step of readySteps(steps, begun, finished).slice(0, concurrency - running.size)) {
-      begun.add(step.id)
-      running.set(step.id, start(step))
-    }
-    if (running.size > 0) {
-      await Promise.race(running.values())
-      continue
-    }
-    const step = again.shift()
-    if (step === undefined) return
-    await run(step, true)
-    finished.add(step.id)
-  }
+  return { outcomes: frontier.collect(), layout: frontier.layout }
 }
 
 function isDeath(code: string): boolean {
   return code === 'kernel.crashed' || code === 'kernel.memory'
 }
 
-class Builder {
-  readonly #services: Services
+/** What to build next, given what was built and what of it came out equal. */
+class Frontier {
+  readonly outcomes = new Map<string, TwinOutcome>()
   readonly #prepared: Prepared
   readonly #attached: Attached
-  readonly #outcomes: ReadonlyMap<string, TwinOutcome>
-  /** What the warehouse holds, by `keyOf`. */
-  readonly #stored: ReadonlyMap<string, WarehouseRelation>
-  /** Views of ours over stored relations and deltas: what a scan below them shows. */
-  readonly #exposed = new Map<string, readonly Relation[]>()
+  readonly #pruned: ReadonlyMap<string, PlannedModel>
+  readonly #ordered: ReadonlySet<string>
+  readonly #storedTables: ReadonlySet<string>
+  readonly #decisions = new Map<string, Decision>()
+  readonly #settled = new Map<string, Settled>()
+  /** Models whose two sides differ for reasons that are not the code's; in words. */
+  readonly #tainted = new Map<string, string>()
+  #layout: Layout
+  #steps: readonly Step[] = []
 
-  constructor(services: Services, prepared: Prepared, attached: Attached, outcomes: ReadonlyMap<string, TwinOutcome>) {
-    this.#services = services
+  constructor(prepared: Prepared, attached: Attached) {
+    const { plan, layout, bound } = prepared
     this.#prepared = prepared
     this.#attached = attached
-    this.#outcomes = outcomes
-    const { relations } = attached.definitions
-    this.#stored = new Map(relations.map((relation) => [keyOf(relation.schema, relation.table), relation]))
+    this.#layout = layout
+    this.#pruned = new Map(
+      plan.models.filter(({ placement }) => placement === 'prune').map((model) => [model.name, model]),
+    )
+    this.#ordered = whereOrderMatters(plan, bound)
+    const tables = new Set(
+      attached.definitions.relations
+        .filter(({ view }) => view === undefined)
+        .map(({ schema, table }) => keyOf(schema, table)),
+    )
+    this.#storedTables = new Set(
+      plan.models
+        .filter(({ base, target }) => tables.has(keyOf((base?.target ?? target).schema, (base?.target ?? target).table)))
+        .map(({ name }) => name),
+    )
+    this.#decideAll()
   }
 
-  async build(step: Step): Promise<TwinOutcome> {
-    const { side } = step
-    const model = this.#prepared.layout.models.get(step.model)
-    if (model === undefined) throw new PreviewError('bug', `The step ${step.id} has no model.`)
-    const own = nameOn(side, model)
-    const failure = this.#linked(side).side.failures.get(own)
-    if (failure !== undefined) return failed(failure)
-    const linked = this.#linked(side).side.linked.get(own)
-    if (linked === undefined) return { kind: 'absent' }
-    const upstream = this.#failedInput(side, linked)
-    if (upstream !== undefined) return { kind: 'upstream-failed', model: upstream }
-    if (this.#services.clock.now() > this.#services.clock.deadline) {
-      return { kind: 'not-built', because: 'the run passed its deadline' }
+  get layout(): Layout {
+    return this.#layout
+  }
+
+  get steps(): readonly Step[] {
+    return this.#steps
+  }
+
+  /** Looks at what a finished step means to its readers, once both sides of its model are there. */
+  async settle({ model: name }: Step): Promise<void> {
+    const model = this.#pruned.get(name)
+    if (model === undefined || this.#settled.has(name)) return
+    const sides = (['base', 'head'] as const).filter((side) => isBuilt(this.#layout, side, model))
+    if (!sides.every((side) => this.outcomes.has(stepId(side, name)))) return
+    this.#settled.set(name, await this.#gate(model))
+    this.#decideAll()
+  }
+
+  /** One outcome a model that was to be built, in plan order. */
+  collect(): readonly ModelOutcome[] {
+    const { plan, base, head } = this.#prepared
+    const collected = plan.models
+      .filter(({ placement }) => placement === 'prune' || placement === 'shared')
+      .flatMap((model) => this.#outcomeOf(model) ?? [])
+    return unreproducible(plan, collected, base.side, head.side)
+  }
+
+  async #gate(model: PlannedModel): Promise<Settled> {
+    const { base, head } = this.#twins(model)
+    const { bound, base: baseLinked, head: headLinked } = this.#prepared
+    const taint = taintOf(model, { base, head }, baseLinked.side, headLinked.side, this.#tainted)
+    if (taint !== undefined) this.#tainted.set(model.name, taint)
+    if (taint !== undefined || base.kind !== 'built' || head.kind !== 'built') return { kind: 'differs' }
+    const readers = [...this.#pruned.values()].filter(
+      ({ name, baseInputs, headInputs }) =>
+        !this.#decisions.has(name) && (baseInputs.includes(model.name) || headInputs.includes(model.name)),
+    )
+    if (readers.length === 0) return { kind: 'differs' }
+    const demands = demandsOn(model.name, readers, bound, this.#ordered)
+    const equalFor = await readersWithEqualInput(this.#attached.warehouse, model, { base, head }, demands)
+    return { kind: 'gated', equalFor }
+  }
+
+  /** Decides what can be decided, in plan order: cutting one model off may cut off those that read it. */
+  #decideAll(): void {
+    const pruned = new Set(this.#pruned.keys())
+    for (const model of this.#pruned.values()) {
+      const decision = this.#decisions.has(model.name) ? undefined : decide(model, pruned, this.#settled)
+      if (decision === undefined) continue
+      this.#decisions.set(model.name, decision)
+      if (decision.kind === 'build') continue
+      this.#settled.set(model.name, { kind: 'same' })
+      this.#layout = withCutOff(this.#layout, model, this.#storedTables)
     }
-    try {
-      return await this.#materialize(side, model, linked)
-    } catch (error) {
-      if (!(error instanceof PreviewError) || error.blame === 'bug') throw error
-      return failed(error, linked)
+    this.#steps = stepsOf(this.#prepared.plan, this.#layout, this.#decisions)
+  }
+
+  #twins(model: PlannedModel): { readonly base: TwinOutcome; readonly head: TwinOutcome } {
+    const of = (side: SideName): TwinOutcome => this.outcomes.get(stepId(side, model.name)) ?? { kind: 'absent' }
+    if (this.#layout.models.get(model.name)?.placement === 'shared') return { base: of('base'), head: of('base') }
+    const base = of('base')
+    if (base.kind !== 'absent' || !isReadInPlace(this.#layout, model)) return { base, head: of('head') }
+    const relation = storedRelation(this.#layout, 'base', model)
+    return { base: { kind: 'built', relation, usage: { durationMs: 0 } }, head: of('head') }
+  }
+
+  /** Undefined for a shared model that nobody asked for in the end. */
+  #outcomeOf(model: PlannedModel): ModelOutcome | undefined {
+    const { base, head } = this.#twins(model)
+    const decision = this.#decisions.get(model.name)
+    if (decision?.kind === 'cut-off') {
+      const { placement } = this.#layout.models.get(model.name) ?? model
+      const readFrom = placement === 'copy' ? 'warehouse' : base.kind === 'built' ? 'environment' : 'nowhere'
+      return { model: model.name, base, head, cutOff: { inputs: decision.inputs, readFrom } }
     }
+    if (model.placement === 'shared' && base.kind === 'absent') return undefined
+    return { model: model.name, base, head }
   }
-
-  async #materialize(side: SideName, model: PlannedModel, linked: LinkedModel): Promise<TwinOutcome> {
-    const { layout } = this.#prepared
-    const { kernel } = this.#services
-    const existing = this.#existing(storedRelation(layout, side, model))
-    if (existing === undefined && linked.links.some(({ target }) => target.kind === 'self'))
-      throw noEarlierState(linked)
-    const spliced = spliceReferences(linked, (target) => pointTo(layout, side, linked, target), kernel.style)
-    const recipe = recipeOf(linked.model, spliced.text, existing)
-    if (recipe.kind === 'not-previewed') return { kind: 'not-built', because: recipe.because }
-    if (recipe.kind === 'unsupported') throw new PreviewError('model.strategy-unsupported', `${recipe.because}.`)
-    if (recipe.kind === 'delta' && existing !== undefined && this.#isStoredView(existing)) {
-      return {
-        kind: 'not-built',
-        because: `the warehouse holds a view of its name, and "${linked.model.strategy.kind}" writes into a table`,
-      }
-    }
-    const session = buildSession(layout, side, linked)
-    const bound = await kernel.binder.bind(recipe.query, session)
-    if (bound.kind === 'unbound') {
-      // A newline stands before the author's text; a surrogate key's SELECT moves it further, and then only the line is lost.
-      const offset =
-        bound.position === undefined || linked.model.surrogateKeys.length > 0
-          ? undefined
-          : spliced.originalOffset(bound.position - 1)
-      throw new PreviewError('engine.failed', bound.message, { ...placeIn(linked.model, offset), hint: bound.hint })
-    }
-    await this.#exposeStoredViews(side, linked)
-    const read = { layout, side, names: this.#linked(side).names, exposed: this.#exposed }
-    const [unplanned] = unplannedScans(read, linked, bound.scans)
-    if (unplanned !== undefined) throw unplannedRead(linked, unplanned)
-    return this.#write(recipe, twinRelation(side, model), existing, session)
-  }
-
-  /** What lies below the stored views that a model reads; the plan has seen to it that none of it is rebuilt. */
-  async #exposeStoredViews(side: SideName, linked: LinkedModel): Promise<void> {
-    const { layout } = this.#prepared
-    for (const { target } of linked.links) {
-      const relation = pointTo(layout, side, linked, target)
-      const key = relationKey(relation)
-      if (relation.catalog !== layout.warehouse || this.#exposed.has(key) || !this.#isStoredView(relation)) continue
-      const bound = await this.#services.kernel.binder.bind(
-        sql`SELECT * FROM ${relation}`,
-        storedSession(layout.warehouse),
-      )
-      this.#exposed.set(key, bound.kind === 'bound' ? bound.scans : [])
-    }
-  }
-
-  #isStoredView({ schema = DEFAULT_SCHEMA, table }: Relation): boolean {
-    return this.#stored.get(keyOf(schema, table))?.view !== undefined
-  }
-
-  async #write(
-    recipe: Recipe & { readonly kind: 'table' | 'delta' },
-    relation: Required<Relation>,
-    existing: Relation | undefined,
-    session: Parameters<Attached['warehouse']['materialize']>[2],
-  ): Promise<TwinOutcome> {
-    const { warehouse } = this.#attached
-    // A worker that died may have left the table behind.
-    if (recipe.kind === 'table') {
-      await warehouse.execute(sql`DROP TABLE IF EXISTS ${relation}`)
-      const usage = await warehouse.materialize(relation, recipe.query, session)
-      return { kind: 'built', relation, usage }
-    }
-    const delta = {
-      catalog: relation.catalog,
-      schema: DELTA_SCHEMA,
-      table: formatRelation({ schema: relation.schema, table: relation.table }),
-    }
-    await warehouse.execute(sql`DROP VIEW IF EXISTS ${relation}`)
-    await warehouse.execute(sql`DROP TABLE IF EXISTS ${delta}`)
-    const usage: Usage = await warehouse.materialize(delta, recipe.query, session)
-    await warehouse.execute(sql`CREATE VIEW ${relation} AS ${recipe.result(delta)}`)
-    this.#exposed.set(relationKey(relation), existing === undefined ? [delta] : [existing, delta])
-    return { kind: 'built', relation, delta, usage }
-  }
-
-  /** The first input, by name, whose side was to be built and was not. */
-  #failedInput(side: SideName, { inputs }: LinkedModel): string | undefined {
-    const { layout } = this.#prepared
-    return inputs.find((input) => {
-      const outcome = this.#outcomes.get(stepFor(layout, side, input))
-      if (outcome !== undefined) return outcome.kind !== 'built'
-      // Nothing was to be built for it: it is read in place, unless it could not even be understood.
-      return this.#linked(side).side.failures.has(input)
-    })
-  }
-
-  #existing(relation: Required<Relation>): Required<Relation> | undefined {
-    return this.#stored.has(keyOf(relation.schema, relation.table)) ? relation : undefined
-  }
-
-  #linked(side: SideName): Linked {
-    return this.#prepared[side]
-  }
-}
-
-/** A renamed model is known under its old name on base. */
-function nameOn(side: SideName, { name, change }: PlannedModel): string {
-  return side === 'base' && change.kind === 'renamed' ? change.from : name
-}
-
-function failed(error: PreviewError, linked?: LinkedModel): TwinOutcome {
-  const { message, line } = readEngineMessage(error.message)
-  const location = error.location ?? placeOf(linked, line)
-  return {
-    kind: 'failed',
-    failure: { code: error.code, message, hint: error.hint, ...(location === undefined ? {} : { location }) },
-  }
-}
-
-/** Re-pointing names adds no line, and our statement has one line before the author's first; a surrogate key's has more to it. */
-function placeOf(linked: LinkedModel | undefined, line: number | undefined): Location | undefined {
-  if (linked?.model.path === undefined) return undefined
-  const { path, sqlLineOffset, surrogateKeys } = linked.model
-  if (line === undefined || line < 2 || surrogateKeys.length > 0) return { path }
-  return { path, line: line - 1 + sqlLineOffset }
-}
-
-function noEarlierState({ model }: LinkedModel): PreviewError {
-  return new PreviewError(
-    'model.unknown-reference',
-    'The model reads itself, and the warehouse holds no earlier state of it.',
-    placeIn(model, undefined),
-  )
-}
-
-function unplannedRead({ model }: LinkedModel, scan: Required<Relation>): PreviewError {
-  const what = scan.catalog === 'system' ? `the function ${scan.table}()` : `"${publicName(scan)}"`
-  return new PreviewError(
-    'model.unplanned-read',
-    `The model would read ${what}, which its SQL does not name.`,
-    placeIn(model, undefined),
-  )
-}
-
-function outcomeOf(
-  { layout }: Prepared,
-  model: PlannedModel,
-  outcomes: ReadonlyMap<string, TwinOutcome>,
-): ModelOutcome {
-  const of = (side: SideName): TwinOutcome => outcomes.get(`${side}:${model.name}`) ?? { kind: 'absent' }
-  if (model.placement === 'shared') return { model: model.name, base: of('base'), head: of('base') }
-  const base = of('base')
-  if (base.kind === 'absent' && isReadInPlace(layout, model)) {
-    const relation = storedRelation(layout, 'base', model)
-    return { model: model.name, base: { kind: 'built', relation, usage: { durationMs: 0 } }, head: of('head') }
-  }
-  return { model: model.name, base, head: of('head') }
 }

@@ -28,7 +28,9 @@ export async function diffModels(
 ): Promise<readonly ModelDiff[]> {
   services.progress({ kind: 'stage', stage: 'compare' })
   const outcomeByModel = new Map(outcomes.map((outcome) => [outcome.model, outcome]))
-  const pruned = plan.models.filter(({ placement }) => placement === 'prune')
+  const pruned = plan.models.filter(
+    ({ name, placement }) => placement === 'prune' && outcomeByModel.get(name)?.cutOff === undefined,
+  )
   const diffs: ModelDiff[] = []
   for (const model of pruned) {
     const outcome = outcomeByModel.get(model.name)

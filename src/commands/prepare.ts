@@ -2,7 +2,7 @@ import { PreviewError } from '../core/base/errors.ts'
 import type { Notice } from '../core/base/notice.ts'
 import type { PlanOnly } from '../core/contract/result.ts'
 import { clockStatements } from '../core/environment/setup.ts'
-import { layoutOf } from '../core/environment/layout.ts'
+import { layoutOf, type Layout } from '../core/environment/layout.ts'
 import { keyOf, Names } from '../core/lineage/names.ts'
 import { linkSide } from '../core/lineage/side.ts'
 import { noWarehouseCode, readWarehouseCode, type WarehouseCode } from '../core/lineage/warehouse-views.ts'
@@ -144,19 +144,25 @@ async function settle(
   services: Services,
   attached: Attached | undefined,
   { pairing, base, head, volatile }: SettleInput,
-): Promise<Pick<Prepared, 'plan' | 'layout' | 'notices'>> {
+): Promise<Pick<Prepared, 'plan' | 'layout' | 'bound' | 'notices'>> {
   if (attached === undefined) {
     const plan = planOf(pairing, { availability: () => 'present', notices: [] })
-    return { plan, layout: layoutOf(plan, '', new Set()), notices: [] }
+    return { plan, layout: layoutOf(plan, '', new Set()), bound: new Map(), notices: [] }
   }
   const stored = storedModels(attached.definitions, pairing, volatile)
   const input = { pairing, reach: reachOf(pairing), base, head, stored }
   const { definitions, knowledge, notices } = await understand(services, attached, input)
   for (;;) {
     const plan = planOf(pairing, { ...knowledge, availability: (name) => definitions.availability(name), notices: [] })
-    const usable = new Set([...stored].filter((name) => definitions.availability(name) === 'present'))
-    const layout = layoutOf(plan, attached.definitions.catalog, usable)
-    if (!(await markStale(services, definitions, plan, layout, base))) return { plan, layout, notices }
+    const layout = (): Layout => {
+      const usable = [...stored].filter((name) => definitions.availability(name) === 'present')
+      return layoutOf(plan, attached.definitions.catalog, new Set(usable))
+    }
+    if (await markStale(services, definitions, plan, layout(), base)) continue
+    // One that is cut off later is read from the warehouse, if that holds it as base's code would make it.
+    for (const { name, placement, effect } of plan.models)
+      if (placement === 'prune' && effect?.own === false) await definitions.isStale(name)
+    return { plan, layout: layout(), bound: knowledge.bound ?? new Map(), notices }
   }
 }
 

@@ -5,7 +5,7 @@ import type { ModelDiff } from '../core/diff/result.ts'
 import { previewViews } from '../core/environment/preview-views.ts'
 import { environmentName } from '../core/environment/name.ts'
 import type { ModelOutcome } from '../core/environment/outcome.ts'
-import { buildEnvironment } from './build.ts'
+import { buildEnvironment, type BuiltEnvironment } from './build.ts'
 import { diffModels } from './diff.ts'
 import { prepare } from './prepare.ts'
 import type { Prepared } from './prepared.ts'
@@ -39,9 +39,10 @@ export async function runPreview(
     let outcomes: readonly ModelOutcome[] = []
     let diffs: readonly ModelDiff[] = []
     await collecting(failures, async () => {
-      outcomes = await buildEnvironment(services, prepared, attached)
+      const built = await buildEnvironment(services, prepared, attached)
+      outcomes = built.outcomes
+      if (options.complete) await completeEnvironment(prepared, built, attached)
     })
-    if (options.complete) await collecting(failures, () => completeEnvironment(prepared, attached))
     if (options.until === 'compare') {
       await collecting(failures, async () => {
         diffs = await diffModels(services, prepared, attached.warehouse, outcomes, request)
@@ -125,10 +126,11 @@ function finish({ version }: Services, request: PreviewRequest, prepared: Prepar
 }
 
 async function completeEnvironment(
-  { plan, layout }: Prepared,
+  { plan }: Prepared,
+  { layout, outcomes }: BuiltEnvironment,
   { warehouse }: NonNullable<Prepared['attached']>,
 ): Promise<void> {
-  for (const statement of previewViews(plan, layout)) await warehouse.execute(statement)
+  for (const statement of previewViews(plan, layout, outcomes)) await warehouse.execute(statement)
 }
 
 /** A stage that fails becomes a section of the report; what the stages before it found is kept. */

@@ -36,6 +36,10 @@ const twin = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('not-built'), because: z.string() }),
   z.object({ kind: z.literal('absent') }),
 ])
+const cutOff = z.object({
+  inputs: z.array(z.string()),
+  readFrom: z.enum(['warehouse', 'environment', 'nowhere']),
+})
 const commit = z.string().regex(/^[0-9a-f]{40}(?:[0-9a-f]{24})?$/)
 const schema = z.object({
   version: z.literal(1),
@@ -50,7 +54,7 @@ const schema = z.object({
     name: z.string().optional(),
     env: z.record(z.string(), z.string()),
   }),
-  outcomes: z.array(z.object({ model: z.string(), base: twin, head: twin, unreproducible: z.string().optional() })),
+  outcomes: z.array(z.object({ model: z.string(), base: twin, head: twin, unreproducible: z.string().optional(), cutOff: cutOff.optional() })),
 })
 
 /** The folder of one named preview inside the state folder. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { CutOff } from '../environment/outcome.ts'
 import type { PlannedModel } from '../plan/plan.ts'
 import type { PreviewResult } from './result.ts'
 import { amountSchema } from './shared.ts'
@@ -38,7 +39,15 @@ const headCatalog = '__head'
 
 export function toCreateOutput(result: PreviewResult): CreateOutput {
   const { models } = result.plan
-  const built = models.filter(({ placement, head }) => placement === 'prune' && head !== undefined)
+  const cutOff = new Map(result.outcomes.flatMap(({ model, cutOff: cut }) => (cut === undefined ? [] : [[model, cut]])))
+  const built = models.filter(
+    ({ name, placement, head }) => placement === 'prune' && head !== undefined && !cutOff.has(name),
+  )
+  const how = ({ name, placement }: PlannedModel): Copying | undefined => {
+    const cut = cutOff.get(name)
+    if (cut !== undefined) return COPYING[cut.readFrom]
+    return placement === 'copy' ? 'view' : placement === 'shared' ? 'ctas' : undefined
+  }
   return {
     version: result.version,
     command: 'preview-create',
@@ -48,28 +57,44 @@ export function toCreateOutput(result: PreviewResult): CreateOutput {
     head_ref: result.refs.headRef,
     prune_set: built.map((planned) => prunedModel(planned, result)),
     copy_set: models
-      .filter(({ placement }) => placement === 'copy' || placement === 'shared')
-      .map(({ name, target, placement }) => ({
-        model_name: name,
-        source_schema: target.schema,
-        target_schema: target.schema,
-        copy_strategy: placement === 'copy' ? ('view' as const) : ('ctas' as const),
-      })),
-    skipped_set: models.filter(({ placement }) => placement === 'skipped').map(({ name }) => name),
+      .flatMap((model) => {
+        const strategy = how(model)
+        const { schema } = model.target
+        if (strategy === undefined) return []
+        return [{ model_name: model.name, source_schema: schema, target_schema: schema, copy_strategy: strategy }]
+      }),
+    skipped_set: models
+      .filter((model) => (model.placement !== 'prune' || cutOff.has(model.name)) && how(model) === undefined)
+      .map(({ name }) => name),
     run_id: result.runId,
     run_status: runStatus(result),
     duration_ms: Math.round(result.durationMs),
   }
 }
 
-function prunedModel({ name, reason }: PlannedModel, { diffs }: PreviewResult): CreateOutput['prune_set'][number] {
-  if (reason !== 'changed') return { model_name: name, reason: 'downstream_of_changed' }
+type Copying = CreateOutput['copy_set'][number]['copy_strategy']
+
+/** How a model that was cut off can be read; undefined: nobody asked for it. */
+const COPYING = { warehouse: 'view', environment: 'ctas', nowhere: undefined } as const satisfies Record<
+  CutOff['readFrom'],
+  Copying | undefined
+>
+
+function prunedModel(
+  { name, reason, effect }: PlannedModel,
+  { diffs }: PreviewResult,
+): CreateOutput['prune_set'][number] {
   const columns = diffs.find(({ model }) => model === name)?.comparison.columns ?? []
-  const changed = columns.filter(({ change, rowsChanged = 0n }) => change !== 'same' || rowsChanged > 0n)
+  const measured = columns
+    .filter(({ change, rowsChanged = 0n }) => change !== 'same' || rowsChanged > 0n)
+    .map((column) => column.name)
+  // Where rows may differ every column may, and naming them all would tell nothing.
+  const planned = effect === undefined || effect.rows ? [] : effect.columns
+  const changed = measured.length > 0 ? measured : [...planned]
   return {
     model_name: name,
-    reason,
-    ...(changed.length > 0 && { changed_columns: changed.map((column) => column.name) }),
+    reason: reason === 'changed' ? 'changed' : 'downstream_of_changed',
+    ...(changed.length > 0 && { changed_columns: changed }),
   }
 }
 

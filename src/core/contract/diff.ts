@@ -72,7 +72,7 @@ export const diffSchema = z.strictObject({
 export type DiffOutput = z.infer<typeof diffSchema>
 
 export function toDiffOutput(result: PreviewResult, render: Render<DiffOutput>): DiffOutput {
-  const models = judge(result).filter(({ placement }) => placement === 'prune')
+  const models = judge(result).filter(({ placement, verdict }) => placement === 'prune' || verdict === 'identical')
   const rows = models.flatMap(({ comparison }) => (comparison?.kind === 'measured' ? [comparison.rows] : []))
   const unmarked = {
     version: result.version,
@@ -115,9 +115,32 @@ function modelDiff(judged: Judged): DiffOutput['models'][number] {
         type_changes: retyped.map(({ name, typeBase = '', typeHead = '' }) => ({ name, from: typeBase, to: typeHead })),
       }),
     },
-    algorithm: algorithmOf(judged.comparison, judged.evidence.detail),
+    algorithm: judged.verdict === 'identical' ? (withoutBuilding(judged) ?? measured(judged)) : measured(judged),
   }
 }
+
+const measured = ({ comparison, evidence }: Judged): Algorithm => algorithmOf(comparison, evidence.detail)
+
+/** Known to be equal although it was not built. */
+function withoutBuilding({ cutOff, evidence }: Judged): Algorithm | undefined {
+  if (cutOff === undefined && evidence.kind !== 'proven') return undefined
+  return {
+    kind: 'bisection',
+    method: cutOff === undefined ? 'proven' : 'cut_off',
+    diff: { rows_added: 0, rows_removed: 0, rows_changed: 0 },
+    bisection_stats: { ...NO_STATS },
+  }
+}
+
+const NO_STATS = {
+  chunks_examined: 0,
+  leaves_materialized: 0,
+  depth_max: 0,
+  depth_capped: false,
+  split_strategy: 'hash_bucket',
+  null_pk_rows_base: 0,
+  null_pk_rows_branch: 0,
+} as const
 
 function algorithmOf(comparison: Comparison | undefined, reason: string): Algorithm {
   if (comparison?.kind !== 'measured') return notCompared(reason)

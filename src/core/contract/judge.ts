@@ -1,4 +1,5 @@
 import type { PlanFailure, PlannedModel, Placement, Reason } from '../plan/plan.ts'
+import type { CutOff, ModelOutcome } from '../environment/outcome.ts'
 import type { PreviewResult } from './result.ts'
 import type { Target } from '../project/model.ts'
 import { by } from '../base/compare.ts'
@@ -10,7 +11,8 @@ export interface Judged extends Judgement {
   readonly change: PlannedModel['change']['kind']
   readonly renamedFrom?: string
   readonly placement: Placement
-  readonly reason: Reason
+  readonly reason: Reason | 'cut_off'
+  readonly cutOff?: CutOff
   /** Undefined: a model without a file, or a file that could not be made sense of. */
   readonly path: string | undefined
   readonly target: Target | undefined
@@ -33,6 +35,7 @@ export function judge(result: PreviewResult): readonly Judged[] {
   const planned = plan.models.map((model) =>
     judged(
       model,
+      outcomes.get(model.name),
       verdictOf({
         planned: model,
         baseFault: baseFaults.get(model.name),
@@ -48,7 +51,7 @@ export function judge(result: PreviewResult): readonly Judged[] {
   return [...planned, ...unplanned.map((failure) => unplannedModel(failure, baseFaults.has(failure.model)))]
 }
 
-function judged(planned: PlannedModel, judgement: Judgement): Judged {
+function judged(planned: PlannedModel, outcome: ModelOutcome | undefined, judgement: Judgement): Judged {
   const { name, change, placement, reason, base, head, target } = planned
   const model = head ?? base
   return {
@@ -57,7 +60,8 @@ function judged(planned: PlannedModel, judgement: Judgement): Judged {
     change: change.kind,
     ...(change.kind === 'renamed' && { renamedFrom: change.from }),
     placement,
-    reason,
+    reason: outcome?.cutOff === undefined ? reason : 'cut_off',
+    ...(outcome?.cutOff !== undefined && { cutOff: outcome.cutOff }),
     path: model?.path,
     target,
     materialization: model?.strategy.kind,

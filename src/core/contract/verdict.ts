@@ -1,7 +1,7 @@
 import type { ColumnDiff, Comparison } from '../diff/result.ts'
-import type { ModelOutcome, TwinOutcome } from '../environment/outcome.ts'
+import type { CutOff, ModelOutcome, TwinOutcome } from '../environment/outcome.ts'
 import type { Location } from '../base/location.ts'
-import type { PlanFailure, PlannedModel } from '../plan/plan.ts'
+import type { PlanFailure, PlannedModel, Proof } from '../plan/plan.ts'
 import { findingsOf, type Finding } from '../plan/severity.ts'
 import { named, type Fault } from './shared.ts'
 
@@ -36,7 +36,8 @@ export function verdictOf(facts: ModelFacts): Judgement {
   const { planned, headFault, outcome } = facts
   if (headFault !== undefined) return failed(facts, headFault.error)
   if (outcome?.head.kind === 'failed') return failed(facts, outcome.head.failure)
-  if (planned.placement !== 'prune') return aside(facts)
+  if (outcome?.cutOff !== undefined) return cutOff(facts, outcome.cutOff)
+  if (planned.placement !== 'prune') return planned.change.kind === 'edited' ? provenSame(facts) : aside(facts)
   if (planned.change.kind === 'removed') return removed(facts)
   const gap = gapOf(facts)
   if (gap !== undefined) return notChecked(facts, gap)
@@ -66,8 +67,41 @@ function failed(facts: ModelFacts, fault: Fault): Judgement {
   }
 }
 
+/** Its inputs were rebuilt and compared, and nothing that it reads of them differs. */
+function cutOff(facts: ModelFacts, { inputs }: CutOff): Judgement {
+  const [verb, which] = inputs.length === 1 ? ['is', inputs.map(named)[0]] : ['are', inputs.map(named).join(', ')]
+  return {
+    verdict: 'identical',
+    evidence: { kind: 'measured', detail: `stopped here: what it reads of ${which ?? ''} ${verb} identical, every row compared` },
+    findings: [...fixedFindings(facts), ...findingsOf(facts.planned)],
+  }
+}
+
+const PROOFS = {
+  same_syntax: 'proven: only blanks, comments or spelling differ, the syntax tree is the same',
+  same_plan: 'proven: the bound plans are equal',
+  reads_nothing_changed: 'proven: its code is equal, and it reads nothing that changes',
+} as const satisfies Record<Proof, string>
+
+/** Edited, and known to yield the same rows without being built. */
+function provenSame(facts: ModelFacts): Judgement {
+  const { proof } = facts.planned
+  return {
+    verdict: 'identical',
+    evidence: { kind: 'proven', detail: PROOFS[proof ?? 'same_plan'] },
+    findings: [...fixedFindings(facts), ...findingsOf(facts.planned)],
+  }
+}
+
 /** Copied, shared or skipped: nothing that this change does can reach it. */
 function aside(facts: ModelFacts): Judgement {
+  if (facts.planned.proof !== undefined) {
+    return {
+      verdict: 'not_affected',
+      evidence: { kind: 'proven', detail: PROOFS[facts.planned.proof] },
+      findings: [...fixedFindings(facts), ...findingsOf(facts.planned)],
+    }
+  }
   const how = { copy: 'read where it is', skipped: 'not read', shared: 'built once, for both sides', prune: '' }[
     facts.planned.placement
   ]

@@ -1,5 +1,6 @@
 import { byText } from '../base/compare.ts'
-import type { Plan } from '../plan/plan.ts'
+import type { Plan, PlannedModel } from '../plan/plan.ts'
+import type { Decision } from './cut-off.ts'
 import { isReadInPlace, plannedModel, type Layout, type SideName } from './layout.ts'
 
 /** One thing to build. A model that both sides share is built on base's side. */
@@ -7,27 +8,39 @@ export interface Step {
   readonly id: string
   readonly model: string
   readonly side: SideName
-  /** Ids of the steps whose relations this one reads. */
+  /** Ids of the steps whose relations this one reads; a step of a model that is not decided on yet may be among them. */
   readonly needs: readonly string[]
 }
 
-/** Every step that a plan asks for, in plan order, base before head. */
-export function stepsOf(plan: Plan, layout: Layout): readonly Step[] {
-  const built = new Set<string>()
-  for (const model of plan.models) {
-    if (model.placement === 'shared') built.add(stepId('base', model.name))
-    if (model.placement !== 'prune') continue
-    if (model.change.kind !== 'added' && !isReadInPlace(layout, model)) built.add(stepId('base', model.name))
-    if (model.change.kind !== 'removed') built.add(stepId('head', model.name))
+/**
+ * The steps that are known to be asked for, in plan order, base before head: the twins of every model that is decided to
+ * be built, and each shared model that one of them reads, at any depth.
+ */
+export function stepsOf(plan: Plan, layout: Layout, decisions: ReadonlyMap<string, Decision>): readonly Step[] {
+  const wanted = new Map<string, Step>()
+  const want = (side: SideName, model: PlannedModel): void => {
+    const id = stepId(side, model.name)
+    if (wanted.has(id) || !isBuilt(layout, side, model)) return
+    const inputs = (side === 'base' ? model.baseInputs : model.headInputs).flatMap((name) => {
+      const input = plannedModel(layout, name)
+      return input === undefined ? [] : [input]
+    })
+    const needs = inputs.filter((input) => isBuilt(layout, sideOf(side, input), input))
+    wanted.set(id, {
+      id,
+      model: model.name,
+      side,
+      needs: [...new Set(needs.map((input) => stepId(sideOf(side, input), input.name)))].sort(byText),
+    })
+    for (const input of inputs) if (input.placement === 'shared') want('base', input)
   }
-  return plan.models.flatMap((model) =>
-    (['base', 'head'] as const)
-      .filter((side) => built.has(stepId(side, model.name)))
-      .map((side): Step => {
-        const inputs = side === 'base' ? model.baseInputs : model.headInputs
-        const needs = inputs.map((input) => stepFor(layout, side, input)).filter((id) => built.has(id))
-        return { id: stepId(side, model.name), model: model.name, side, needs: [...new Set(needs)].sort(byText) }
-      }),
+  for (const model of plan.models) {
+    if (decisions.get(model.name)?.kind !== 'build') continue
+    want('base', model)
+    want('head', model)
+  }
+  return plan.models.flatMap(({ name }) =>
+    (['base', 'head'] as const).flatMap((side) => wanted.get(stepId(side, name)) ?? []),
   )
 }
 
@@ -43,9 +56,22 @@ export function readySteps(
 /** The step that makes what `side` reads under a model's name. */
 export function stepFor(layout: Layout, side: SideName, input: string): string {
   const planned = plannedModel(layout, input)
-  return stepId(planned?.placement === 'shared' ? 'base' : side, planned?.name ?? input)
+  return planned === undefined ? stepId(side, input) : stepId(sideOf(side, planned), planned.name)
 }
 
-function stepId(side: SideName, model: string): string {
+export function stepId(side: SideName, model: string): string {
   return `${side}:${model}`
+}
+
+function sideOf(side: SideName, { placement }: PlannedModel): SideName {
+  return placement === 'shared' ? 'base' : side
+}
+
+/** Whether one side of a model is, or may come to be, built. */
+export function isBuilt(layout: Layout, side: SideName, model: PlannedModel): boolean {
+  if (model.placement === 'shared') return side === 'base'
+  if (model.placement !== 'prune') return false
+  return side === 'base'
+    ? model.change.kind !== 'added' && !isReadInPlace(layout, model)
+    : model.change.kind !== 'removed'
 }

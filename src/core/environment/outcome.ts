@@ -22,6 +22,12 @@ export interface TwinFailure {
   readonly location?: Location
 }
 
+export interface CutOff {
+  /** Rebuilt models of which everything that this one reads came out equal. */
+  readonly inputs: readonly string[]
+  readonly readFrom: 'warehouse' | 'environment' | 'nowhere'
+}
+
 /** What the environment holds of one model that was to be built. Shared models have one build, told as `base`, and `head` equal to it. */
 export interface ModelOutcome {
   readonly model: string
@@ -29,4 +35,6 @@ export interface ModelOutcome {
   readonly head: TwinOutcome
   /** Why differences of this model cannot be laid to the code: chance in its SQL or upstream, or memory pressure. Undefined: they can. */
   readonly unreproducible?: string
+  /** It was not rebuilt after all, and equal on both sides: `base` and `head` are then its one build, if it was needed. */
+  readonly cutOff?: CutOff
 }

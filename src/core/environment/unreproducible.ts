@@ -1,5 +1,5 @@
 import type { Side } from '../lineage/side.ts'
-import type { Plan } from '../plan/plan.ts'
+import type { Plan, PlannedModel } from '../plan/plan.ts'
 import type { ModelOutcome, TwinOutcome } from './outcome.ts'
 
 /**
@@ -16,23 +16,33 @@ export function unreproducible(
   const byModel = new Map(outcomes.map((outcome) => [outcome.model, outcome]))
   for (const model of plan.models) {
     const outcome = byModel.get(model.name)
-    if (model.placement !== 'prune' || outcome === undefined) continue
-    const from = model.change.kind === 'renamed' ? model.change.from : model.name
-    const links = [base.linked.get(from), head.linked.get(model.name)].filter((link) => link !== undefined)
-    const chance = links.map((link) => link.chance).find((reason) => reason !== undefined)
-    const sensitive = links.some(({ query }) => query.orderSensitive)
-    const pressed = sensitive && (spilled(outcome.base) || spilled(outcome.head))
-    const tainted = [...model.baseInputs, ...model.headInputs].find((input) => reasons.has(input))
-    const reason =
-      chance ??
-      (pressed ? 'it was built under memory pressure, where the order of rows is not stable' : undefined) ??
-      (tainted === undefined ? undefined : `it reads "${tainted}", whose rows differ from run to run`)
+    if (model.placement !== 'prune' || outcome === undefined || outcome.cutOff !== undefined) continue
+    const reason = taintOf(model, outcome, base, head, reasons)
     if (reason !== undefined) reasons.set(model.name, reason)
   }
   return outcomes.map((outcome) => {
     const reason = reasons.get(outcome.model)
     return reason === undefined ? outcome : { ...outcome, unreproducible: reason }
   })
+}
+
+/** Why the twins of one model may differ without the code's doing, in words. `tainted`: the reasons of the models before it. */
+export function taintOf(
+  model: PlannedModel,
+  twins: { readonly base: TwinOutcome; readonly head: TwinOutcome },
+  base: Side,
+  head: Side,
+  tainted: ReadonlyMap<string, string>,
+): string | undefined {
+  const from = model.change.kind === 'renamed' ? model.change.from : model.name
+  const links = [base.linked.get(from), head.linked.get(model.name)].filter((link) => link !== undefined)
+  const chance = links.map((link) => link.chance).find((reason) => reason !== undefined)
+  if (chance !== undefined) return chance
+  const sensitive = links.some(({ query }) => query.orderSensitive)
+  if (sensitive && (spilled(twins.base) || spilled(twins.head)))
+    return 'it was built under memory pressure, where the order of rows is not stable'
+  const input = [...model.baseInputs, ...model.headInputs].find((name) => tainted.has(name))
+  return input === undefined ? undefined : `it reads "${input}", whose rows differ from run to run`
 }
 
 function spilled(outcome: TwinOutcome): boolean {
