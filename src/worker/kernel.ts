@@ -45,10 +45,16 @@ export class Kernel {
   get binder(): Binder {
     return {
       parse: (queries) => this.#parse(queries) as ReturnType<Binder['parse']>,
-      bind: (query, session) =>
-        this.#call('bind', { query: render(query, this.#dialect), session: sent(session) }, BIND) as ReturnType<
-          Binder['bind']
-        >,
+      bind: (query, session, identify) =>
+        this.#call(
+          'bind',
+          {
+            query: render(query, this.#dialect),
+            session: sent(session),
+            identify: identify?.map((one) => ({ ...one })),
+          },
+          BIND,
+        ) as ReturnType<Binder['bind']>,
     }
   }
 

@@ -1,5 +1,6 @@
 import type { Relation } from '../sql/relation.ts'
 import type { Sql } from '../sql/sql.ts'
+import type { Shape } from './shape.ts'
 import type { Column, Session } from './warehouse.ts'
 
 /** A name in a query's FROM that no CTE of its scope answers to. Offsets are UTF-16 units into the query's text. */
@@ -40,12 +41,21 @@ export type BoundQuery =
       readonly columns: readonly Column[]
       /** Every stored table that would be scanned, through views and macros; sorted, distinct. */
       readonly scans: readonly Required<Relation>[]
+      /** Of the plan, when it was asked for. */
+      readonly shape?: Shape
     }
   | { readonly kind: 'unbound'; readonly message: string; readonly position?: number; readonly hint?: string }
+
+/** What a stored relation is called in a shape, so that base's twin and head's are one. */
+export interface Identity {
+  readonly relation: Required<Relation>
+  readonly identity: string
+}
 
 /** DuckDB's parser and binder. Binding folds constants, so it executes: it runs where author SQL may run, under the same deadline. */
 export interface Binder {
   /** One answer a query, in order. Parsing only: needs no catalog. */
   parse(queries: readonly string[]): Promise<readonly ParsedQuery[]>
-  bind(query: Sql, session: Session): Promise<BoundQuery>
+  /** With `identify` the answer has a shape; relations that it does not list are called schema.table. */
+  bind(query: Sql, session: Session, identify?: readonly Identity[]): Promise<BoundQuery>
 }
