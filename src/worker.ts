@@ -60,8 +60,8 @@ const handlers: Handlers = {
     const digests = await syntaxDigests((statement) => instance.query(statement, IN_ORDER), queries)
     return digests.map((digest) => digest ?? null)
   },
-  bind: async ({ query, session }) => {
-    const bound = await bindQuery((statement) => theEngine().query(statement, session), query)
+  bind: async ({ query, session, identify }) => {
+    const bound = await bindQuery((statement) => theEngine().query(statement, session), query, identify)
     const hint = bound.kind === 'unbound' ? hintFor(bound.message) : undefined
     return { ...bound, ...(hint === undefined ? {} : { hint }) } as Awaited<ReturnType<Handlers['bind']>>
   },

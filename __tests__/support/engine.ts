@@ -44,7 +44,8 @@ export async function openTestEngine(): Promise<TestEngine> {
     binder: {
       parse: (queries) => parseQueries(ask, queries),
       syntax: (queries) => syntaxDigests(ask, queries),
-      bind: (query, session) => bindQuery((statement) => engine.query(statement, session), text(query)),
+      bind: (query, session, identify) =>
+        bindQuery((statement) => engine.query(statement, session), text(query), identify),
     },
     run: async (...statements) => {
       for (const statement of statements) await engine.execute(statement)

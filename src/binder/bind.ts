@@ -1,15 +1,20 @@
-import type { BoundQuery } from '../core/ports/binder.ts'
+import { parsePlan } from '../core/lineage/shape/read-plan.ts'
+import { shapeOf } from '../core/lineage/shape/shape.ts'
+import type { BoundQuery, Identity } from '../core/ports/binder.ts'
 import type { Column } from '../core/ports/warehouse.ts'
-import type { Relation } from '../core/sql/relation.ts'
+import { formatRelation, relationKey, type Relation } from '../core/sql/relation.ts'
 import { isNode, quoted, type Ask, type Node } from './ask.ts'
 import { isHarmlessTableFunction, isRefusedScalar } from './gate.ts'
 import { unitOffsets } from './offsets.ts'
 import { positionOf } from './parse.ts'
 
-/** Binds one query, unoptimised, against the catalogs as they are. Binding folds constants, so this executes. */
-export async function bindQuery(ask: Ask, query: string): Promise<BoundQuery> {
+/**
+ * Binds one query, unoptimised, against the catalogs as they are. Binding folds constants, so this executes. The shape is
+ * worked out here, beside the engine: a plan is some thirty times its query.
+ */
+export async function bindQuery(ask: Ask, query: string, identify?: readonly Identity[]): Promise<BoundQuery> {
   const rows = await ask(`SELECT json_serialize_plan(${quoted(query)}, optimize := false) AS plan`)
-  const plan = JSON.parse(String(rows[0]?.['plan'])) as Node
+  const plan = parsePlan(String(rows[0]?.['plan'])) as Node
   if (plan['error'] === true) {
     const position = positionOf(plan)
     return {
@@ -20,11 +25,22 @@ export async function bindQuery(ask: Ask, query: string): Promise<BoundQuery> {
   }
   // A newline on either side: DESCRIBE takes no VALUES and no TABLE by themselves, and a comment may end the text.
   const described = await ask(`DESCRIBE SELECT * FROM (\n${query}\n)`)
+  const columns = described.map((row): Column => ({
+    name: String(row['column_name']),
+    type: String(row['column_type']),
+  }))
   return {
     kind: 'bound',
-    columns: described.map((row): Column => ({ name: String(row['column_name']), type: String(row['column_type']) })),
+    columns,
     scans: scansOf(plan),
+    ...(identify === undefined ? {} : { shape: shapeOf(plan, columns, namer(identify)) }),
   }
+}
+
+function namer(identities: readonly Identity[]): (relation: Required<Relation>) => string {
+  const known = new Map(identities.map(({ relation, identity }) => [relationKey(relation), identity]))
+  return (relation) =>
+    known.get(relationKey(relation)) ?? formatRelation({ schema: relation.schema, table: relation.table })
 }
 
 /**

@@ -11,7 +11,10 @@ const BATCH = 100
 export async function syntaxDigests(ask: Ask, queries: readonly string[]): Promise<readonly (string | undefined)[]> {
   const digests: (string | undefined)[] = []
   for (let from = 0; from < queries.length; from += BATCH) {
-    const list = queries.slice(from, from + BATCH).map(quoted).join(', ')
+    const list = queries
+      .slice(from, from + BATCH)
+      .map(quoted)
+      .join(', ')
     const rows = await ask(`SELECT json_serialize_sql(query) AS tree FROM (SELECT unnest([${list}]) AS query)`)
     digests.push(...rows.map((row) => digestOf(String(row['tree']))))
   }

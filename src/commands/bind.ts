@@ -2,7 +2,7 @@ import { PreviewError } from '../core/base/errors.ts'
 import { recipeOf, type Recipe } from '../core/environment/strategy.ts'
 import { placeIn, type LinkedModel, type LinkTarget } from '../core/lineage/link.ts'
 import { spliceReferences } from '../core/lineage/splice.ts'
-import type { BoundQuery, ScanIdentity } from '../core/ports/binder.ts'
+import type { BoundQuery, Identity } from '../core/ports/binder.ts'
 import type { Session } from '../core/ports/warehouse.ts'
 import type { Relation } from '../core/sql/relation.ts'
 import type { KernelService } from './services.ts'
@@ -14,7 +14,7 @@ export interface Binding {
   readonly existing: Relation | undefined
   readonly session: Session
   /** What scanned relations are known as; asks for the shape of the plan. */
-  readonly identities?: readonly ScanIdentity[]
+  readonly identities?: readonly Identity[]
 }
 
 export type BoundModel =

@@ -90,7 +90,9 @@ class Frontier {
     )
     this.#storedTables = new Set(
       plan.models
-        .filter(({ base, target }) => tables.has(keyOf((base?.target ?? target).schema, (base?.target ?? target).table)))
+        .filter(({ base, target }) =>
+          tables.has(keyOf((base?.target ?? target).schema, (base?.target ?? target).table)),
+        )
         .map(({ name }) => name),
     )
     this.#decideAll()

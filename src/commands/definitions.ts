@@ -7,7 +7,7 @@ import { DEFAULT_SCHEMA, keyOf } from '../core/lineage/names.ts'
 import type { Shape } from '../core/ports/shape.ts'
 import type { Availability } from '../core/plan/make.ts'
 import type { Pair, Pairing } from '../core/plan/pair.ts'
-import type { ScanIdentity } from '../core/ports/binder.ts'
+import type { Identity } from '../core/ports/binder.ts'
 import type { Column, Session } from '../core/ports/warehouse.ts'
 import { formatRelation, relationKey, type Relation } from '../core/sql/relation.ts'
 import { bindModel, type BoundModel } from './bind.ts'
@@ -125,7 +125,8 @@ export class Definitions {
       const relation = this.#storedRelation(pair)
       const columns = (await this.#attached.warehouse.describe(relation)) ?? []
       const made = linked && (await this.#columnsByCode(pair, linked))
-      if (made === undefined || sameColumns(made, columns)) return { kind: 'defined', relation, columns, shape: undefined }
+      if (made === undefined || sameColumns(made, columns))
+        return { kind: 'defined', relation, columns, shape: undefined }
       this.#stale.add(name)
     }
     const inputs = linked && (await this.#inputs('base', pair))
@@ -219,7 +220,7 @@ export class Definitions {
     side: SideName,
     linked: LinkedModel,
     inputs: ReadonlyMap<string, Required<Relation>>,
-    identities: readonly ScanIdentity[] | undefined,
+    identities: readonly Identity[] | undefined,
   ): Promise<BoundModel> {
     return bindModel(this.#services.kernel, linked, {
       pointTo: (target) => this.#pointTo(side, linked, target, inputs),
@@ -247,7 +248,7 @@ export class Definitions {
   }
 
   /** What the relations that a model reads are called in its shape, the same on both sides. */
-  #identities({ model }: LinkedModel, inputs: ReadonlyMap<string, Required<Relation>>): readonly ScanIdentity[] {
+  #identities({ model }: LinkedModel, inputs: ReadonlyMap<string, Required<Relation>>): readonly Identity[] {
     const { catalog } = this.#attached.definitions
     const { schema, table } = model.target
     return [

@@ -36,7 +36,8 @@ export async function readersWithEqualInput(
   const known = new Set([...baseTwin.columns, ...headTwin.columns].map(({ name }) => name.toLowerCase()))
   const projections = askable.map(({ columns, ordered }) => ({
     // What only the earlier state has is one and the same.
-    columns: columns && [...new Set([...columns, ...replacing])].map(lower).filter((name) => !byDelta || known.has(name)),
+    columns:
+      columns && [...new Set([...columns, ...replacing])].map(lower).filter((name) => !byDelta || known.has(name)),
     ordered,
   }))
   const equal = await equalProjections(baseTwin, headTwin, projections, (statement) =>

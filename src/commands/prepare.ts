@@ -56,12 +56,7 @@ export async function prepare(services: Services, request: PreviewRequest, folde
     base: baseLinked,
     head: headLinked,
     ...opened,
-    notices: [
-      ...sides.notices,
-      ...opened.notices,
-      ...planned.notices,
-      ...distinct([...head.notices, ...base.notices]),
-    ],
+    notices: [...sides.notices, ...opened.notices, ...planned.notices, ...distinct([...head.notices, ...base.notices])],
   }
 }
 

@@ -54,7 +54,15 @@ const schema = z.object({
     name: z.string().optional(),
     env: z.record(z.string(), z.string()),
   }),
-  outcomes: z.array(z.object({ model: z.string(), base: twin, head: twin, unreproducible: z.string().optional(), cutOff: cutOff.optional() })),
+  outcomes: z.array(
+    z.object({
+      model: z.string(),
+      base: twin,
+      head: twin,
+      unreproducible: z.string().optional(),
+      cutOff: cutOff.optional(),
+    }),
+  ),
 })
 
 /** The folder of one named preview inside the state folder. */

@@ -47,10 +47,16 @@ export class Kernel {
       parse: (queries) => this.#parse(queries) as ReturnType<Binder['parse']>,
       syntax: async (queries) =>
         (await this.#call('syntax', { queries: [...queries] })).map((digest) => digest ?? undefined),
-      bind: (query, session) =>
-        this.#call('bind', { query: render(query, this.#dialect), session: sent(session) }, BIND) as ReturnType<
-          Binder['bind']
-        >,
+      bind: (query, session, identify) =>
+        this.#call(
+          'bind',
+          {
+            query: render(query, this.#dialect),
+            session: sent(session),
+            identify: identify?.map((one) => ({ ...one })),
+          },
+          BIND,
+        ) as ReturnType<Binder['bind']>,
     }
   }
 

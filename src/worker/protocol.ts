@@ -44,8 +44,27 @@ const parsedQuery = z.discriminatedUnion('kind', [
   invalidQuery,
 ])
 
+const identity = z.strictObject({ relation, identity: z.string() })
+const columnRead = z.strictObject({ relation: z.string(), column: z.string() })
+const shape = z.strictObject({
+  outputs: z.array(
+    z.strictObject({ name: z.string(), type: z.string(), reads: z.array(columnRead), fingerprint: z.string() }),
+  ),
+  rows: z.strictObject({ relations: z.array(z.string()), reads: z.array(columnRead), fingerprint: z.string() }),
+  literals: z.string(),
+  plan: z.string(),
+  orderSensitive: z.string().optional(),
+  volatile: z.string().optional(),
+  unknown: z.array(z.string()),
+})
+
 const boundQuery = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('bound'), columns: z.array(column), scans: z.array(relation) }),
+  z.strictObject({
+    kind: z.literal('bound'),
+    columns: z.array(column),
+    scans: z.array(relation),
+    shape: shape.optional(),
+  }),
   z.strictObject({
     kind: z.literal('unbound'),
     message: z.string(),
@@ -90,7 +109,10 @@ export const operations = {
   parse: { request: z.strictObject({ queries: z.array(z.string()) }), response: z.array(parsedQuery) },
   /** Null where a query has no tree. */
   syntax: { request: z.strictObject({ queries: z.array(z.string()) }), response: z.array(z.string().nullable()) },
-  bind: { request: z.strictObject({ query: z.string(), session }), response: boundQuery },
+  bind: {
+    request: z.strictObject({ query: z.string(), session, identify: z.array(identity).optional() }),
+    response: boundQuery,
+  },
   execute: { request: z.strictObject({ statement: z.string() }), response: z.null() },
   materialize: { request: z.strictObject({ target: z.string(), query: z.string(), session }), response: usage },
   define: { request: z.strictObject({ target: z.string(), query: z.string(), session }), response: z.null() },

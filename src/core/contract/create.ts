@@ -56,13 +56,12 @@ export function toCreateOutput(result: PreviewResult): CreateOutput {
     base_ref: result.refs.baseRef,
     head_ref: result.refs.headRef,
     prune_set: built.map((planned) => prunedModel(planned, result)),
-    copy_set: models
-      .flatMap((model) => {
-        const strategy = how(model)
-        const { schema } = model.target
-        if (strategy === undefined) return []
-        return [{ model_name: model.name, source_schema: schema, target_schema: schema, copy_strategy: strategy }]
-      }),
+    copy_set: models.flatMap((model) => {
+      const strategy = how(model)
+      const { schema } = model.target
+      if (strategy === undefined) return []
+      return [{ model_name: model.name, source_schema: schema, target_schema: schema, copy_strategy: strategy }]
+    }),
     skipped_set: models
       .filter((model) => (model.placement !== 'prune' || cutOff.has(model.name)) && how(model) === undefined)
       .map(({ name }) => name),

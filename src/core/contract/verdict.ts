@@ -72,7 +72,10 @@ function cutOff(facts: ModelFacts, { inputs }: CutOff): Judgement {
   const [verb, which] = inputs.length === 1 ? ['is', inputs.map(named)[0]] : ['are', inputs.map(named).join(', ')]
   return {
     verdict: 'identical',
-    evidence: { kind: 'measured', detail: `stopped here: what it reads of ${which ?? ''} ${verb} identical, every row compared` },
+    evidence: {
+      kind: 'measured',
+      detail: `stopped here: what it reads of ${which ?? ''} ${verb} identical, every row compared`,
+    },
     findings: [...fixedFindings(facts), ...findingsOf(facts.planned)],
   }
 }

@@ -76,7 +76,8 @@ function strictly(type: string): Comparable | undefined {
   const how = comparable(type, type)
   if ('because' in how) return undefined
   // Equal to the engine, and not one text: 0.0 and −0.0, one instant in two zones.
-  if (type === 'FLOAT' || type === 'DOUBLE') return { ...how, hashed: (column) => sql`hash(${column}, signbit(${column}))` }
+  if (type === 'FLOAT' || type === 'DOUBLE')
+    return { ...how, hashed: (column) => sql`hash(${column}, signbit(${column}))` }
   if (type === 'TIME WITH TIME ZONE') return { ...how, hashed: (column) => sql`CAST(${column} AS VARCHAR)` }
   return how
 }

@@ -43,8 +43,7 @@ export function definitionSession(
 ): Session {
   const stored = storedSession(warehouse)
   if (!readsModelsThroughMacros) return stored
-  const catalogs =
-    side === 'base' ? [DEFINITION_CATALOGS.base] : [DEFINITION_CATALOGS.head, DEFINITION_CATALOGS.base]
+  const catalogs = side === 'base' ? [DEFINITION_CATALOGS.base] : [DEFINITION_CATALOGS.head, DEFINITION_CATALOGS.base]
   const path: readonly SchemaName[] = catalogs.flatMap((catalog) => schemas.map((schema) => ({ catalog, schema })))
   return { ...stored, searchPath: [...path, ...stored.searchPath] }
 }

@@ -75,8 +75,13 @@ export function columnGraph(models: ReadonlyMap<string, readonly Reading[]>): Gr
 
 /** What decides a model's rows. An input that no scan confirms counts with its rows: somebody said that it matters. */
 function rowsRead(inputs: readonly string[], shape: Shape | undefined): readonly string[] {
-  if (shape === undefined || shape.unknown.length > 0 || shape.orderSensitive !== undefined) return inputs.map(anyNode)
+  if (shape === undefined || mindsOrder(shape)) return inputs.map(anyNode)
   return [...inputs.map(rowsNode), ...nodesOf(shape.rows.reads)]
+}
+
+/** Whether the order of its inputs' rows may change what a query yields; so it may where its plan is not understood. */
+export function mindsOrder({ unknown, orderSensitive, volatile }: Shape): boolean {
+  return unknown.length > 0 || orderSensitive !== undefined || volatile !== undefined
 }
 
 function nodesOf(reads: readonly ColumnRead[]): readonly string[] {

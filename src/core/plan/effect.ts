@@ -1,6 +1,14 @@
 import type { PreviewError } from '../base/errors.ts'
 import { downstreamOf, upstreamOf } from '../graph/graph.ts'
-import { anyNode, columnGraph, columnNode, nodesByModel, rowsNode, type Reading } from '../lineage/columns.ts'
+import {
+  anyNode,
+  columnGraph,
+  columnNode,
+  mindsOrder as planMindsOrder,
+  nodesByModel,
+  rowsNode,
+  type Reading,
+} from '../lineage/columns.ts'
 import { provenEqual, shapeDifference } from '../lineage/shape/shape.ts'
 import type { Shape } from '../ports/shape.ts'
 import type { Strategy } from '../project/model.ts'
@@ -58,7 +66,9 @@ export function effectsOf(pairing: Pairing, knowledge: Knowledge): ReadonlyMap<s
   const owns = new Map(pairs.map((pair) => [pair.name, ownOf(pair, knowledge)]))
   const readings = new Map(pairs.map((pair) => [pair.name, readingsOf(pair, knowledge)]))
   const graph = columnGraph(readings)
-  const touched = pairs.flatMap(({ name }) => touchedNodes(name, owns.get(name) ?? EVERYTHING, readings.get(name) ?? []))
+  const touched = pairs.flatMap(({ name }) =>
+    touchedNodes(name, owns.get(name) ?? EVERYTHING, readings.get(name) ?? []),
+  )
   const affected = downstreamOf(graph, touched)
   const byModel = nodesByModel(affected)
   const needed = orderNeeded(pairing, pairs, readings, affected)
@@ -154,7 +164,7 @@ function orderNeeded(
 
 /** Whether the order of its inputs' rows may change what a model yields. */
 export function mindsOrder({ shape }: Pick<Reading, 'shape'>): boolean {
-  return shape === undefined || shape.unknown.length > 0 || shape.orderSensitive !== undefined
+  return shape === undefined || planMindsOrder(shape)
 }
 
 /** Whether a model holds nothing but what its query yields. */

@@ -3,7 +3,7 @@ import type { Notice } from '../base/notice.ts'
 import { graphOf, topologicalOrder, type Graph } from '../graph/graph.ts'
 import type { Target } from '../project/model.ts'
 import { effectsOf, type Effect, type Knowledge } from './effect.ts'
-import { pairModels, type Pair, type Pairing, type PairingInput } from './pair.ts'
+import { changesData, pairModels, type Pair, type Pairing, type PairingInput } from './pair.ts'
 import type { Placement, Plan, PlanFailure, PlannedModel } from './plan.ts'
 
 /** What the warehouse holds of a model on the copy side. Asked only of models that are needed. */
@@ -33,7 +33,11 @@ export function planOf(
     const pair = byName.get(name)
     return pair === undefined ? [] : plannedModel(pair, effects.get(name), placements, availability)
   })
-  return { models, failures: [...failuresOf(pairs, prune), ...unboundOf(pairs, knowledge)], notices: [...notices, ...brokenBefore(pairs, prune)] }
+  return {
+    models,
+    failures: [...failuresOf(pairs, prune), ...unboundOf(pairs, knowledge)],
+    notices: [...notices, ...brokenBefore(pairs, prune)],
+  }
 }
 
 /**
@@ -68,7 +72,7 @@ function plannedModel(
   if (target === undefined) return []
   const { name, base, head, change, baseInputs, headInputs } = pair
   const placement = effect?.rebuild === true ? 'prune' : (placements.get(name) ?? 'skipped')
-  const reason = reasonOf(name, effect, placement, availability)
+  const reason = reasonOf(pair, effect, placement, availability)
   const proof = effect?.proof
   return [
     {
@@ -88,12 +92,12 @@ function plannedModel(
 }
 
 function reasonOf(
-  name: string,
+  { name, change }: Pair,
   effect: Effect | undefined,
   placement: Placement,
   availability: PlanInput['availability'],
 ): PlannedModel['reason'] {
-  if (placement === 'prune') return effect?.own === true ? 'changed' : 'downstream_of_changed'
+  if (placement === 'prune') return changesData(change) && effect?.own === true ? 'changed' : 'downstream_of_changed'
   if (placement !== 'shared') return 'not_affected'
   return availability(name) === 'stale' ? 'stale_in_warehouse' : 'missing_in_warehouse'
 }

@@ -34,12 +34,6 @@ export type ParsedQuery =
     }
   | { readonly kind: 'invalid'; readonly message: string; readonly position?: number; readonly hint?: string }
 
-/** What a scanned relation is called in a shape; one that is not listed goes by its schema and name. */
-export interface ScanIdentity {
-  readonly relation: Required<Relation>
-  readonly identity: string
-}
-
 /** What the engine says of a query, bound to the catalogs as they are now. */
 export type BoundQuery =
   | {
@@ -47,9 +41,16 @@ export type BoundQuery =
       readonly columns: readonly Column[]
       /** Every stored table that would be scanned, through views and macros; sorted, distinct. */
       readonly scans: readonly Required<Relation>[]
+      /** Of the plan, when it was asked for. */
       readonly shape?: Shape
     }
   | { readonly kind: 'unbound'; readonly message: string; readonly position?: number; readonly hint?: string }
+
+/** What a stored relation is called in a shape, so that base's twin and head's are one. */
+export interface Identity {
+  readonly relation: Required<Relation>
+  readonly identity: string
+}
 
 /** DuckDB's parser and binder. Binding folds constants, so it executes: it runs where author SQL may run, under the same deadline. */
 export interface Binder {
@@ -57,6 +58,6 @@ export interface Binder {
   parse(queries: readonly string[]): Promise<readonly ParsedQuery[]>
   /** One digest a query that parses, in order: of its syntax tree, positions left out. Equal digests mean the same code. */
   syntax(queries: readonly string[]): Promise<readonly (string | undefined)[]>
-  /** With `identities`, the answer brings the plan's shape. */
-  bind(query: Sql, session: Session, identities?: readonly ScanIdentity[]): Promise<BoundQuery>
+  /** With `identify` the answer has a shape; relations that it does not list are called schema.table. */
+  bind(query: Sql, session: Session, identify?: readonly Identity[]): Promise<BoundQuery>
 }

@@ -1,0 +1,36 @@
+import type { Relation } from '../../sql/relation.ts'
+import type { PlanNode } from './plan-node.ts'
+import type { Output, Value } from './rows.ts'
+
+/** What is known and noted while one plan is read. */
+export interface Context {
+  readonly identify: (relation: Required<Relation>) => string
+  /** Outputs of CTEs by their table index. */
+  readonly ctes: Map<string, Output>
+  readonly relations: Set<string>
+  /** Why rows or values may depend on the order of rows, why they are not repeatable, and what was not understood. */
+  readonly orderReasons: Set<string>
+  readonly volatileReasons: Set<string>
+  readonly unknown: Set<string>
+  /** Operators and expressions that depend on order by themselves, but not where DuckDB's binder put them. */
+  readonly excused: Set<PlanNode>
+  /** How many recursions are around: nested ones must not be mistaken for each other. */
+  readonly recursion: { depth: number }
+  /** The output of a plan below; `outer`: what DELIM_GET stands for there. */
+  readonly read: (node: PlanNode, outer: DelimGet | undefined) => Output
+}
+
+/** The distinct values of an outer query that a correlated subquery is asked for. */
+export interface DelimGet {
+  readonly outer: Output
+  readonly values: readonly Value[]
+}
+
+/** Notes something that is not understood; the caller goes on with whatever is at hand, since nothing will be proven. */
+export function misunderstood(context: Context, what: string): void {
+  context.unknown.add(what)
+}
+
+export function columnKey(relation: string, column: string): string {
+  return `${relation}\u0000${column.toLowerCase()}`
+}

@@ -1,0 +1,232 @@
+import { misunderstood, type Context } from './context.ts'
+import { isPlanNode, nodesAt, objectsIn, textAt, type PlanNode } from './plan-node.ts'
+import { through, union, type Reads, type Value } from './rows.ts'
+import { canonical, setOf, shortened, term, type Term } from './term.ts'
+import { volatileFunction } from './volatile.ts'
+
+/** What a reference means: a column of what is below, or a parameter of the lambda around it. */
+export type Scope =
+  | { readonly kind: 'columns'; readonly columns: readonly Value[]; readonly tableIndex?: string | undefined }
+  | { readonly kind: 'lambda' }
+
+export const BOOLEAN = canonical({ id: 'BOOLEAN', type_info: null })
+
+/** Fields that say how an expression was written. */
+const SPELLING = ['alias', 'query_location']
+const SYMMETRIC = new Set(['COMPARE_EQUAL', 'COMPARE_NOTEQUAL', 'COMPARE_DISTINCT_FROM', 'COMPARE_NOT_DISTINCT_FROM'])
+const MIRRORED: Readonly<Record<string, string>> = {
+  COMPARE_GREATERTHAN: 'COMPARE_LESSTHAN',
+  COMPARE_GREATERTHANOREQUALTO: 'COMPARE_LESSTHANOREQUALTO',
+}
+
+export function isExpression(value: unknown): value is PlanNode {
+  return isPlanNode(value) && typeof value['expression_class'] === 'string'
+}
+
+/** The value of a scalar expression. */
+export function valueOf(node: PlanNode, scope: Scope, context: Context): Value {
+  const expressionClass = textAt(node, 'expression_class')
+  switch (expressionClass) {
+    case 'BOUND_REF':
+    case 'BOUND_COLUMN_REF':
+      return referenced(node, scope, context)
+    case 'BOUND_CAST':
+      return cast(node, scope, context)
+    case 'BOUND_COMPARISON': {
+      const [left, right] = ['left', 'right'].map((side) => part(node, side, scope, context)) as [Value, Value]
+      return comparison(textAt(node, 'type'), left, right, shape(node, ['left', 'right', 'type']))
+    }
+    case 'BOUND_CONJUNCTION': {
+      const rest = shape(node, ['children'])
+      return combined(BOOLEAN, conjuncts(node, scope, context), (terms) => term('junction', rest, setOf(terms)))
+    }
+    case 'BOUND_FUNCTION':
+      noteVolatile(node, context)
+      return general(node, scope, context)
+    case 'BOUND_OPERATOR':
+    case 'BOUND_CASE':
+    case 'BOUND_CONSTANT':
+    case 'BOUND_BETWEEN':
+      return general(node, scope, context)
+    default:
+      misunderstood(context, expressionClass)
+      return { term: '(unknown)', type: typeOf(node), reads: new Set() }
+  }
+}
+
+/** An aggregate, window or unnest: a value of many rows, so it is never moved through a join. `parts` are the values in it. */
+export function grouped(
+  node: PlanNode,
+  scope: Scope,
+  context: Context,
+): { readonly term: Term; readonly type: string; readonly reads: Reads } {
+  const { pieces, values } = assembled(withoutSpelling(node), scope, context)
+  return {
+    term: filled(
+      pieces,
+      values.map((value) => value.term),
+    ),
+    type: typeOf(node),
+    reads: union(values.map(({ reads }) => reads)),
+  }
+}
+
+export function comparison(type: string, left: Value, right: Value, rest = ''): Value {
+  const mirrored = MIRRORED[type]
+  const [kind, first, second] = mirrored === undefined ? [type, left, right] : [mirrored, right, left]
+  return combined(BOOLEAN, [first, second], ([a = '', b = '']) =>
+    term('compare', kind, rest, SYMMETRIC.has(kind) && b < a ? `${b} ${a}` : `${a} ${b}`),
+  )
+}
+
+/** A value made of values. What stands on one side of an inner join only is as if computed before the join. */
+export function combined(type: string, values: readonly Value[], build: (terms: readonly Term[]) => Term): Value {
+  const open = values.filter(({ closed }) => closed !== true)
+  const side = open[0]?.from?.side
+  if (side !== undefined && open.every(({ from }) => from?.side === side)) {
+    const inner = values.map((value) => (value.closed === true ? value : (value.from?.value ?? value)))
+    return through(side, combined(type, inner, build), true)
+  }
+  return {
+    term: build(values.map((value) => value.term)),
+    type,
+    reads: union(values.map(({ reads }) => reads)),
+    closed: open.length === 0,
+  }
+}
+
+/** DuckDB's type of an expression, as canonical JSON. */
+export function typeOf(node: PlanNode): string {
+  if (isPlanNode(node['return_type'])) return canonical(node['return_type'])
+  const constant = node['value']
+  return isPlanNode(constant) && isPlanNode(constant['type']) ? canonical(constant['type']) : BOOLEAN
+}
+
+function referenced(node: PlanNode, scope: Scope, context: Context): Value {
+  if (scope.kind === 'lambda') {
+    return { term: `$${textAt(node, 'index')}`, type: typeOf(node), reads: new Set(), closed: true }
+  }
+  const column = scope.columns[Number(positionIn(node, scope.tableIndex))]
+  if (column?.type !== typeOf(node)) {
+    misunderstood(context, 'a column reference')
+    return column ?? { term: '(unknown)', type: typeOf(node), reads: new Set() }
+  }
+  if (column.place === true) context.orderReasons.add('it reads rowid, the place of a row in its table')
+  return column
+}
+
+/** Some references below lateral joins are left unresolved: they name the operator below by its table index. */
+function positionIn(node: PlanNode, tableIndex: string | undefined): unknown {
+  if (node['expression_class'] === 'BOUND_REF') return node['index']
+  const { binding } = node
+  return isPlanNode(binding) && tableIndex !== undefined && textAt(binding, 'table_index') === tableIndex
+    ? binding['column_index']
+    : undefined
+}
+
+/** A cast to the type that is there already does nothing. */
+function cast(node: PlanNode, scope: Scope, context: Context): Value {
+  const child = part(node, 'child', scope, context)
+  if (child.type === typeOf(node)) return child
+  const rest = shape(node, ['child'])
+  return combined(typeOf(node), [child], ([inner = '']) => term('cast', rest, inner))
+}
+
+function part(node: PlanNode, field: string, scope: Scope, context: Context): Value {
+  const child = node[field]
+  if (isExpression(child)) return valueOf(child, scope, context)
+  misunderstood(context, `${textAt(node, 'expression_class')} without ${field}`)
+  return { term: '(unknown)', type: '', reads: new Set() }
+}
+
+/** `(a and b) and c` is `a and b and c`. */
+export function conjuncts(node: PlanNode, scope: Scope, context: Context): readonly Value[] {
+  return nodesAt(node, 'children').flatMap((child) =>
+    child['expression_class'] === 'BOUND_CONJUNCTION' && child['type'] === node['type']
+      ? conjuncts(child, scope, context)
+      : [valueOf(child, scope, context)],
+  )
+}
+
+function general(node: PlanNode, scope: Scope, context: Context): Value {
+  const { pieces, values } = assembled(withoutSpelling(node), scope, context)
+  const isList = /^COMPARE_(?:NOT_)?IN$/.test(textAt(node, 'type'))
+  return combined(typeOf(node), values, ([first = '', ...others]) =>
+    isList
+      ? term('in', shape(node, ['children']), first, setOf(others))
+      : filled(pieces, values.length === 0 ? [] : [first, ...others]),
+  )
+}
+
+function noteVolatile(node: PlanNode, context: Context): void {
+  const reason = volatileFunction(textAt(node, 'name').toLowerCase(), nodesAt(node, 'children').length)
+  if (reason !== undefined) context.volatileReasons.add(reason)
+}
+
+/** A node with holes where values stand: as many pieces as values, and one. */
+interface Assembled {
+  readonly pieces: string[]
+  readonly values: Value[]
+}
+
+function assembled(node: unknown, scope: Scope, context: Context): Assembled {
+  const into: Assembled = { pieces: [''], values: [] }
+  assemble(node, scope, context, into, false)
+  return into
+}
+
+function assemble(node: unknown, scope: Scope, context: Context, into: Assembled, inside = true): void {
+  if (inside && isExpression(node)) {
+    into.values.push(valueOf(node, scope, context))
+    into.pieces.push('')
+  } else if (Array.isArray(node)) {
+    write(into, '[')
+    for (const item of node) {
+      assemble(item, scope, context, into)
+      write(into, ',')
+    }
+    write(into, ']')
+  } else if (isPlanNode(node)) {
+    write(into, '{')
+    for (const field of Object.keys(node).sort()) {
+      write(into, `${JSON.stringify(field)}:`)
+      const child = node[field]
+      if (field === 'function_data') assembleFunctionData(child, node, context, into)
+      else assemble(child, scope, context, into)
+      write(into, ',')
+    }
+    write(into, '}')
+  } else write(into, canonical(node))
+}
+
+/** What a function keeps for itself. A lambda's references are to its parameters, then to the captured values, which stand as arguments. */
+function assembleFunctionData(data: unknown, owner: PlanNode, context: Context, into: Assembled): void {
+  if (!isPlanNode(data)) {
+    write(into, canonical(data))
+    return
+  }
+  const { lambda_expr: lambda, ...rest } = data
+  if ([...objectsIn(rest)].some(isExpression)) misunderstood(context, `what ${textAt(owner, 'name')}() keeps`)
+  write(into, canonical(rest))
+  if (lambda !== undefined) assemble(lambda, { kind: 'lambda' }, context, into)
+}
+
+function write({ pieces }: Assembled, text: string): void {
+  pieces.push((pieces.pop() ?? '') + text)
+}
+
+function filled(pieces: readonly string[], terms: readonly Term[]): Term {
+  return shortened(pieces.map((piece, index) => piece + (terms[index] ?? '')).join(''))
+}
+
+/** The fields of an expression that are neither spelling nor named. */
+function shape(node: PlanNode, fields: readonly string[]): Term {
+  const rest = Object.fromEntries(
+    Object.entries(node).filter(([field]) => !SPELLING.includes(field) && !fields.includes(field)),
+  )
+  return shortened(canonical(rest))
+}
+
+function withoutSpelling(node: PlanNode): PlanNode {
+  return Object.fromEntries(Object.entries(node).filter(([field]) => !SPELLING.includes(field)))
+}

@@ -1,0 +1,41 @@
+/** A node of a plan, an expression, or a part of either. */
+export type PlanNode = Readonly<Record<string, unknown>>
+
+export function isPlanNode(value: unknown): value is PlanNode {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+export function nodesAt(node: PlanNode, field: string): readonly PlanNode[] {
+  return listAt(node, field).filter(isPlanNode)
+}
+
+export function listAt(node: PlanNode, field: string): readonly unknown[] {
+  const list = node[field]
+  return Array.isArray(list) ? (list as readonly unknown[]) : []
+}
+
+export function textAt(node: PlanNode, field: string): string {
+  const value = node[field]
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : ''
+}
+
+/** Nothing is there: DuckDB writes an unused field as null, or as an empty list. */
+export function isEmpty(value: unknown): boolean {
+  return value === null || value === undefined || (Array.isArray(value) && value.length === 0)
+}
+
+/** The node without some of its fields. What is left is hashed as it stands, so name only what is accounted for. */
+export function without(node: PlanNode, fields: readonly string[]): PlanNode {
+  return Object.fromEntries(Object.entries(node).filter(([field]) => !fields.includes(field)))
+}
+
+/** Every object below a value, itself included, parents first. */
+export function* objectsIn(value: unknown): Generator<PlanNode> {
+  if (Array.isArray(value)) {
+    for (const item of value) yield* objectsIn(item)
+    return
+  }
+  if (!isPlanNode(value)) return
+  yield value
+  for (const child of Object.values(value)) if (typeof child === 'object') yield* objectsIn(child)
+}
