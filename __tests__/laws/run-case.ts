@@ -5,18 +5,20 @@ import { reportRenderers } from '../../src/core/report/renderers.ts'
 import { openRepository } from '../../src/git/open.ts'
 import type { Model } from '../../src/core/project/model.ts'
 import { createRepository, type Files } from '../support/git-repository.ts'
-import { compareProduction, type Difference } from '../support/compare-production.ts'
-import { runInProduction } from '../support/production.ts'
+import { compareProduction } from '../support/compare-production.ts'
+import { runInProduction, type ProductionRun } from '../support/production.ts'
+import { contradiction } from '../support/truth.ts'
 import { distFolder, noLimits, requestFor } from '../support/scenario.ts'
 import type { MadeCase, MadeModel } from './project.ts'
 import { sidesOf, type SideModel } from './sides.ts'
 import { makeWarehouse, modelOf } from './warehouse.ts'
 
-/** What a preview says of a made-up pull request, and what production makes of both sides. */
+type Row = RunOutput['models'][number]
+
+/** What a preview says of a made-up pull request, and every statement of it that production contradicts. */
 export interface CaseResult {
   readonly output: RunOutput
-  readonly differences: ReadonlyMap<string, Difference | undefined>
-  readonly failed: ReadonlyMap<string, string>
+  readonly wrong: readonly string[]
 }
 
 export async function runCase(made: MadeCase): Promise<CaseResult> {
@@ -25,15 +27,39 @@ export async function runCase(made: MadeCase): Promise<CaseResult> {
   const output = await preview(warehouse.file, base, head)
   // Nobody but the edits says what may differ: whoever reads an edited model, by the text of either side.
   const reached = reachedModels(base, head)
-  const toRun = (side: readonly SideModel[]): readonly Model[] =>
-    side.map(modelOf).filter(({ name }) => reached.has(name) || !warehouse.stored.has(name))
   const all = { base: base.map(modelOf), head: head.map(modelOf) }
-  const [b, h] = [
-    await runInProduction(warehouse.file, 'w', toRun(base), all.base, all.head),
-    await runInProduction(warehouse.file, 'w', toRun(head), all.head, all.base),
-  ]
   const names = output.models.map(({ model_name: name, renamed_from: from = name }) => ({ name, from }))
-  return { output, failed: h.failed, differences: await compareProduction(b, h, names) }
+  const contradictions = async (models: readonly Row[], left: readonly Row[]): Promise<readonly string[]> => {
+    if (models.length === 0) return []
+    const still = new Set(left.map(({ model_name: name }) => name))
+    const runs = (name: string): boolean => (reached.has(name) && !still.has(name)) || !warehouse.stored.has(name)
+    const side = (of: readonly Model[], other: readonly Model[]): Promise<ProductionRun> =>
+      runInProduction(
+        warehouse.file,
+        'w',
+        of.filter(({ name }) => runs(name)),
+        of,
+        other,
+      )
+    const [b, h] = [await side(all.base, all.head), await side(all.head, all.base)]
+    const differences = await compareProduction(b, h, names)
+    return models.flatMap((model) => {
+      const name = model.model_name
+      const lie = contradiction(model, differences.get(name), h.failed.get(name))
+      return lie === undefined ? [] : [`${name} is ${model.verdict} (${model.evidence.detail}), but ${lie}`]
+    })
+  }
+  // A proof holds whatever the inputs hold, so there everything runs that an edit reaches; what was cut off was cut off on
+  // what the proven models hold now; and counts are of what was rebuilt, with all else as it stands.
+  const proven = output.models.filter(({ evidence }) => evidence.kind === 'proven')
+  const cutOff = output.models.filter(({ reason }) => reason === 'cut_off')
+  const rest = output.models.filter((model) => !proven.includes(model) && !cutOff.includes(model))
+  const wrong = [
+    ...(await contradictions(proven, [])),
+    ...(await contradictions(cutOff, proven)),
+    ...(await contradictions(rest, [...proven, ...cutOff])),
+  ]
+  return { output, wrong }
 }
 
 async function preview(warehouse: string, base: readonly SideModel[], head: readonly SideModel[]): Promise<RunOutput> {

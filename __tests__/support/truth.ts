@@ -2,6 +2,7 @@ import { loadedModels } from './loaded-models.ts'
 import { compareProduction, type Difference } from './compare-production.ts'
 import { runInProduction } from './production.ts'
 import type { RunOutput } from '../../src/core/contract/run.ts'
+import type { Model } from '../../src/core/project/model.ts'
 import type { Previewed } from './scenario.ts'
 
 /** Every statement of a run that production, worked out by plain DuckDB, contradicts. Empty: all is true. */
@@ -12,17 +13,32 @@ export async function productionDifferences(
   if (warehouseCopy === undefined || warehouse === undefined) return []
   const sideOf = (side: 'base' | 'head') => loadedModels(result.plan, side)
   const [base, head] = [sideOf('base'), sideOf('head')]
-  const runs = {
-    base: await runInProduction(warehouseCopy, warehouse.name, base.run, base.all, head.all),
-    head: await runInProduction(warehouseCopy, warehouse.name, head.run, head.all, base.all),
-  }
   const names = output.models.map(({ model_name: name, renamed_from: from = name }) => ({ name, from }))
-  const differences = await compareProduction(runs.base, runs.head, names)
-  return output.models.flatMap((model) => {
-    const name = model.model_name
-    const wrong = contradiction(model, differences.get(name), runs.head.failed.get(name))
-    return wrong === undefined ? [] : [`${name} is ${model.verdict}, but ${wrong}`]
-  })
+  const contradictions = async (
+    models: RunOutput['models'],
+    run: { readonly base: readonly Model[]; readonly head: readonly Model[] },
+  ): Promise<readonly string[]> => {
+    if (models.length === 0) return []
+    const runs = {
+      base: await runInProduction(warehouseCopy, warehouse.name, run.base, base.all, head.all),
+      head: await runInProduction(warehouseCopy, warehouse.name, run.head, head.all, base.all),
+    }
+    const differences = await compareProduction(runs.base, runs.head, names)
+    return models.flatMap((model) => {
+      const name = model.model_name
+      const wrong = contradiction(model, differences.get(name), runs.head.failed.get(name))
+      return wrong === undefined ? [] : [`${name} is ${model.verdict}, but ${wrong}`]
+    })
+  }
+  // What is proven holds whatever the inputs hold: there every model runs. What is measured was measured on what stands.
+  const isProven = ({ evidence }: RunOutput['models'][number]): boolean => evidence.kind === 'proven'
+  return [
+    ...(await contradictions(output.models.filter(isProven), { base: base.all, head: head.all })),
+    ...(await contradictions(
+      output.models.filter((model) => !isProven(model)),
+      { base: base.run, head: head.run },
+    )),
+  ]
 }
 
 /** What of one model's verdict and counts is not so. */

@@ -81,9 +81,9 @@ function cutOff(facts: ModelFacts, { inputs }: CutOff): Judgement {
 }
 
 const PROOFS = {
-  same_syntax: 'proven: only blanks, comments or spelling differ, the syntax tree is the same',
-  same_plan: 'proven: the bound plans are equal',
-  reads_nothing_changed: 'proven: its code is equal, and it reads nothing that changes',
+  same_syntax: 'proven: same syntax tree',
+  same_plan: 'proven: same bound plan',
+  reads_nothing_changed: 'proven: reads nothing that changes',
 } as const satisfies Record<Proof, string>
 
 /** Edited, and known to yield the same rows without being built. */

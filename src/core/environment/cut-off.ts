@@ -1,6 +1,6 @@
 import { graphOf, upstreamOf } from '../graph/graph.ts'
 import { modelIdentity } from '../lineage/columns.ts'
-import { mindsOrder, type BoundPair } from '../plan/effect.ts'
+import { readsInOrder, type BoundPair } from '../plan/effect.ts'
 import type { Plan, PlannedModel } from '../plan/plan.ts'
 import type { Layout } from './layout.ts'
 
@@ -75,7 +75,7 @@ export function whereOrderMatters(plan: Plan, bound: ReadonlyMap<string, BoundPa
   )
   const minding = pruned.filter(({ name, base, head }) => {
     const plans = bound.get(name)
-    const minds = (side: BoundPair['base']): boolean => side === undefined || mindsOrder(side)
+    const minds = (side: BoundPair['base']): boolean => side === undefined || readsInOrder(side)
     return (base !== undefined && minds(plans?.base)) || (head !== undefined && minds(plans?.head))
   })
   return upstreamOf(

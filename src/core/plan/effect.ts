@@ -4,7 +4,7 @@ import {
   anyNode,
   columnGraph,
   columnNode,
-  mindsOrder as planMindsOrder,
+  mindsOrder,
   nodesByModel,
   rowsNode,
   type Reading,
@@ -33,7 +33,7 @@ export interface BoundPair {
 export interface Effect {
   /** Which rows there are may differ; columns below do then too. */
   readonly rows: boolean
-  /** Columns that may differ, lower-case, sorted. */
+  /** Columns that may differ, as head spells them, sorted. */
   readonly columns: readonly string[]
   /** The model's own code or settings do this, and not only what it reads. */
   readonly own: boolean
@@ -75,13 +75,14 @@ export function effectsOf(pairing: Pairing, knowledge: Knowledge): ReadonlyMap<s
   return new Map(
     pairs.map((pair): [string, Effect] => {
       const { rows = false, columns = [] } = byModel.get(pair.name) ?? {}
+      const spelling = spellings(readings.get(pair.name) ?? [])
       const own = owns.get(pair.name) ?? EVERYTHING
       const rebuild = rows || columns.length > 0 || needed.has(pair.name) || movesOf(pair)
       return [
         pair.name,
         {
           rows,
-          columns: [...columns].sort(),
+          columns: columns.map((column) => spelling.get(column) ?? column).sort(),
           own: own.kind !== 'nothing' || movesOf(pair),
           rebuild,
           proof: rebuild ? undefined : ((own.kind === 'nothing' ? own.proof : undefined) ?? 'reads_nothing_changed'),
@@ -112,16 +113,23 @@ function ownOf(pair: Pair, { bound, sameSyntax }: Knowledge): Own {
   if (plans === undefined) {
     return sameCode ? { kind: 'nothing', proof: fields.includes('sql') ? 'same_syntax' : undefined } : EVERYTHING
   }
-  return ownOfPlans(plans, sameCode && fields.includes('sql') ? 'same_syntax' : 'same_plan', sameCode)
+  if (!changesData(change)) return ownOfPlans(plans, undefined)
+  return ownOfPlans(plans, sameCode && fields.includes('sql') ? 'same_syntax' : 'same_plan')
 }
 
-function ownOfPlans({ base, head }: BoundPair, proof: Proof, sameCode: boolean): Own {
+function ownOfPlans({ base, head }: BoundPair, proof: Proof | undefined): Own {
   // One binding that stands for both sides: the same text over the same definitions.
   if (base !== undefined && base === head) return { kind: 'nothing', proof }
   if (base?.shape === undefined || head?.shape === undefined) return EVERYTHING
-  if (provenEqual(base.shape, head.shape)) return { kind: 'nothing', proof: sameCode ? proof : 'same_plan' }
+  if (provenEqual(base.shape, head.shape)) return { kind: 'nothing', proof }
   const { rows, columns, reordered } = shapeDifference(base.shape, head.shape)
   return { kind: 'some', rows, columns, reordered }
+}
+
+/** Names as the sides write them, head's before base's, by lower-case name. */
+function spellings(readings: readonly Reading[]): ReadonlyMap<string, string> {
+  const names = readings.flatMap(({ shape }) => (shape?.outputs ?? []).map(({ name }) => name))
+  return new Map(names.map((name) => [name.toLowerCase(), name]))
 }
 
 function touchedNodes(name: string, own: Own, readings: readonly Reading[]): readonly string[] {
@@ -157,14 +165,14 @@ function orderNeeded(
 ): ReadonlySet<string> {
   const minding = pairs
     .map(({ name }) => name)
-    .filter((name) => affected.has(rowsNode(name)) && (readings.get(name) ?? []).some(mindsOrder))
+    .filter((name) => affected.has(rowsNode(name)) && (readings.get(name) ?? []).some(readsInOrder))
   const above = upstreamOf(graph, minding)
   return new Set(pairs.map(({ name }) => name).filter((name) => affected.has(anyNode(name)) && above.has(name)))
 }
 
 /** Whether the order of its inputs' rows may change what a model yields. */
-export function mindsOrder({ shape }: Pick<Reading, 'shape'>): boolean {
-  return shape === undefined || planMindsOrder(shape)
+export function readsInOrder({ shape }: Pick<Reading, 'shape'>): boolean {
+  return shape === undefined || mindsOrder(shape)
 }
 
 /** Whether a model holds nothing but what its query yields. */

@@ -56,7 +56,7 @@ export interface PlannedEffect {
   readonly own: boolean
   /** Which rows there are may differ. */
   readonly rows: boolean
-  /** Columns that may differ, lower-case, sorted. */
+  /** Columns that may differ, as head spells them, sorted. */
   readonly columns: readonly string[]
 }
 
