@@ -35,6 +35,8 @@ export interface DefinitionInput {
   readonly head: Linked
   /** Names of the pairs whose relation the warehouse has. */
   readonly stored: ReadonlySet<string>
+  /** Names of the pairs whose two texts have one syntax tree. */
+  readonly sameSyntax: ReadonlySet<string>
   /** Names of the pairs that a worker died of: they are not bound again. */
   readonly deadly: ReadonlySet<string>
 }
@@ -136,7 +138,7 @@ export class Definitions {
   /** Base's definition, where head's code is the same over the same definitions. */
   async #sameAsBase(pair: Pair, head: LinkedModel, inputs: Inputs): Promise<Definition | undefined> {
     const base = this.#linked('base', pair)
-    if (base === undefined || this.#codeOf('base', base) !== this.#codeOf('head', head)) return undefined
+    if (base === undefined || !this.#isSameCode(pair, base, head)) return undefined
     const defined = await this.of('base', pair.name)
     const baseInputs = await this.#inputs('base', pair)
     if (defined.kind === 'undefined' || baseInputs?.size !== inputs.size) return undefined
@@ -144,12 +146,17 @@ export class Definitions {
     return same ? defined : undefined
   }
 
-  /** Everything of a model that its definition depends on, but for its inputs' columns. */
-  #codeOf(side: SideName, { model, links }: LinkedModel): string {
+  #isSameCode({ name }: Pair, base: LinkedModel, head: LinkedModel): boolean {
+    const sameText = base.model.sql === head.model.sql || this.#input.sameSyntax.has(name)
+    return sameText && this.#settingsOf('base', base) === this.#settingsOf('head', head)
+  }
+
+  /** Everything of a model that its definition depends on, but for its text and its inputs' columns. */
+  #settingsOf(side: SideName, { model, links }: LinkedModel): string {
     const targets = links.map(({ target }) =>
       target.kind === 'model' ? { ...target, name: this.#pairName(side, target.name) } : target,
     )
-    return JSON.stringify([model.sql, model.strategy, model.surrogateKeys, formatRelation(model.target), targets])
+    return JSON.stringify([model.strategy, model.surrogateKeys, formatRelation(model.target), targets])
   }
 
   async #columnsByCode(pair: Pair, linked: LinkedModel): Promise<readonly Column[] | undefined> {

@@ -2,7 +2,7 @@ import { PreviewError } from '../core/base/errors.ts'
 import type { Notice } from '../core/base/notice.ts'
 import { definitionSchemaStatements } from '../core/environment/definitions.ts'
 import { graphOf, topologicalOrder } from '../core/graph/graph.ts'
-import type { BoundPair, BoundSide, Knowledge } from '../core/plan/effect.ts'
+import type { BoundPair, BoundSide, Knowledge } from '../core/plan/own.ts'
 import type { Pairing } from '../core/plan/pair.ts'
 import { Definitions, type Defined, type DefinitionInput } from './definitions.ts'
 import type { Attached } from './prepared.ts'
@@ -22,13 +22,13 @@ const MOST_DEATHS = 3
 export async function understand(
   services: Services,
   attached: Attached,
-  input: Omit<DefinitionInput, 'deadly'>,
+  input: Omit<DefinitionInput, 'deadly' | 'sameSyntax'>,
 ): Promise<Understanding> {
   const order = topologicalOrder(graphOf(input.pairing.graph.inputs)).order.filter((name) => input.reach.has(name))
   const sameSyntax = await sameSyntaxAmong(services, input.pairing)
   const deadly = new Set<string>()
   for (;;) {
-    const definitions = new Definitions(services, attached, { ...input, deadly })
+    const definitions = new Definitions(services, attached, { ...input, sameSyntax, deadly })
     const inFlight = new Set<string>()
     try {
       if (order.length > 0) {

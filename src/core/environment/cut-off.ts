@@ -1,6 +1,7 @@
 import { graphOf, upstreamOf } from '../graph/graph.ts'
 import { modelIdentity } from '../lineage/columns.ts'
-import { readsInOrder, type BoundPair } from '../plan/effect.ts'
+import { readsInOrder } from '../plan/effect.ts'
+import type { BoundPair } from '../plan/own.ts'
 import type { Plan, PlannedModel } from '../plan/plan.ts'
 import type { Layout } from './layout.ts'
 

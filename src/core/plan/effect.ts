@@ -1,33 +1,9 @@
-import type { PreviewError } from '../base/errors.ts'
-import { downstreamOf, upstreamOf } from '../graph/graph.ts'
-import {
-  anyNode,
-  columnGraph,
-  columnNode,
-  mindsOrder,
-  nodesByModel,
-  rowsNode,
-  type Reading,
-} from '../lineage/columns.ts'
-import { provenEqual, shapeDifference } from '../lineage/shape/shape.ts'
-import type { Shape } from '../ports/shape.ts'
+import { downstreamOf, upstreamOf, type Graph } from '../graph/graph.ts'
+import { anyNode, columnGraph, columnNode, mindsOrder, nodesByModel, rowsNode, type Reading } from '../lineage/columns.ts'
 import type { Strategy } from '../project/model.ts'
+import { EVERYTHING, movesOf, ownOf, type Knowledge, type Own } from './own.ts'
+import { reachOf, type Pair, type Pairing } from './pair.ts'
 import type { Proof } from './plan.ts'
-import { changesData, reachOf, type Pair, type Pairing } from './pair.ts'
-
-/** What binding one side of a model, without data, showed. */
-export interface BoundSide {
-  /** Undefined: it does not bind, or its plan could not be read. It then reads everything and proves nothing. */
-  readonly shape: Shape | undefined
-  /** The model's own fault, at its place in its file. */
-  readonly error?: PreviewError | undefined
-}
-
-/** Both sides of a model, where it has them. */
-export interface BoundPair {
-  readonly base?: BoundSide
-  readonly head?: BoundSide
-}
 
 /** What a change can do to one model that it reaches. */
 export interface Effect {
@@ -43,24 +19,20 @@ export interface Effect {
   readonly proof: Proof | undefined
 }
 
-/** What is known of a pull request before anything is built. Both absent without a warehouse: then everything reached is rebuilt. */
-export interface Knowledge {
-  /** By pair name; of every model that a change reaches. */
-  readonly bound?: ReadonlyMap<string, BoundPair>
-  /** Names of the pairs whose two texts have one syntax tree. */
-  readonly sameSyntax?: ReadonlySet<string>
+/** The columns that a change can reach, before anything is built. */
+export interface ReachedColumns {
+  /** Those that a change reaches along the edges of models. */
+  readonly pairs: readonly Pair[]
+  readonly owns: ReadonlyMap<string, Own>
+  readonly readings: ReadonlyMap<string, readonly Reading[]>
+  readonly graph: Graph
+  /** Nodes that some model's own code or settings change. */
+  readonly touched: readonly string[]
+  /** Nodes that can be reached from those. */
+  readonly affected: ReadonlySet<string>
 }
 
-/** What a model itself changes: everything, some of its output, or nothing. */
-type Own =
-  | { readonly kind: 'everything' }
-  | { readonly kind: 'some'; readonly rows: boolean; readonly columns: readonly string[]; readonly reordered: boolean }
-  | { readonly kind: 'nothing'; readonly proof: Proof | undefined }
-
-const EVERYTHING: Own = { kind: 'everything' }
-
-/** The effect on every model that a change reaches, at the grain of columns. Pure. */
-export function effectsOf(pairing: Pairing, knowledge: Knowledge): ReadonlyMap<string, Effect> {
+export function reachedColumns(pairing: Pairing, knowledge: Knowledge): ReachedColumns {
   const reach = reachOf(pairing)
   const pairs = pairing.pairs.filter(({ name }) => reach.has(name))
   const owns = new Map(pairs.map((pair) => [pair.name, ownOf(pair, knowledge)]))
@@ -69,7 +41,12 @@ export function effectsOf(pairing: Pairing, knowledge: Knowledge): ReadonlyMap<s
   const touched = pairs.flatMap(({ name }) =>
     touchedNodes(name, owns.get(name) ?? EVERYTHING, readings.get(name) ?? []),
   )
-  const affected = downstreamOf(graph, touched)
+  return { pairs, owns, readings, graph, touched, affected: downstreamOf(graph, touched) }
+}
+
+/** The effect on every model that a change reaches, at the grain of columns. Pure. */
+export function effectsOf(pairing: Pairing, knowledge: Knowledge): ReadonlyMap<string, Effect> {
+  const { pairs, owns, readings, affected } = reachedColumns(pairing, knowledge)
   const byModel = nodesByModel(affected)
   const needed = orderNeeded(pairing, pairs, readings, affected)
   return new Map(
@@ -90,40 +67,6 @@ export function effectsOf(pairing: Pairing, knowledge: Knowledge): ReadonlyMap<s
       ]
     }),
   )
-}
-
-/** A model that lives on under another name or in another table is built there, whatever its code. */
-function movesOf({ change }: Pair): boolean {
-  return change.kind === 'renamed' || (change.kind === 'edited' && change.fields.includes('target'))
-}
-
-function ownOf(pair: Pair, { bound, sameSyntax }: Knowledge): Own {
-  const { name, base, head, change, baseFailure, headFailure } = pair
-  if (base === undefined || head === undefined || baseFailure !== undefined || headFailure !== undefined) {
-    return changesData(change) || bound !== undefined ? EVERYTHING : { kind: 'nothing', proof: undefined }
-  }
-  const fields = change.kind === 'edited' || change.kind === 'renamed' ? change.fields : []
-  if (fields.includes('references')) return EVERYTHING
-  if (fields.includes('strategy') && !(isStateless(base.strategy) && isStateless(head.strategy))) return EVERYTHING
-  // A stateful model that moves has no earlier state at its new place.
-  if (movesOf(pair) && !(isStateless(base.strategy) && isStateless(head.strategy))) return EVERYTHING
-  const sameText = !fields.includes('sql') || sameSyntax?.has(name) === true
-  const sameCode = sameText && !fields.includes('surrogateKeys')
-  const plans = bound?.get(name)
-  if (plans === undefined) {
-    return sameCode ? { kind: 'nothing', proof: fields.includes('sql') ? 'same_syntax' : undefined } : EVERYTHING
-  }
-  if (!changesData(change)) return ownOfPlans(plans, undefined)
-  return ownOfPlans(plans, sameCode && fields.includes('sql') ? 'same_syntax' : 'same_plan')
-}
-
-function ownOfPlans({ base, head }: BoundPair, proof: Proof | undefined): Own {
-  // One binding that stands for both sides: the same text over the same definitions.
-  if (base !== undefined && base === head) return { kind: 'nothing', proof }
-  if (base?.shape === undefined || head?.shape === undefined) return EVERYTHING
-  if (provenEqual(base.shape, head.shape)) return { kind: 'nothing', proof }
-  const { rows, columns, reordered } = shapeDifference(base.shape, head.shape)
-  return { kind: 'some', rows, columns, reordered }
 }
 
 /** Names as the sides write them, head's before base's, by lower-case name. */
@@ -173,11 +116,6 @@ function orderNeeded(
 /** Whether the order of its inputs' rows may change what a model yields. */
 export function readsInOrder({ shape }: Pick<Reading, 'shape'>): boolean {
   return shape === undefined || mindsOrder(shape)
-}
-
-/** Whether a model holds nothing but what its query yields. */
-function isStateless({ kind }: Strategy): boolean {
-  return kind === 'full_refresh' || kind === 'view' || kind === 'ephemeral'
 }
 
 function replacingOf(strategy: Strategy): readonly string[] {
