@@ -27,6 +27,7 @@ export interface PreviewFlags {
   readonly nativePath?: string
   readonly registryUrl?: string
   readonly dryRun: boolean
+  readonly explain?: string
 }
 
 export type PreviewCommand = 'run' | 'create' | 'diff' | 'cost'
@@ -117,7 +118,8 @@ function previewOptions(): readonly Option[] {
       '--registry-url <url>',
       'npm registry to fetch DuckDB’s library from on platforms that it is not shipped for',
     ),
-    new Option('--dry-run', 'plan only: read no data').default(false),
+    new Option('--dry-run', 'plan only: print the steps and their SQL, build and compare nothing').default(false),
+    new Option('--explain <model>', 'plan only: tell why a model is rebuilt, copied or left alone'),
   ]
 }
 

@@ -16,6 +16,7 @@ export function requestOf(flags: PreviewFlags, prefix: string): PreviewRequest {
     env: flags.env,
     name: flags.name,
     dryRun: flags.dryRun,
+    explain: flags.explain,
     sampleValues: flags.sampleValues,
     keep: flags.keep === undefined ? undefined : resolve(flags.keep),
     limits: {

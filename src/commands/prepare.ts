@@ -6,6 +6,10 @@ import { layoutOf, type Layout } from '../core/environment/layout.ts'
 import { keyOf, Names } from '../core/lineage/names.ts'
 import { linkSide } from '../core/lineage/side.ts'
 import { noWarehouseCode, readWarehouseCode, type WarehouseCode } from '../core/lineage/warehouse-views.ts'
+import { didYouMean } from '../core/base/suggest.ts'
+import { explain, type Explanation } from '../core/plan/explain.ts'
+import type { Knowledge } from '../core/plan/own.ts'
+import type { Plan } from '../core/plan/plan.ts'
 import { planOf } from '../core/plan/make.ts'
 import { pairModels, reachOf, type Pairing } from '../core/plan/pair.ts'
 import type { ParsedQuery } from '../core/ports/binder.ts'
@@ -38,14 +42,15 @@ export async function prepare(services: Services, request: PreviewRequest, folde
   }
   const baseLinked = link(baseModels, headModels, base.broken)
   const headLinked = link(headModels, baseModels, head.broken)
-  const planned = await settle(services, opened.attached, {
-    pairing: pairModels({
-      base: base.models,
-      head: head.models,
-      baseSide: baseLinked.side,
-      headSide: headLinked.side,
-      views: code.views,
-    }),
+  const pairing = pairModels({
+    base: base.models,
+    head: head.models,
+    baseSide: baseLinked.side,
+    headSide: headLinked.side,
+    views: code.views,
+  })
+  const { knowledge, ...planned } = await settle(services, opened.attached, {
+    pairing,
     base: baseLinked,
     head: headLinked,
     volatile: code.volatile,
@@ -53,6 +58,8 @@ export async function prepare(services: Services, request: PreviewRequest, folde
   return {
     sides,
     ...planned,
+    bound: knowledge.bound ?? new Map(),
+    explanation: explanationOf(request, pairing, knowledge, planned.plan),
     base: baseLinked,
     head: headLinked,
     ...opened,
@@ -80,7 +87,7 @@ async function openWarehouse(
     if (chosen.kind === 'none') return { attached: undefined, planOnly: chosen.planOnly, notices: [], failures: [] }
     return {
       attached: await attach(services, chosen, folder),
-      planOnly: undefined,
+      planOnly: isPlanOnly(request) ? { because: 'this is a dry run', remedy: [] } : undefined,
       notices: chosen.notices,
       failures: [],
     }
@@ -123,6 +130,22 @@ async function parseAll({ kernel }: Services, models: readonly Model[]): Promise
   return new Map(texts.flatMap((text, index) => (parsed[index] === undefined ? [] : [[text, parsed[index]]])))
 }
 
+function explanationOf(
+  { explain: asked }: PreviewRequest,
+  pairing: Pairing,
+  knowledge: Knowledge,
+  plan: Plan,
+): Explanation | undefined {
+  if (asked === undefined) return undefined
+  const explanation = explain(pairing, knowledge, plan, asked)
+  if (explanation !== undefined) return explanation
+  const hint = didYouMean(
+    asked,
+    plan.models.map(({ name }) => name),
+  )
+  throw new PreviewError('input.invalid', `Neither side has a model "${asked}" to explain.`, { hint })
+}
+
 interface SettleInput {
   readonly pairing: Pairing
   readonly base: Linked
@@ -139,10 +162,10 @@ async function settle(
   services: Services,
   attached: Attached | undefined,
   { pairing, base, head, volatile }: SettleInput,
-): Promise<Pick<Prepared, 'plan' | 'layout' | 'bound' | 'notices'>> {
+): Promise<Pick<Prepared, 'plan' | 'layout' | 'notices'> & { readonly knowledge: Knowledge }> {
   if (attached === undefined) {
     const plan = planOf(pairing, { availability: () => 'present', notices: [] })
-    return { plan, layout: layoutOf(plan, '', new Set()), bound: new Map(), notices: [] }
+    return { plan, layout: layoutOf(plan, '', new Set()), knowledge: {}, notices: [] }
   }
   const stored = storedModels(attached.definitions, pairing, volatile)
   const input = { pairing, reach: reachOf(pairing), base, head, stored }
@@ -157,7 +180,7 @@ async function settle(
     // One that is cut off later is read from the warehouse, if that holds it as base's code would make it.
     for (const { name, placement, effect } of plan.models)
       if (placement === 'prune' && effect?.own === false) await definitions.isStale(name)
-    return { plan, layout: layout(), bound: knowledge.bound ?? new Map(), notices }
+    return { plan, layout: layout(), knowledge, notices }
   }
 }
 
@@ -178,6 +201,10 @@ function storedModels(
       })
       .map(({ name }) => name),
   )
+}
+
+function isPlanOnly({ dryRun, explain: asked }: PreviewRequest): boolean {
+  return dryRun || asked !== undefined
 }
 
 function distinct(notices: readonly Notice[]): readonly Notice[] {

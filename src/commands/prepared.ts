@@ -4,6 +4,7 @@ import type { PlanOnly } from '../core/contract/result.ts'
 import type { Layout } from '../core/environment/layout.ts'
 import type { Names } from '../core/lineage/names.ts'
 import type { Side } from '../core/lineage/side.ts'
+import type { Explanation } from '../core/plan/explain.ts'
 import type { BoundPair } from '../core/plan/own.ts'
 import type { Plan } from '../core/plan/plan.ts'
 import type { Warehouse, WarehouseDefinitions } from '../core/ports/warehouse.ts'
@@ -22,6 +23,8 @@ export interface Prepared {
   readonly sides: LoadedSides
   readonly plan: Plan
   readonly layout: Layout
+  /** Of the model that was asked about. */
+  readonly explanation: Explanation | undefined
   /** What binding showed of each model that a change reaches; empty where nothing could be bound. */
   readonly bound: ReadonlyMap<string, BoundPair>
   readonly base: Linked

@@ -30,7 +30,10 @@ export interface PreviewRequest {
   readonly env: Readonly<Record<string, string>>
   /** The environment's name; undefined = `pr-preview-<branch>`. */
   readonly name: string | undefined
+  /** Plan, and neither build nor compare. */
   readonly dryRun: boolean
+  /** A model to tell the reasons of; asks for a plan only, as `dryRun` does. */
+  readonly explain?: string | undefined
   readonly sampleValues: 'none' | 'all'
   /** Where to leave the environment's database files; undefined = nowhere. */
   readonly keep: string | undefined

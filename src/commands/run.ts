@@ -7,6 +7,7 @@ import { environmentName } from '../core/environment/name.ts'
 import type { ModelOutcome } from '../core/environment/outcome.ts'
 import { buildEnvironment, type BuiltEnvironment } from './build.ts'
 import { diffModels } from './diff.ts'
+import { plannedSteps } from './plan-steps.ts'
 import { prepare } from './prepare.ts'
 import type { Prepared } from './prepared.ts'
 import type { PreviewRequest } from './request.ts'
@@ -83,9 +84,9 @@ async function withPrepared(
   const started = services.clock.now()
   const prepared = await prepare(services, request, folder)
   const failures = [...prepared.failures]
-  const { attached } = prepared
+  const { attached, planOnly } = prepared
   let found: Pick<Found, 'outcomes' | 'diffs'> = { outcomes: known, diffs: [] }
-  if (attached !== undefined) {
+  if (attached !== undefined && planOnly === undefined) {
     found = await work(prepared, attached, failures)
     await collecting(failures, () => checkWarehouse(services, attached))
   }
@@ -105,15 +106,17 @@ interface Found {
   readonly durationMs: number
 }
 
-function finish({ version }: Services, request: PreviewRequest, prepared: Prepared, found: Found): FinishedRun {
-  const { sides, plan, planOnly, notices, attached } = prepared
+function finish(services: Services, request: PreviewRequest, prepared: Prepared, found: Found): FinishedRun {
+  const { sides, plan, planOnly, explanation, notices, attached } = prepared
   const result: PreviewResult = {
-    version,
+    version: services.version,
     name: request.name ?? environmentName(sides.refs.headRef),
     runId: found.runId,
     refs: sides.refs,
     plan,
     planOnly,
+    ...(request.dryRun && { steps: plannedSteps(services, prepared) }),
+    ...(explanation !== undefined && { explanation }),
     outcomes: found.outcomes,
     diffs: found.diffs,
     // Budgets and prices are base's: a pull request must not loosen its own limits.

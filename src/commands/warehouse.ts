@@ -36,7 +36,6 @@ export async function chooseWarehouse(
   sides: LoadedSides,
   folder: string,
 ): Promise<ChosenWarehouse> {
-  if (request.dryRun) return none('this is a dry run', [])
   if (request.warehouse !== undefined) {
     if (!(await files.exists(request.warehouse))) {
       throw new PreviewError('warehouse.missing', `There is no file ${request.warehouse}.`)

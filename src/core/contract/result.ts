@@ -1,6 +1,8 @@
 import type { CommitId } from '../ports/git.ts'
 import type { CostReport } from '../cost/cost.ts'
 import type { ModelDiff } from '../diff/result.ts'
+import type { PlannedStep } from '../environment/planned-step.ts'
+import type { Explanation } from '../plan/explain.ts'
 import type { ModelOutcome } from '../environment/outcome.ts'
 import type { Notice } from '../base/notice.ts'
 import type { Plan } from '../plan/plan.ts'
@@ -28,6 +30,10 @@ export interface PreviewResult {
   readonly plan: Plan
   /** Why no data were read (no warehouse, another adapter, `--dry-run`); undefined when they were. */
   readonly planOnly: PlanOnly | undefined
+  /** What a build would do, where only a plan was asked for. */
+  readonly steps?: readonly PlannedStep[]
+  /** Of the model that was asked about. */
+  readonly explanation?: Explanation
   /** One a model of placement `prune` or `shared`, in plan order. Empty in a plan-only run. */
   readonly outcomes: readonly ModelOutcome[]
   /** One a model of the prune set, in plan order. */

@@ -20,6 +20,19 @@ export const runSchema = z.strictObject({
   refs: z.strictObject({ base: commitSchema, head: commitSchema, merge_base: commitSchema }),
   /** Why no data were read, and how to get some. */
   plan_only: z.strictObject({ because: z.string(), remedy: z.array(z.string()) }).optional(),
+  /** What a build would do; of a dry run. */
+  steps: z
+    .array(
+      z.strictObject({
+        model_name: z.string(),
+        side: z.enum(['base', 'head']),
+        writes: z.enum(['all', 'delta']),
+        sql: z.string(),
+      }),
+    )
+    .optional(),
+  /** Why the model that was asked about stands in its set, and what leads there. */
+  explanation: z.strictObject({ model_name: z.string(), because: z.string(), path: z.array(z.string()) }).optional(),
   create: createSchema,
   diff: diffSchema,
   cost: costSchema,
@@ -39,7 +52,7 @@ export interface Renderers {
 }
 
 export function toRunOutput(result: PreviewResult, renderers: Renderers): RunOutput {
-  const { plan, planOnly, refs, failures } = result
+  const { plan, planOnly, steps, explanation, refs, failures } = result
   const models = judge(result).map(toModelRow)
   const unmarked = {
     version: result.version,
@@ -48,6 +61,12 @@ export function toRunOutput(result: PreviewResult, renderers: Renderers): RunOut
     headline: headlineOf(models, failures, planOnly === undefined ? 'measured' : 'plan-only'),
     refs: { base: refs.base, head: refs.head, merge_base: refs.mergeBase },
     ...(planOnly !== undefined && { plan_only: { because: planOnly.because, remedy: [...planOnly.remedy] } }),
+    ...(steps !== undefined && {
+      steps: steps.map(({ model, side, writes, sql }) => ({ model_name: model, side, writes, sql })),
+    }),
+    ...(explanation !== undefined && {
+      explanation: { model_name: explanation.model, because: explanation.because, path: [...explanation.path] },
+    }),
     create: toCreateOutput(result),
     diff: toDiffOutput(result, renderers.diff),
     cost: toCostOutput(result, renderers.cost),

@@ -31,13 +31,23 @@ export function anyNode(model: string): string {
   return JSON.stringify([model, 'any'])
 }
 
+/** What a node stands for. */
+export function nodeOf(node: string): {
+  readonly model: string
+  readonly kind: 'column' | 'rows' | 'any'
+  readonly column?: string
+} {
+  const [model, kind, column] = JSON.parse(node) as [string, 'column' | 'rows' | 'any', string?]
+  return { model, kind, ...(column !== undefined && { column }) }
+}
+
 /** The rows and the columns among a set of nodes, by model. */
 export function nodesByModel(
   nodes: Iterable<string>,
 ): ReadonlyMap<string, { readonly rows: boolean; readonly columns: readonly string[] }> {
   const found = new Map<string, { rows: boolean; columns: string[] }>()
   for (const node of nodes) {
-    const [model, kind, column] = JSON.parse(node) as [string, 'column' | 'rows' | 'any', string?]
+    const { model, kind, column } = nodeOf(node)
     const effect = found.get(model) ?? { rows: false, columns: [] }
     if (kind === 'rows') effect.rows = true
     if (kind === 'column' && column !== undefined) effect.columns.push(column)

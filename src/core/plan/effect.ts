@@ -1,5 +1,13 @@
 import { downstreamOf, upstreamOf, type Graph } from '../graph/graph.ts'
-import { anyNode, columnGraph, columnNode, mindsOrder, nodesByModel, rowsNode, type Reading } from '../lineage/columns.ts'
+import {
+  anyNode,
+  columnGraph,
+  columnNode,
+  mindsOrder,
+  nodesByModel,
+  rowsNode,
+  type Reading,
+} from '../lineage/columns.ts'
 import type { Strategy } from '../project/model.ts'
 import { EVERYTHING, movesOf, ownOf, type Knowledge, type Own } from './own.ts'
 import { reachOf, type Pair, type Pairing } from './pair.ts'

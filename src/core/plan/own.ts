@@ -74,4 +74,3 @@ function ownOfPlans({ base, head }: BoundPair, proof: Proof | undefined): Own {
 function isStateless({ kind }: Strategy): boolean {
   return kind === 'full_refresh' || kind === 'view' || kind === 'ephemeral'
 }
-

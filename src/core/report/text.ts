@@ -19,7 +19,9 @@ export function renderText(run: RunDocument): string {
           `No data were compared: ${shown(run.plan_only.because)}`,
           ...run.plan_only.remedy.map((line) => `  ${shown(line)}`),
         ],
+    explanationLines(run),
     modelLines(view),
+    stepLines(run),
     breachLines(run.cost).map(plain),
     run.plan_only !== undefined || run.cost.per_model.length === 0 ? [] : [`Cost: ${plain(costLine(run.cost))}`],
     run.notices.map(({ message }) => `Note: ${shown(message)}`),
@@ -32,6 +34,22 @@ export function renderText(run: RunDocument): string {
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join('\n'))
     .join('\n\n')}\n`
+}
+
+function explanationLines({ explanation }: RunDocument): readonly string[] {
+  if (explanation === undefined) return []
+  const { model_name: name, because, path } = explanation
+  return [
+    `${visible(name, 60)}: ${shown(because)}`,
+    ...path.map((step, index) => `${'  '.repeat(index + 1)}${shown(step)}`),
+  ]
+}
+
+function stepLines({ steps = [] }: RunDocument): readonly string[] {
+  return steps.map(({ model_name: name, side, sql }, index) => {
+    const text = sql.split('\n').map((line) => `    ${visible(line, 1_000)}`)
+    return [`${String(index + 1)}. ${visible(name, 60)}, ${side}`, ...text].join('\n')
+  })
 }
 
 const signs = { broken: '✗', differs: '≠', unsure: '?', same: '=', untouched: '·' } as const satisfies Record<

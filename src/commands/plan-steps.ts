@@ -1,0 +1,32 @@
+import { stepsOf } from '../core/environment/frontier.ts'
+import { plannedModel, pointTo, storedRelation, twinRelation } from '../core/environment/layout.ts'
+import type { PlannedStep } from '../core/environment/planned-step.ts'
+import { recipeOf } from '../core/environment/strategy.ts'
+import { keyOf } from '../core/lineage/names.ts'
+import { spliceReferences } from '../core/lineage/splice.ts'
+import { render } from '../core/sql/render.ts'
+import { sql } from '../core/sql/sql.ts'
+import type { Prepared } from './prepared.ts'
+import type { Services } from './services.ts'
+
+/** Every step that a build would take if nothing were cut off, with the query that it would run, inputs first. */
+export function plannedSteps({ kernel: { style } }: Services, prepared: Prepared): readonly PlannedStep[] {
+  const { plan, layout, attached } = prepared
+  const all = new Map(
+    plan.models.filter(({ placement }) => placement === 'prune').map(({ name }) => [name, { kind: 'build' } as const]),
+  )
+  const stored = new Set((attached?.definitions.relations ?? []).map(({ schema, table }) => keyOf(schema, table)))
+  return stepsOf(plan, layout, all).flatMap(({ model: name, side }): readonly PlannedStep[] => {
+    const model = plannedModel(layout, name)
+    const own = side === 'base' && model?.change.kind === 'renamed' ? model.change.from : name
+    const linked = prepared[side].side.linked.get(own)
+    if (model === undefined || linked === undefined) return []
+    const relation = storedRelation(layout, side, model)
+    const existing = stored.has(keyOf(relation.schema, relation.table)) ? relation : undefined
+    const { text } = spliceReferences(linked, (target) => pointTo(layout, side, linked, target), style)
+    const recipe = recipeOf(linked.model, text, existing)
+    if (recipe.kind !== 'table' && recipe.kind !== 'delta') return []
+    const statement = sql`CREATE TABLE ${twinRelation(side, model)} AS (${recipe.query})`
+    return [{ model: name, side, writes: recipe.kind === 'table' ? 'all' : 'delta', sql: render(statement, style) }]
+  })
+}
