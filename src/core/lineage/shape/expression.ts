@@ -11,6 +11,9 @@ export type Scope =
 
 export const BOOLEAN = canonical({ id: 'BOOLEAN', type_info: null })
 
+/** No fields but those that every comparison has. */
+const NOTHING_ELSE = canonical({})
+
 /** Fields that say how an expression was written. */
 const SPELLING = ['alias', 'query_location']
 const SYMMETRIC = new Set(['COMPARE_EQUAL', 'COMPARE_NOTEQUAL', 'COMPARE_DISTINCT_FROM', 'COMPARE_NOT_DISTINCT_FROM'])
@@ -34,7 +37,7 @@ export function valueOf(node: PlanNode, scope: Scope, context: Context): Value {
       return cast(node, scope, context)
     case 'BOUND_COMPARISON': {
       const [left, right] = ['left', 'right'].map((side) => part(node, side, scope, context)) as [Value, Value]
-      return comparison(textAt(node, 'type'), left, right, shape(node, ['left', 'right', 'type']))
+      return comparison(textAt(node, 'type'), left, right, shape(node, ['left', 'right', 'type', 'expression_class']))
     }
     case 'BOUND_CONJUNCTION': {
       const rest = shape(node, ['children'])
@@ -71,7 +74,7 @@ export function grouped(
   }
 }
 
-export function comparison(type: string, left: Value, right: Value, rest = ''): Value {
+export function comparison(type: string, left: Value, right: Value, rest = NOTHING_ELSE): Value {
   const mirrored = MIRRORED[type]
   const [kind, first, second] = mirrored === undefined ? [type, left, right] : [mirrored, right, left]
   return combined(BOOLEAN, [first, second], ([a = '', b = '']) =>
