@@ -127,6 +127,7 @@ export const DIFFERENT: readonly (readonly [base: string, head: string])[] = [
   ["select date_trunc('month', ts) as k from t", "select date_trunc('year', ts) as k from t"],
   ["select strftime(ts, '%Y') as k from t", "select strftime(ts, '%m') as k from t"],
   // Casts and types
+  ['select try_cast(c as integer) as k from t', 'select cast(c as integer) as k from t'],
   [
     "select try_cast(c as integer) as k from t where c = '10'",
     "select cast(c as integer) + 1 as k from t where c = '10'",

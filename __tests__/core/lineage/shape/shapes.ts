@@ -1,6 +1,6 @@
 import { engineText } from '../../../../src/core/sql/sql.ts'
 import type { Shape } from '../../../../src/core/lineage/shape/shape.ts'
-import type { Session } from '../../../../src/core/ports/warehouse.ts'
+import type { Column, Row, Session } from '../../../../src/core/ports/warehouse.ts'
 import { openTestEngine } from '../../../support/engine.ts'
 
 const session: Session = { mode: 'build', searchPath: [{ catalog: 'w', schema: 'main' }] }
@@ -12,6 +12,8 @@ export interface Bench {
   readonly shape: (query: string) => Promise<Shape>
   /** The rows as text, sorted, with the names and types of the columns first. */
   readonly rows: (query: string) => Promise<readonly string[]>
+  /** DuckDB's own JSON, and the columns. */
+  readonly plan: (query: string) => Promise<{ readonly json: string; readonly columns: readonly Column[] }>
   readonly close: () => void
 }
 
@@ -34,9 +36,24 @@ export async function openBench(statements: readonly string[]): Promise<Bench> {
       const names = types.map((_, index) => `c${String(index)}`)
       const columns = names.map((name) => `coalesce(${name}::VARCHAR, '∅')`).join(", '|', ")
       const wrapped = `SELECT concat(${columns}) AS r FROM (\n${query}\n) AS q(${names.join(', ')}) ORDER BY 1`
-      const found = await engine.warehouse.query(engineText(wrapped), session)
+      const found = await engine.warehouse.query(engineText(wrapped), session).catch(failure)
       return [types.join(', '), ...found.map((row) => String(row['r']))]
+    },
+    plan: async (query) => {
+      const statement = `SELECT json_serialize_plan('${query.replaceAll("'", "''")}', optimize := false) AS plan`
+      const [row] = await engine.warehouse.query(engineText(statement), session)
+      const described = await engine.warehouse.query(engineText(`DESCRIBE SELECT * FROM (\n${query}\n)`), session)
+      const columns = described.map((column) => ({
+        name: String(column['column_name']),
+        type: String(column['column_type']),
+      }))
+      return { json: String(row?.['plan']), columns }
     },
     close: engine.close,
   }
+}
+
+/** Queries that fail give no rows: that, too, is what they do. */
+function failure(error: unknown): readonly Row[] {
+  return [{ r: error instanceof Error ? `fails: ${error.name}` : '' }]
 }

@@ -16,6 +16,8 @@ const NOTHING_ELSE = canonical({})
 
 /** Fields that say how an expression was written. */
 const SPELLING = ['alias', 'query_location']
+const CAST_FIELDS = ['expression_class', 'type', 'return_type', 'child', 'try_cast']
+const JUNCTION_FIELDS = ['expression_class', 'type', 'children']
 const SYMMETRIC = new Set(['COMPARE_EQUAL', 'COMPARE_NOTEQUAL', 'COMPARE_DISTINCT_FROM', 'COMPARE_NOT_DISTINCT_FROM'])
 const MIRRORED: Readonly<Record<string, string>> = {
   COMPARE_GREATERTHAN: 'COMPARE_LESSTHAN',
@@ -130,7 +132,7 @@ function positionIn(node: PlanNode, tableIndex: string | undefined): unknown {
 /** A cast to the type that is there already does nothing. */
 function cast(node: PlanNode, scope: Scope, context: Context): Value {
   const child = part(node, 'child', scope, context)
-  if (child.type === typeOf(node)) return child
+  if (child.type === typeOf(node) && saysOnly(node, CAST_FIELDS)) return child
   const rest = shape(node, ['child'])
   return combined(typeOf(node), [child], ([inner = '']) => term('cast', rest, inner))
 }
@@ -142,13 +144,20 @@ function part(node: PlanNode, field: string, scope: Scope, context: Context): Va
   return { term: '(unknown)', type: '', reads: new Set() }
 }
 
-/** `(a and b) and c` is `a and b and c`. */
+/** The operands of AND or OR: `(a and b) and c` is `a and b and c`. */
 export function conjuncts(node: PlanNode, scope: Scope, context: Context): readonly Value[] {
   return nodesAt(node, 'children').flatMap((child) =>
-    child['expression_class'] === 'BOUND_CONJUNCTION' && child['type'] === node['type']
-      ? conjuncts(child, scope, context)
-      : [valueOf(child, scope, context)],
+    isJunction(child, node['type']) ? conjuncts(child, scope, context) : [valueOf(child, scope, context)],
   )
+}
+
+export function isJunction(node: PlanNode, type: unknown): boolean {
+  return node['expression_class'] === 'BOUND_CONJUNCTION' && node['type'] === type && saysOnly(node, JUNCTION_FIELDS)
+}
+
+/** Whether a node that is to be looked through has nothing that would be lost. */
+function saysOnly(node: PlanNode, fields: readonly string[]): boolean {
+  return Object.keys(node).every((field) => fields.includes(field) || SPELLING.includes(field))
 }
 
 function general(node: PlanNode, scope: Scope, context: Context): Value {
