@@ -112,12 +112,18 @@ function referenced(node: PlanNode, scope: Scope, context: Context): Value {
     return { term: `$${textAt(node, 'index')}`, type: typeOf(node), reads: new Set(), closed: true }
   }
   const column = scope.columns[Number(positionIn(node, scope.tableIndex))]
-  if (column?.type !== typeOf(node)) {
+  const type = typeOf(node)
+  if (column === undefined || (column.type !== type && !(isText(column.type) && isText(type)))) {
     misunderstood(context, 'a column reference')
-    return column ?? { term: '(unknown)', type: typeOf(node), reads: new Set() }
+    return column ?? { term: '(unknown)', type, reads: new Set() }
   }
   if (column.place === true) context.orderReasons.add('it reads rowid, the place of a row in its table')
-  return column
+  // COLLATE changes the type of a reference, and of nothing else.
+  return column.type === type ? column : combined(type, [column], ([inner = '']) => term('collated', type, inner))
+}
+
+function isText(type: string): boolean {
+  return type.startsWith('{"id":"VARCHAR"')
 }
 
 /** Some references below lateral joins are left unresolved: they name the operator below by its table index. */
@@ -218,9 +224,21 @@ function assembleFunctionData(data: unknown, owner: PlanNode, context: Context, 
     return
   }
   const { lambda_expr: lambda, ...rest } = data
-  if ([...objectsIn(rest)].some(isExpression)) misunderstood(context, `what ${textAt(owner, 'name')}() keeps`)
-  write(into, canonical(rest))
+  if ([...objectsIn(rest)].some(isReference)) misunderstood(context, `what ${textAt(owner, 'name')}() keeps`)
+  write(into, canonical(unspelled(rest)))
   if (lambda !== undefined) assemble(lambda, { kind: 'lambda' }, context, into)
+}
+
+function isReference(node: PlanNode): boolean {
+  return node['expression_class'] === 'BOUND_REF' || node['expression_class'] === 'BOUND_COLUMN_REF'
+}
+
+/** What a function keeps may hold expressions of its own: `list_aggregate` has an aggregate. */
+function unspelled(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(unspelled)
+  if (!isPlanNode(value)) return value
+  const fields = Object.entries(isExpression(value) ? withoutSpelling(value) : value)
+  return Object.fromEntries(fields.map(([field, part]) => [field, unspelled(part)]))
 }
 
 function write({ pieces }: Assembled, text: string): void {
