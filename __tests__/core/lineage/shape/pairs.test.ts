@@ -31,6 +31,7 @@ describe('provenEqual', () => {
     const [baseTypes, headTypes] = [baseRows[0], headRows[0]]
     expect([headRows.slice(1), headTypes]).not.toEqual([baseRows.slice(1), baseTypes])
     const [one, other] = [await bench.shape(base), await bench.shape(head)]
+    expect([one.unknown, other.unknown]).toEqual([[], []])
     expect(fingerprints(one)).not.toEqual(fingerprints(other))
     expect(provenEqual(one, other)).toBe(false)
     expect(provenEqual(other, one)).toBe(false)
