@@ -11,8 +11,13 @@ export type Scope =
 
 export const BOOLEAN = canonical({ id: 'BOOLEAN', type_info: null })
 
+/** No fields but those that every comparison has. */
+const NOTHING_ELSE = canonical({})
+
 /** Fields that say how an expression was written. */
 const SPELLING = ['alias', 'query_location']
+const CAST_FIELDS = ['expression_class', 'type', 'return_type', 'child', 'try_cast']
+const JUNCTION_FIELDS = ['expression_class', 'type', 'children']
 const SYMMETRIC = new Set(['COMPARE_EQUAL', 'COMPARE_NOTEQUAL', 'COMPARE_DISTINCT_FROM', 'COMPARE_NOT_DISTINCT_FROM'])
 const MIRRORED: Readonly<Record<string, string>> = {
   COMPARE_GREATERTHAN: 'COMPARE_LESSTHAN',
@@ -34,7 +39,7 @@ export function valueOf(node: PlanNode, scope: Scope, context: Context): Value {
       return cast(node, scope, context)
     case 'BOUND_COMPARISON': {
       const [left, right] = ['left', 'right'].map((side) => part(node, side, scope, context)) as [Value, Value]
-      return comparison(textAt(node, 'type'), left, right, shape(node, ['left', 'right', 'type']))
+      return comparison(textAt(node, 'type'), left, right, shape(node, ['left', 'right', 'type', 'expression_class']))
     }
     case 'BOUND_CONJUNCTION': {
       const rest = shape(node, ['children'])
@@ -71,7 +76,7 @@ export function grouped(
   }
 }
 
-export function comparison(type: string, left: Value, right: Value, rest = ''): Value {
+export function comparison(type: string, left: Value, right: Value, rest = NOTHING_ELSE): Value {
   const mirrored = MIRRORED[type]
   const [kind, first, second] = mirrored === undefined ? [type, left, right] : [mirrored, right, left]
   return combined(BOOLEAN, [first, second], ([a = '', b = '']) =>
@@ -107,12 +112,18 @@ function referenced(node: PlanNode, scope: Scope, context: Context): Value {
     return { term: `$${textAt(node, 'index')}`, type: typeOf(node), reads: new Set(), closed: true }
   }
   const column = scope.columns[Number(positionIn(node, scope.tableIndex))]
-  if (column?.type !== typeOf(node)) {
+  const type = typeOf(node)
+  if (column === undefined || (column.type !== type && !(isText(column.type) && isText(type)))) {
     misunderstood(context, 'a column reference')
-    return column ?? { term: '(unknown)', type: typeOf(node), reads: new Set() }
+    return column ?? { term: '(unknown)', type, reads: new Set() }
   }
   if (column.place === true) context.orderReasons.add('it reads rowid, the place of a row in its table')
-  return column
+  // COLLATE changes the type of a reference, and of nothing else.
+  return column.type === type ? column : combined(type, [column], ([inner = '']) => term('collated', type, inner))
+}
+
+function isText(type: string): boolean {
+  return type.startsWith('{"id":"VARCHAR"')
 }
 
 /** Some references below lateral joins are left unresolved: they name the operator below by its table index. */
@@ -127,7 +138,7 @@ function positionIn(node: PlanNode, tableIndex: string | undefined): unknown {
 /** A cast to the type that is there already does nothing. */
 function cast(node: PlanNode, scope: Scope, context: Context): Value {
   const child = part(node, 'child', scope, context)
-  if (child.type === typeOf(node)) return child
+  if (child.type === typeOf(node) && saysOnly(node, CAST_FIELDS)) return child
   const rest = shape(node, ['child'])
   return combined(typeOf(node), [child], ([inner = '']) => term('cast', rest, inner))
 }
@@ -139,13 +150,20 @@ function part(node: PlanNode, field: string, scope: Scope, context: Context): Va
   return { term: '(unknown)', type: '', reads: new Set() }
 }
 
-/** `(a and b) and c` is `a and b and c`. */
+/** The operands of AND or OR: `(a and b) and c` is `a and b and c`. */
 export function conjuncts(node: PlanNode, scope: Scope, context: Context): readonly Value[] {
   return nodesAt(node, 'children').flatMap((child) =>
-    child['expression_class'] === 'BOUND_CONJUNCTION' && child['type'] === node['type']
-      ? conjuncts(child, scope, context)
-      : [valueOf(child, scope, context)],
+    isJunction(child, node['type']) ? conjuncts(child, scope, context) : [valueOf(child, scope, context)],
   )
+}
+
+export function isJunction(node: PlanNode, type: unknown): boolean {
+  return node['expression_class'] === 'BOUND_CONJUNCTION' && node['type'] === type && saysOnly(node, JUNCTION_FIELDS)
+}
+
+/** Whether a node that is to be looked through has nothing that would be lost. */
+function saysOnly(node: PlanNode, fields: readonly string[]): boolean {
+  return Object.keys(node).every((field) => fields.includes(field) || SPELLING.includes(field))
 }
 
 function general(node: PlanNode, scope: Scope, context: Context): Value {
@@ -206,9 +224,21 @@ function assembleFunctionData(data: unknown, owner: PlanNode, context: Context, 
     return
   }
   const { lambda_expr: lambda, ...rest } = data
-  if ([...objectsIn(rest)].some(isExpression)) misunderstood(context, `what ${textAt(owner, 'name')}() keeps`)
-  write(into, canonical(rest))
+  if ([...objectsIn(rest)].some(isReference)) misunderstood(context, `what ${textAt(owner, 'name')}() keeps`)
+  write(into, canonical(unspelled(rest)))
   if (lambda !== undefined) assemble(lambda, { kind: 'lambda' }, context, into)
+}
+
+function isReference(node: PlanNode): boolean {
+  return node['expression_class'] === 'BOUND_REF' || node['expression_class'] === 'BOUND_COLUMN_REF'
+}
+
+/** What a function keeps may hold expressions of its own: `list_aggregate` has an aggregate. */
+function unspelled(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(unspelled)
+  if (!isPlanNode(value)) return value
+  const fields = Object.entries(isExpression(value) ? withoutSpelling(value) : value)
+  return Object.fromEntries(fields.map(([field, part]) => [field, unspelled(part)]))
 }
 
 function write({ pieces }: Assembled, text: string): void {

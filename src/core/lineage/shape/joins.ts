@@ -53,7 +53,7 @@ function joined(node: PlanNode, sides: Sides, context: Context): Output {
       return inner(node, sides, context)
     case 'LEFT':
     case 'RIGHT':
-    case 'OUTER':
+    case 'FULL':
       return outerJoin(node, kind, sides, context)
     case 'SEMI':
     case 'ANTI': {
@@ -127,7 +127,7 @@ export function filtered(output: Output, filters: readonly Filter[], reads: read
 }
 
 /** Rows without a match are filled with NULLs, so a value of that side is not the same before and after. */
-function outerJoin(node: PlanNode, kind: 'LEFT' | 'RIGHT' | 'OUTER', sides: Sides, context: Context): Output {
+function outerJoin(node: PlanNode, kind: 'LEFT' | 'RIGHT' | 'FULL', sides: Sides, context: Context): Output {
   const { left, right } = sides
   const match = matching(node, sides, context)
   const columns = [
@@ -143,7 +143,7 @@ function asof(node: PlanNode, sides: Sides, context: Context): Output {
   context.orderReasons.add('an ASOF join takes one of equally near rows')
   const kind = textAt(node, 'join_type')
   const match = matching(node, sides, context)
-  if (!['INNER', 'LEFT', 'RIGHT', 'OUTER'].includes(kind)) misunderstood(context, `an ASOF join of kind ${kind}`)
+  if (!['INNER', 'LEFT', 'RIGHT', 'FULL'].includes(kind)) misunderstood(context, `an ASOF join of kind ${kind}`)
   const columns = bothSides(sides.left, sides.right)
   const base = term('asof', kind, rowsTerm(sides.left.rows), match.term)
   return { columns, rows: rowsOf(base, [sides.left.rows.reads, match.reads]) }

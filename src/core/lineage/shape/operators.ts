@@ -1,5 +1,5 @@
 import { misunderstood, type Context, type DelimGet } from './context.ts'
-import { conjuncts, isExpression, valueOf, type Scope } from './expression.ts'
+import { conjuncts, isExpression, isJunction, valueOf, type Scope } from './expression.ts'
 import { excuseScalarSubquery, readAggregate, readWindow } from './groups.ts'
 import { bothSides, crossed, filtered, readJoin } from './joins.ts'
 import { coversAll, orderTerms } from './order.ts'
@@ -16,8 +16,9 @@ type Reader = (node: PlanNode, outer: DelimGet | undefined, context: Context) =>
 const READERS: Readonly<Record<string, Reader>> = {
   LOGICAL_GET: readGet,
   LOGICAL_EXPRESSION_GET: readExpressionGet,
-  LOGICAL_DUMMY_SCAN: readDummyScan,
-  LOGICAL_DELIM_GET: readDelimGet,
+  LOGICAL_DUMMY_SCAN: (node) => withRest(readDummyScan(), node, ['table_index']),
+  LOGICAL_DELIM_GET: (node, outer, context) =>
+    withRest(readDelimGet(node, outer, context), node, ['table_index', 'chunk_types']),
   LOGICAL_PROJECTION: readProjection,
   LOGICAL_FILTER: readFilter,
   LOGICAL_COMPARISON_JOIN: readJoin,
@@ -81,7 +82,7 @@ function readProjection(node: PlanNode, outer: DelimGet | undefined, context: Co
 function readFilter(node: PlanNode, outer: DelimGet | undefined, context: Context): Output {
   const { output, scope } = below(node, outer, context)
   const values = nodesAt(node, 'expressions').flatMap((expression) =>
-    expression['type'] === 'CONJUNCTION_AND'
+    isJunction(expression, 'CONJUNCTION_AND')
       ? conjuncts(expression, scope, context)
       : [valueOf(expression, scope, context)],
   )
