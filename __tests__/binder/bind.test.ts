@@ -111,4 +111,26 @@ describe('bind', () => {
     expect(bound).toMatchObject({ kind: 'unbound', message: expect.stringMatching(message) })
     expect(bound).toHaveProperty('position', query.indexOf(at))
   })
+
+  it('gives a shape when it is told what relations are called', async () => {
+    const relation = { catalog: 'w', schema: 'main', table: 'T' }
+    const session = { mode: 'build', searchPath: [{ catalog: 'w', schema: 'main' }] } as const
+    const query = engineText('SELECT t.id, day FROM t JOIN s.u USING (id)')
+    const bound = await engine.binder.bind(query, session, [{ relation, identity: 'the model' }])
+    expect(bound).toMatchObject({
+      shape: {
+        outputs: [
+          { name: 'id', type: 'BIGINT', reads: [{ relation: 'the model', column: 'id' }] },
+          { name: 'day', type: 'DATE', reads: [{ relation: 's.u', column: 'day' }] },
+        ],
+        rows: { relations: ['s.u', 'the model'] },
+        unknown: [],
+      },
+    })
+    expect(await engine.binder.bind(query, session)).not.toHaveProperty('shape')
+  })
+
+  it('binds numbers that JSON does not have', async () => {
+    expect(await bind('SELECT 1e400 AS much')).toMatchObject({ kind: 'bound' })
+  })
 })

@@ -161,7 +161,7 @@ function ofOne(kind: Kind, spell: Spell, input: string): string {
     case 'total':
       return `SELECT max(${c}) AS k, count(${d})::INTEGER AS a, sum(b)::INTEGER AS b FROM ${input}${one(['', ' HAVING count(*) > 2'], way)}`
     case 'window':
-      return `SELECT k, ${one([`rank() OVER (PARTITION BY ${c} ORDER BY ${d})`, `sum(${c}) OVER (PARTITION BY ${d})`, `sum(${c}) OVER (ORDER BY ${d} ${one(['RANGE', 'GROUPS', 'ROWS'], way)} BETWEEN 1 PRECEDING AND CURRENT ROW)`, `row_number() OVER (ORDER BY k, a, b)`, `row_number() OVER (ORDER BY ${c})`, `count(*) OVER (ORDER BY ${d} EXCLUDE ${one(['TIES', 'GROUP', 'CURRENT ROW'], way)})`, `lag(${c}) OVER (ORDER BY k, a, b)`, `dense_rank() OVER (ORDER BY ${d} DESC NULLS ${one(['FIRST', 'LAST'], way)})`, `max(${c}) FILTER (WHERE ${predicate(spell, '')}) OVER ()`], way)}::INTEGER AS a, b FROM ${input}${one(['', '', ' QUALIFY rank() OVER (PARTITION BY k ORDER BY b) = 1'], pick)}`
+      return `SELECT k, ${one([`rank() OVER (PARTITION BY ${c} ORDER BY ${d})`, `sum(${c}) OVER (PARTITION BY ${d})`, `sum(${c}) OVER (ORDER BY ${d} ${one(['RANGE', 'GROUPS', 'ROWS'], way)} BETWEEN 1 PRECEDING AND CURRENT ROW)`, `row_number() OVER (ORDER BY k, a, b)`, `row_number() OVER (ORDER BY ${c})`, `count(*) OVER (ORDER BY ${d} RANGE UNBOUNDED PRECEDING EXCLUDE ${one(['TIES', 'GROUP', 'CURRENT ROW'], way)})`, `lag(${c}) OVER (ORDER BY k, a, b)`, `dense_rank() OVER (ORDER BY ${d} DESC NULLS ${one(['FIRST', 'LAST'], way)})`, `max(${c}) FILTER (WHERE ${predicate(spell, '')}) OVER ()`], way)}::INTEGER AS a, b FROM ${input}${one(['', '', ' QUALIFY rank() OVER (PARTITION BY k ORDER BY b) = 1'], pick)}`
     case 'distinct':
       return one(
         [

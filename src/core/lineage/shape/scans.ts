@@ -2,7 +2,7 @@ import { columnKey, misunderstood, type Context, type DelimGet } from './context
 import { grouped, isExpression, valueOf } from './expression.ts'
 import { isEmpty, isPlanNode, listAt, nodesAt, objectsIn, textAt, without, type PlanNode } from './plan-node.ts'
 import { NOTHING, ONE_ROW, rowsOf, rowsTerm, union, type Output, type Value } from './rows.ts'
-import { canonical, listOf, shortened, term } from './term.ts'
+import { canonical, listOf, setOf, shortened, term } from './term.ts'
 import { volatileTableFunction } from './volatile.ts'
 
 /** Column numbers from here on are not columns: `rowid` and its like. */
@@ -103,7 +103,7 @@ export function readDelimGet(node: PlanNode, outer: DelimGet | undefined, contex
     misunderstood(context, 'LOGICAL_DELIM_GET')
     return { columns: [], rows: ONE_ROW }
   }
-  const base = term('delim', listOf(outer.values.map((value) => value.term)), rowsTerm(outer.outer.rows))
+  const base = term('delim', setOf(outer.values.map((value) => value.term)), rowsTerm(outer.outer.rows))
   return {
     columns: outer.values.map(({ term: inner, type, reads }) => ({ term: term('asked', inner), type, reads })),
     rows: rowsOf(base, [outer.outer.rows.reads, ...outer.values.map(({ reads }) => reads)]),
