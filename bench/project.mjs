@@ -1,8 +1,12 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { DuckDBInstance } from '@duckdb/node-api'
 import { join } from 'node:path'
 
-/** A repository with `models` models in folders of a hundred, each reading two of the hundred before; branch `change` edits one. */
+/**
+ * A repository with `models` models in folders of a hundred, each reading two of the hundred before; branch `change` edits
+ * one in the last folder but one, and branch `root` one in the first, which nearly every model reads at some depth.
+ */
 export function makeProject(folder, models) {
   const write = (path, text) => {
     mkdirSync(join(folder, path, '..'), { recursive: true })
@@ -30,6 +34,29 @@ export function makeProject(folder, models) {
     query(edited, 'm1', 'm2').replace(' > 3', ' > 4'),
   )
   commit(folder, 'change')
+  execFileSync('git', ['checkout', '-q', 'main'], { cwd: folder, stdio: 'pipe' })
+  write('models/g0/m5.sql', query(5, 'raw.events', 'raw.events').replace('r.value + 5', 'r.value + 6'))
+  commit(folder, 'root')
+}
+
+/** A DuckDB file with the source, and every model of `makeProject` on `main` as an empty table. */
+export async function makeWarehouse(file, folder, models) {
+  const instance = await DuckDBInstance.create(file)
+  const connection = await instance.connect()
+  await connection.run('CREATE SCHEMA raw')
+  await connection.run('CREATE TABLE raw.events AS SELECT i AS id, i % 10 AS grp, i AS value FROM range(1000) t(i)')
+  for (let n = 0; n < models; n += 1) {
+    const group = Math.floor(n / 100)
+    const schema = (of) => `s${String(Math.floor(of / 100) % 20)}`
+    if (n % 100 === 0) await connection.run(`CREATE SCHEMA IF NOT EXISTS ${schema(n)}`)
+    const sql = readFileSync(join(folder, `models/g${String(group)}/m${String(n)}.sql`), 'utf8').replace(
+      /FROM m(\d+)/g,
+      (_, of) => `FROM ${schema(Number(of))}.m${of}`,
+    )
+    await connection.run(`CREATE TABLE ${schema(n)}.m${String(n)} AS ${sql} WITH NO DATA`)
+  }
+  connection.closeSync()
+  instance.closeSync()
 }
 
 /** A repository of a scenario's two folders: `base/` on main, `head/` on the branch `change`. */

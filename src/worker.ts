@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs'
-import { bindQuery } from './binder/bind.ts'
+import { bindQuery, defineQuery } from './binder/bind.ts'
 import { parseQueries } from './binder/parse.ts'
 import { syntaxDigests } from './binder/syntax.ts'
 import { PreviewError } from './core/base/errors.ts'
@@ -60,8 +60,10 @@ const handlers: Handlers = {
     const digests = await syntaxDigests((statement) => instance.query(statement, IN_ORDER), queries)
     return digests.map((digest) => digest ?? null)
   },
-  bind: async ({ query, session, identify }) => {
-    const bound = await bindQuery((statement) => theEngine().query(statement, session), query, identify)
+  bind: async ({ query, session, identify, target }) => {
+    const bound = await theEngine().ask(session, (ask) =>
+      target === undefined ? bindQuery(ask, query, identify) : defineQuery(ask, target, query, identify ?? []),
+    )
     const hint = bound.kind === 'unbound' ? hintFor(bound.message) : undefined
     return { ...bound, ...(hint === undefined ? {} : { hint }) } as Awaited<ReturnType<Handlers['bind']>>
   },
@@ -70,10 +72,6 @@ const handlers: Handlers = {
     return null
   },
   materialize: ({ target, query, session }) => theEngine().materialize(target, query, session),
-  define: async ({ target, query, session }) => {
-    await theEngine().define(target, query, session)
-    return null
-  },
   query: async ({ statement, session }) => [...(await theEngine().query(statement, session))],
   describe: async ({ relation }) => {
     const columns = await theEngine().describe(relation)

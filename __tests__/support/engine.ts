@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Binder } from '../../src/core/ports/binder.ts'
 import type { Warehouse } from '../../src/core/ports/warehouse.ts'
-import { bindQuery } from '../../src/binder/bind.ts'
+import { bindQuery, defineQuery } from '../../src/binder/bind.ts'
 import { parseQueries } from '../../src/binder/parse.ts'
 import { syntaxDigests } from '../../src/binder/syntax.ts'
 import { render, renderRelation } from '../../src/core/sql/render.ts'
@@ -36,7 +36,6 @@ export async function openTestEngine(): Promise<TestEngine> {
       execute: (statement) => engine.execute(text(statement)),
       materialize: (target, query, session) =>
         engine.materialize(renderRelation(target, duckdbDialect), text(query), session),
-      define: (target, query, session) => engine.define(renderRelation(target, duckdbDialect), text(query), session),
       query: (statement, session) => engine.query(text(statement), session),
       describe: (relation) => engine.describe(renderRelation(relation, duckdbDialect)),
       definitions: () => readDefinitions(ask, 'w'),
@@ -45,7 +44,11 @@ export async function openTestEngine(): Promise<TestEngine> {
       parse: (queries) => parseQueries(ask, queries),
       syntax: (queries) => syntaxDigests(ask, queries),
       bind: (query, session, identify) =>
-        bindQuery((statement) => engine.query(statement, session), text(query), identify),
+        engine.ask(session, (asked) => bindQuery(asked, text(query), identify)),
+      define: (target, query, session, identify) =>
+        engine.ask(session, (asked) =>
+          defineQuery(asked, renderRelation(target, duckdbDialect), text(query), identify),
+        ),
     },
     run: async (...statements) => {
       for (const statement of statements) await engine.execute(statement)

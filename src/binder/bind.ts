@@ -37,6 +37,18 @@ export async function bindQuery(ask: Ask, query: string, identify?: readonly Ide
   }
 }
 
+/** Binds, and makes an empty table of the query's columns. */
+export async function defineQuery(
+  ask: Ask,
+  target: string,
+  query: string,
+  identify: readonly Identity[],
+): Promise<BoundQuery> {
+  const bound = await bindQuery(ask, query, identify)
+  if (bound.kind === 'bound') await ask(`CREATE OR REPLACE TABLE ${target} AS (\n${query}\n) WITH NO DATA`)
+  return bound
+}
+
 function namer(identities: readonly Identity[]): (relation: Required<Relation>) => string {
   const known = new Map(identities.map(({ relation, identity }) => [relationKey(relation), identity]))
   return (relation) =>

@@ -1,4 +1,5 @@
 import { PreviewError } from '../core/base/errors.ts'
+import { deltaRelation } from '../core/environment/layout.ts'
 import { recipeOf, type Recipe } from '../core/environment/strategy.ts'
 import { placeIn, type LinkedModel, type LinkTarget } from '../core/lineage/link.ts'
 import { spliceReferences } from '../core/lineage/splice.ts'
@@ -15,6 +16,8 @@ export interface Binding {
   readonly session: Session
   /** What scanned relations are known as; asks for the shape of the plan. */
   readonly identities?: readonly Identity[]
+  /** Leaves an empty table of that name with the query's columns. */
+  readonly define?: Required<Relation>
 }
 
 export type BoundModel =
@@ -30,7 +33,7 @@ export type BoundModel =
 export async function bindModel(
   { binder, style }: Pick<KernelService, 'binder' | 'style'>,
   linked: LinkedModel,
-  { pointTo, existing, session, identities }: Binding,
+  { pointTo, existing, session, identities, define }: Binding,
 ): Promise<BoundModel> {
   const { model } = linked
   const spliced = spliceReferences(linked, pointTo, style)
@@ -39,7 +42,15 @@ export async function bindModel(
   if (recipe.kind === 'unsupported') {
     return { kind: 'unbound', error: new PreviewError('model.strategy-unsupported', `${recipe.because}.`) }
   }
-  const bound = await binder.bind(recipe.query, session, identities)
+  const bound =
+    define === undefined
+      ? await binder.bind(recipe.query, session, identities)
+      : await binder.define(
+          recipe.kind === 'table' ? define : deltaRelation(define),
+          recipe.query,
+          session,
+          identities ?? [],
+        )
   if (bound.kind === 'bound') return { ...bound, recipe }
   // A newline stands before the author's text; a surrogate key's SELECT moves it further, and then only the line is lost.
   const offset =

@@ -1,6 +1,7 @@
 import { PreviewError } from '../core/base/errors.ts'
 import { definitionRelation, definitionSchemas, definitionSession } from '../core/environment/definitions.ts'
-import { DELTA_SCHEMA, type SideName } from '../core/environment/layout.ts'
+import { deltaRelation, type SideName } from '../core/environment/layout.ts'
+import type { Recipe } from '../core/environment/strategy.ts'
 import { modelIdentity } from '../core/lineage/columns.ts'
 import type { LinkedModel, LinkTarget } from '../core/lineage/link.ts'
 import { DEFAULT_SCHEMA, keyOf } from '../core/lineage/names.ts'
@@ -172,7 +173,7 @@ export class Definitions {
         inputs.set(input, defined.relation)
       }
     }
-    const bound = await this.#bind('base', linked, inputs, undefined)
+    const bound = await this.#bind('base', linked, inputs)
     // What does not bind here says nothing about the stored relation.
     return bound.kind === 'bound' ? bound.columns : undefined
   }
@@ -191,12 +192,18 @@ export class Definitions {
   /** Makes an empty table with the columns that one side's code yields. */
   async #define(side: SideName, pair: Pair, linked: LinkedModel, inputs: Inputs): Promise<Defined> {
     const relations = new Map([...inputs].map(([name, { relation }]) => [name, relation]))
-    const bound = await this.#bind(side, linked, relations, this.#identities(linked, relations))
-    if (bound.kind === 'unbound') return { kind: 'undefined', error: bound.error }
-    if (bound.kind === 'not-previewed') return BEYOND_US
     const relation = definitionRelation(side, pair)
     try {
-      const columns = await this.#fill(relation, bound, this.#session(side, linked))
+      // Nobody asks for the columns of a model without readers.
+      const isRead = (this.#input.pairing.graph.readers.get(pair.name) ?? []).length > 0
+      const identities = this.#identities(linked, relations)
+      const bound = await this.#bind(side, linked, relations, identities, isRead ? relation : undefined)
+      if (bound.kind === 'unbound') return { kind: 'undefined', error: bound.error }
+      if (bound.kind === 'not-previewed') return BEYOND_US
+      const columns =
+        bound.recipe.kind === 'delta' && isRead
+          ? await this.#defineResult(relation, bound.recipe, this.#session(side, linked))
+          : bound.columns
       const shape = this.#reachesUnplanned(linked, relations, bound.scans) ? undefined : bound.shape
       return { kind: 'defined', relation, columns, shape }
     } catch (error) {
@@ -206,34 +213,29 @@ export class Definitions {
     }
   }
 
-  async #fill(
+  /** The whole of a stateful model: its earlier state and its delta. */
+  async #defineResult(
     relation: Required<Relation>,
-    { recipe, columns }: BoundModel & { readonly kind: 'bound' },
+    { result }: Recipe & { readonly kind: 'delta' },
     session: Session,
   ): Promise<readonly Column[]> {
-    const { warehouse } = this.#attached
-    if (recipe.kind === 'table') {
-      await warehouse.define(relation, recipe.query, session)
-      return columns
-    }
-    const { schema, table } = relation
-    const delta = { ...relation, schema: DELTA_SCHEMA, table: formatRelation({ schema, table }) }
-    await warehouse.define(delta, recipe.query, session)
-    await warehouse.define(relation, recipe.result(delta), session)
-    return (await warehouse.describe(relation)) ?? []
+    const bound = await this.#services.kernel.binder.define(relation, result(deltaRelation(relation)), session, [])
+    return bound.kind === 'bound' ? bound.columns : []
   }
 
   async #bind(
     side: SideName,
     linked: LinkedModel,
     inputs: ReadonlyMap<string, Required<Relation>>,
-    identities: readonly Identity[] | undefined,
+    identities?: readonly Identity[],
+    define?: Required<Relation>,
   ): Promise<BoundModel> {
     return bindModel(this.#services.kernel, linked, {
       pointTo: (target) => this.#pointTo(side, linked, target, inputs),
       existing: this.#existing(linked),
       session: this.#session(side, linked),
       ...(identities !== undefined && { identities }),
+      ...(define !== undefined && { define }),
     })
   }
 

@@ -4,7 +4,7 @@ import { readEngineMessage } from '../core/environment/engine-message.ts'
 import { stepFor, type Step } from '../core/environment/frontier.ts'
 import {
   buildSession,
-  DELTA_SCHEMA,
+  deltaRelation,
   pointTo,
   storedRelation,
   storedSession,
@@ -19,7 +19,7 @@ import { placeIn, type LinkedModel } from '../core/lineage/link.ts'
 import { DEFAULT_SCHEMA, keyOf } from '../core/lineage/names.ts'
 import type { PlannedModel } from '../core/plan/plan.ts'
 import type { Usage, WarehouseRelation } from '../core/ports/warehouse.ts'
-import { formatRelation, relationKey, type Relation } from '../core/sql/relation.ts'
+import { relationKey, type Relation } from '../core/sql/relation.ts'
 import { sql } from '../core/sql/sql.ts'
 import { bindModel } from './bind.ts'
 import type { Attached, Linked, Prepared } from './prepared.ts'
@@ -136,11 +136,7 @@ export class TwinBuilder {
       const usage = await warehouse.materialize(relation, recipe.query, session)
       return { kind: 'built', relation, usage }
     }
-    const delta = {
-      catalog: relation.catalog,
-      schema: DELTA_SCHEMA,
-      table: formatRelation({ schema: relation.schema, table: relation.table }),
-    }
+    const delta = deltaRelation(relation)
     await warehouse.execute(sql`DROP VIEW IF EXISTS ${relation}`)
     await warehouse.execute(sql`DROP TABLE IF EXISTS ${delta}`)
     const usage: Usage = await warehouse.materialize(delta, recipe.query, session)

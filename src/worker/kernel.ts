@@ -1,6 +1,7 @@
-import type { Binder } from '../core/ports/binder.ts'
+import type { Binder, Identity } from '../core/ports/binder.ts'
 import type { Dialect, Session, Warehouse } from '../core/ports/warehouse.ts'
 import { PreviewError } from '../core/base/errors.ts'
+import type { Sql } from '../core/sql/sql.ts'
 import { renderRelation, render } from '../core/sql/render.ts'
 import { batchesOf } from './batches.ts'
 import { Channel, deadlinePassed, type Patience, type WorkerOptions } from './channel.ts'
@@ -47,17 +48,25 @@ export class Kernel {
       parse: (queries) => this.#parse(queries) as ReturnType<Binder['parse']>,
       syntax: async (queries) =>
         (await this.#call('syntax', { queries: [...queries] })).map((digest) => digest ?? undefined),
-      bind: (query, session, identify) =>
-        this.#call(
-          'bind',
-          {
-            query: render(query, this.#dialect),
-            session: sent(session),
-            identify: identify?.map((one) => ({ ...one })),
-          },
-          BIND,
-        ) as ReturnType<Binder['bind']>,
+      bind: (query, session, identify) => this.#bind(query, session, identify),
+      define: (target, query, session, identify) =>
+        this.#bind(query, session, identify, renderRelation(target, this.#dialect)),
     }
+  }
+
+  #bind(
+    query: Sql,
+    session: Session,
+    identify: readonly Identity[] | undefined,
+    target?: string,
+  ): ReturnType<Binder['bind']> {
+    const request = {
+      query: render(query, this.#dialect),
+      session: sent(session),
+      identify: identify?.map((one) => ({ ...one })),
+      target,
+    }
+    return this.#call('bind', request, BIND) as ReturnType<Binder['bind']>
   }
 
   warehouse(catalog: string): Warehouse {
@@ -72,13 +81,6 @@ export class Kernel {
           query: render(query, this.#dialect),
           session: sent(session),
         }) as ReturnType<Warehouse['materialize']>,
-      define: async (target, query, session) => {
-        await this.#call('define', {
-          target: renderRelation(target, this.#dialect),
-          query: render(query, this.#dialect),
-          session: sent(session),
-        })
-      },
       query: (statement, session) =>
         this.#call('query', { statement: render(statement, this.#dialect), session: sent(session) }),
       describe: async (relation) =>

@@ -110,12 +110,17 @@ export const operations = {
   /** Null where a query has no tree. */
   syntax: { request: z.strictObject({ queries: z.array(z.string()) }), response: z.array(z.string().nullable()) },
   bind: {
-    request: z.strictObject({ query: z.string(), session, identify: z.array(identity).optional() }),
+    request: z.strictObject({
+      query: z.string(),
+      session,
+      identify: z.array(identity).optional(),
+      /** A table to leave behind, empty, with the query's columns. */
+      target: z.string().optional(),
+    }),
     response: boundQuery,
   },
   execute: { request: z.strictObject({ statement: z.string() }), response: z.null() },
   materialize: { request: z.strictObject({ target: z.string(), query: z.string(), session }), response: usage },
-  define: { request: z.strictObject({ target: z.string(), query: z.string(), session }), response: z.null() },
   query: {
     request: z.strictObject({ statement: z.string(), session }),
     response: z.array(z.record(z.string(), value)),

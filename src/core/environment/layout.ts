@@ -1,6 +1,6 @@
 import type { SchemaName, Session } from '../ports/warehouse.ts'
 import type { Plan, PlannedModel } from '../plan/plan.ts'
-import type { Relation } from '../sql/relation.ts'
+import { formatRelation, type Relation } from '../sql/relation.ts'
 import type { LinkedModel, LinkTarget } from '../lineage/link.ts'
 import { DEFAULT_SCHEMA } from '../lineage/names.ts'
 
@@ -46,6 +46,11 @@ export function plannedModel(layout: Layout, name: string): PlannedModel | undef
 export function twinRelation(side: SideName, { base, head, target }: PlannedModel): Required<Relation> {
   const { schema, table } = (side === 'base' ? base : head)?.target ?? target
   return { catalog: CATALOGS[side], schema, table }
+}
+
+/** Where the rows of a stateful model's next run stand, beside the whole that they make. */
+export function deltaRelation({ catalog, schema, table }: Required<Relation>): Required<Relation> {
+  return { catalog, schema: DELTA_SCHEMA, table: formatRelation({ schema, table }) }
 }
 
 /** The warehouse's own relation of a model, whether or not it is there. */

@@ -1,4 +1,3 @@
-import { byText } from '../base/compare.ts'
 import type { Notice } from '../base/notice.ts'
 import { graphOf, topologicalOrder, type Graph } from '../graph/graph.ts'
 import type { Target } from '../project/model.ts'

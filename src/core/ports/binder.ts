@@ -60,4 +60,6 @@ export interface Binder {
   syntax(queries: readonly string[]): Promise<readonly (string | undefined)[]>
   /** With `identify` the answer has a shape; relations that it does not list are called schema.table. */
   bind(query: Sql, session: Session, identify?: readonly Identity[]): Promise<BoundQuery>
+  /** Binds, and leaves `target` as an empty table with the query's columns. Fails where a query binds and no table can be made of it. */
+  define(target: Relation, query: Sql, session: Session, identify: readonly Identity[]): Promise<BoundQuery>
 }

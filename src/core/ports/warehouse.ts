@@ -53,8 +53,6 @@ export interface Warehouse {
   execute(statement: Sql): Promise<void>
   /** Creates `target` and fills it with the query's rows. */
   materialize(target: Relation, query: Sql, session: Session): Promise<Usage>
-  /** Creates or replaces `target` as an empty table with the query's columns. */
-  define(target: Relation, query: Sql, session: Session): Promise<void>
   /** Small answers only: counts, digests, samples. */
   query(statement: Sql, session: Session): Promise<readonly Row[]>
   /** Columns in order, or undefined when there is no such relation. */

@@ -70,12 +70,15 @@ export class Engine {
     )
   }
 
-  /** `target` is a rendered name. */
-  async define(target: string, query: string, session: Session): Promise<void> {
-    await this.#turnstile.run(session.mode, () =>
+  /** Several small questions on one connection, where names are looked up as the session says; nothing that builds. */
+  async ask<T>(
+    { mode, searchPath }: Session,
+    work: (ask: (statement: string) => Promise<readonly Row[]>) => Promise<T>,
+  ): Promise<T> {
+    return this.#turnstile.run(mode, () =>
       this.#onConnection(async (connection) => {
-        await enter(connection, session)
-        await connection.run(`CREATE OR REPLACE TABLE ${target} AS (${query}) WITH NO DATA`)
+        await lookIn(connection, searchPath)
+        return work((statement) => rowsOf(connection, statement))
       }),
     )
   }
@@ -121,8 +124,12 @@ export class Engine {
   }
 }
 
-async function enter(connection: DuckDBConnection, { mode, searchPath }: Session): Promise<void> {
+async function lookIn(connection: DuckDBConnection, searchPath: Session['searchPath']): Promise<void> {
   if (searchPath.length > 0) await connection.run(`SET search_path = ${searchPathLiteral(searchPath)}`)
+}
+
+async function enter(connection: DuckDBConnection, { mode, searchPath }: Session): Promise<void> {
+  await lookIn(connection, searchPath)
   if (mode === 'build') await connection.run(`SELECT setseed(${String(BUILD_SEED)})`)
 }
 
