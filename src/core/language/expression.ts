@@ -1,0 +1,211 @@
+import type { Comparison, Expression, Frame, MatchArm, Name, Rank, SortKey, Window } from './syntax.ts'
+import type { Cursor } from './cursor.ts'
+
+/** Loosest first: or, and, not, comparison, sum, product, sign. */
+export function readExpression(cursor: Cursor): Expression {
+  return cursor.nested(() => readChain(cursor, 'or', ['or'], readConjunction))
+}
+
+const COMPARISONS: ReadonlySet<string> = new Set<Comparison>(['==', '!=', '<', '<=', '>', '>='])
+
+function readConjunction(cursor: Cursor): Expression {
+  return readChain(cursor, 'and', ['and'], readNegation)
+}
+
+/** Where `not` begins a comparison it negates the whole of it, as the SQL does that Rocky makes of it. */
+function readNegation(cursor: Cursor): Expression {
+  const not = cursor.accept('not')
+  if (not === undefined) return readComparison(cursor)
+  return { kind: 'not', operand: cursor.nested(() => readNegation(cursor)), at: not.start }
+}
+
+function readComparison(cursor: Cursor): Expression {
+  const left = readSum(cursor)
+  const compared = readRestOfComparison(cursor, left)
+  if (compared === undefined) return left
+  if (isComparison(cursor) || cursor.at('is') || cursor.at('in')) {
+    throw cursor.fail('Comparisons do not chain.', 'Write `a < b and b < c`.')
+  }
+  return compared
+}
+
+function readRestOfComparison(cursor: Cursor, left: Expression): Expression | undefined {
+  const { start: at, text } = cursor.peek()
+  if (cursor.accept('is') !== undefined) {
+    const negated = cursor.accept('not') !== undefined
+    cursor.expect('null', 'After `is` stands `null` or `not null`; to compare values, write `==`.')
+    return { kind: 'is-null', operand: left, negated, at }
+  }
+  if (cursor.at('in') || (cursor.at('not') && cursor.at('in', 1))) {
+    const negated = cursor.accept('not') !== undefined
+    cursor.next()
+    return { kind: 'in', operand: left, list: readList(cursor), negated, at }
+  }
+  if (cursor.at('=')) throw cursor.fail('`=` compares nothing.', 'Write `==`.')
+  if (!isComparison(cursor)) return undefined
+  cursor.next()
+  return { kind: 'comparison', left, operator: text as Comparison, right: readSum(cursor), at }
+}
+
+function isComparison(cursor: Cursor): boolean {
+  const { kind, text } = cursor.peek()
+  return kind === 'symbol' && COMPARISONS.has(text)
+}
+
+function readList(cursor: Cursor): readonly Expression[] {
+  const open = cursor.expect('[', 'A list stands in brackets: `status in ["a", "b"]`.')
+  const list: Expression[] = []
+  while (!cursor.at(']')) {
+    list.push(readExpression(cursor))
+    if (cursor.accept(',') === undefined) break
+  }
+  if (list.length === 0) throw cursor.fail('The list is empty.', 'Name at least one value.')
+  cursor.expect(']', `The list that begins at offset ${open.start} is not closed: values are parted by commas.`)
+  return list
+}
+
+function readSum(cursor: Cursor): Expression {
+  return readChain(cursor, 'sum', ['+', '-'], readProduct)
+}
+
+function readProduct(cursor: Cursor): Expression {
+  return readChain(cursor, 'product', ['*', '/', '%'], readPrefixed)
+}
+
+function readChain(
+  cursor: Cursor,
+  rank: Rank,
+  operators: readonly string[],
+  read: (cursor: Cursor) => Expression,
+): Expression {
+  const first = read(cursor)
+  const rest: { readonly operator: Name; readonly operand: Expression }[] = []
+  while (operators.some((operator) => cursor.at(operator))) {
+    const { text, start } = cursor.next()
+    rest.push({ operator: { text, at: start }, operand: read(cursor) })
+  }
+  return rest.length === 0 ? first : { kind: 'chain', rank, first, rest, at: first.at }
+}
+
+function readPrefixed(cursor: Cursor): Expression {
+  const { start: at } = cursor.peek()
+  const prefix = cursor.accept('-') ?? cursor.accept('not')
+  if (prefix === undefined) return readPrimary(cursor)
+  const operand = cursor.nested(() => readPrefixed(cursor))
+  return { kind: prefix.text === '-' ? 'minus' : 'not', operand, at }
+}
+
+function readPrimary(cursor: Cursor): Expression {
+  const token = cursor.peek()
+  const { text, start: at } = token
+  if (token.kind === 'string' || token.kind === 'number' || token.kind === 'date') {
+    cursor.next()
+    return { kind: token.kind, text, at }
+  }
+  if (cursor.at('true') || cursor.at('false') || cursor.at('null')) {
+    cursor.next()
+    return { kind: 'word', text: text.toUpperCase(), at }
+  }
+  if (cursor.at('match')) return cursor.nested(() => readMatch(cursor))
+  if (cursor.accept('(') !== undefined) {
+    const inner = readExpression(cursor)
+    cursor.expect(')')
+    return inner
+  }
+  if (cursor.at('*')) throw cursor.fail('`*` is no value.', 'To count rows, write `count()`.')
+  return readNamed(cursor)
+}
+
+/** A column, a qualified column or a call. */
+function readNamed(cursor: Cursor): Expression {
+  const name = cursor.name('a value, a column name or a function name')
+  const { at } = name
+  if (cursor.accept('(') !== undefined) {
+    const args: Expression[] = []
+    while (!cursor.at(')')) {
+      args.push(readExpression(cursor))
+      cursor.accept(',')
+    }
+    cursor.next()
+    const over = cursor.accept('over') === undefined ? undefined : readWindow(cursor)
+    return { kind: 'call', name, args, over, at }
+  }
+  if (cursor.accept('.') === undefined) return { kind: 'column', qualifier: undefined, name, at }
+  return { kind: 'column', qualifier: name, name: cursor.name('a column name'), at }
+}
+
+function readWindow(cursor: Cursor): Window {
+  cursor.expect('(')
+  const partition: Name[] = []
+  const sort: SortKey[] = []
+  let frame: Frame | undefined
+  while (!cursor.at(')')) {
+    if (cursor.accept('partition') !== undefined) {
+      do partition.push(cursor.name('a column name'))
+      while (anotherName(cursor))
+    } else if (cursor.accept('sort') !== undefined) {
+      do {
+        const descending = cursor.accept('-') !== undefined
+        sort.push({ name: cursor.name('a column name'), descending })
+        if (cursor.at('asc') || cursor.at('desc'))
+          throw cursor.fail('A window’s keys take no word.', 'Write `sort -column` for descending.')
+      } while (anotherName(cursor))
+    } else if (cursor.at('rows') || cursor.at('range')) {
+      frame = readFrame(cursor)
+      break
+    } else {
+      throw cursor.unexpected('`partition`, `sort`, `rows`, `range` or `)`', undefined, ['partition', 'sort', 'rows'])
+    }
+    cursor.accept(',')
+  }
+  cursor.expect(')', frame === undefined ? undefined : 'The frame is the last thing in a window.')
+  return { partition, sort, frame }
+}
+
+/** A comma that a column follows, and not the window's next part. */
+function anotherName(cursor: Cursor): boolean {
+  const isName = cursor.peek(1).kind === 'name' || cursor.at('-', 1)
+  return cursor.at(',') && isName && cursor.accept(',') !== undefined
+}
+
+function readFrame(cursor: Cursor): Frame {
+  const { text, start: at } = cursor.next()
+  const start = readBound(cursor)
+  cursor.expect('..', 'A frame is two bounds: `rows unbounded..current`.')
+  return { unit: text === 'rows' ? 'rows' : 'range', start, end: readBound(cursor), at }
+}
+
+function readBound(cursor: Cursor): string {
+  const { kind, text } = cursor.peek()
+  const isBound = cursor.at('unbounded') || cursor.at('current') || (kind === 'number' && /^\d{1,18}$/.test(text))
+  if (!isBound) throw cursor.unexpected('`unbounded`, `current` or a whole number')
+  cursor.next()
+  return text
+}
+
+function readMatch(cursor: Cursor): Expression {
+  const { start: at } = cursor.expect('match')
+  const subject = readSum(cursor)
+  cursor.expect('{')
+  const arms: MatchArm[] = []
+  let otherwise: Expression | undefined
+  while (!cursor.at('}')) {
+    if (otherwise !== undefined) throw cursor.fail('An arm below `_` is never reached.', 'Put `_` last.')
+    if (cursor.accept('_') === undefined) arms.push(readArm(cursor))
+    else {
+      cursor.expect('=>')
+      otherwise = readExpression(cursor)
+    }
+    cursor.accept(',')
+  }
+  if (arms.length === 0) throw cursor.fail('The `match` has no arm that compares.', 'Write `> 10 => "large"`.')
+  cursor.next()
+  return { kind: 'match', subject, arms, otherwise, at }
+}
+
+function readArm(cursor: Cursor): MatchArm {
+  const operator = isComparison(cursor) ? (cursor.next().text as Comparison) : '=='
+  const value = readSum(cursor)
+  cursor.expect('=>', 'An arm is a value or a comparison, then `=>`, then the result.')
+  return { operator, value, result: readExpression(cursor) }
+}
