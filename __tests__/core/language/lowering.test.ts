@@ -239,6 +239,16 @@ describe('a pipeline gives', () => {
       'from orders as o join customers as c on customer_id group country { t: sum(amount) }',
       'country t; DE 30; FR 30',
     ],
+    [
+      'the key of a join, by its own name',
+      'from orders as o where customer_id > 0 join customers as c on customer_id group customer_id, name { n: count() } sort customer_id take 1',
+      'customer_id name n; 1 Ann 2',
+    ],
+    [
+      'the key of a join, sorted',
+      'from points left join marks as m on a, b sort b desc, a take 1 select { a, b, mark }',
+      'a b mark; 1 2 ∅',
+    ],
     // sort, take, distinct
     ['the first rows', 'from orders sort amount take 2 select { id }', 'id; 1; 2'],
     ['the last rows', 'from orders sort amount desc take 2 select { id }', 'id; 4; 5'],
@@ -375,7 +385,7 @@ describe('a pipeline gives', () => {
     expect(await rowsOf(engine, pipeline)).toEqual([columns, ...rows.sort()])
   })
 
-  it('what every join, group and window of it promises, in SQL that reads well', () => {
+  it('SQL that reads well', () => {
     const pipeline = `
 let ranked = from orders
 where status != "void"

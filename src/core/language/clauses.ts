@@ -32,6 +32,7 @@ export function clausesOf(source: Source, { steps: [from, ...steps], at }: Pipel
   if (steps.some(({ kind }) => kind === 'replicate'))
     return new Collector(source, { ...from, alias: undefined }).clauses()
   const collector = new Collector(source, from)
+  collector.shareKeys(steps)
   for (const step of steps) collector.add(step)
   return collector.clauses()
 }
@@ -54,6 +55,23 @@ class Collector {
   constructor(source: Source, from: Clauses['from']) {
     this.#source = source
     this.#from = from
+  }
+
+  /**
+   * A join's key is one column to a reader, and two to DuckDB, which calls its name ambiguous: it is read from the left.
+   * Where the left may be missing, the author has to choose.
+   */
+  shareKeys(steps: readonly Step[]): void {
+    const joins = steps.filter((step) => step.kind === 'join')
+    const uncertain = joins.filter(({ join }) => join === 'right' || join === 'full').flatMap(({ on }) => on)
+    const unshared = new Set(uncertain.map(({ text }) => text.toLowerCase()))
+    const { alias, table } = this.#from
+    const qualifier = alias ?? table.at(-1)
+    for (const name of joins.flatMap(({ on }) => on)) {
+      const key = name.text.toLowerCase()
+      const expression: Column = { kind: 'column', qualifier, name, at: name.at }
+      if (!unshared.has(key)) this.#columns.set(key, bind(this.#source, expression, this.#scopes))
+    }
   }
 
   add(step: Step): void {
@@ -113,11 +131,11 @@ class Collector {
     return { columns: this.#columns, rows: this.#rows ?? this.#columns }
   }
 
-  #addWhere({ condition }: Step & { readonly kind: 'where' }): void {
+  #addWhere({ condition, conditionAt }: Step & { readonly kind: 'where' }): void {
     const bound = bind(this.#source, condition, this.#scopes)
     if (bound.window !== undefined) {
       const hint = 'Compute the window in a `let`, and filter what it gives.'
-      throw fault(this.#source, condition.at, 'A `where` cannot filter on a window of the same pipeline.', hint)
+      throw fault(this.#source, conditionAt, 'A `where` cannot filter on a window of the same pipeline.', hint)
     }
     if (this.#rows === undefined && bound.aggregate !== undefined) {
       throw fault(
@@ -169,6 +187,9 @@ class Collector {
   /** A column sees those above it in its block, unless one of them redefines a column that it reads. */
   #addDerive({ items, at }: Step & { readonly kind: 'derive' }): void {
     const outputs = this.#outputsOrAll(at)
+    const places = new Map(
+      outputs.flatMap((output, place) => (output.kind === 'computed' ? [[nameOf(output), place]] : [])),
+    )
     const redefined: (readonly [string, Bound])[] = []
     for (const item of items) {
       const value = this.#derived(item)
@@ -176,9 +197,9 @@ class Collector {
       if (mentions(item.value, name)) redefined.push([name, value])
       else this.#columns.set(name, value)
       const output: Output = { kind: 'computed', name: item.name, value }
-      const before = outputs.findIndex((known) => known.kind === 'computed' && nameOf(known) === name)
-      if (before >= 0) outputs[before] = output
-      else outputs.push(output)
+      const before = places.get(name)
+      if (before === undefined) places.set(name, outputs.push(output) - 1)
+      else outputs[before] = output
     }
     for (const [name, value] of redefined) this.#columns.set(name, value)
     this.#outputs = outputs

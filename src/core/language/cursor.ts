@@ -71,13 +71,17 @@ export class Cursor {
   /** `Expected …, found …`; `known` are words that may have been meant. */
   unexpected(expected: string, hint?: string, known: readonly string[] = []): PreviewError {
     const token = this.peek()
-    const near = token.kind === 'name' ? suggest(token.text, known) : undefined
-    const reserved =
-      token.kind === 'word' && /name|alias/.test(expected)
-        ? `\`${token.text}\` is reserved: nothing can be named so.`
-        : undefined
-    const meant = near === undefined ? INSTEAD[token.text.toLowerCase()] : `Did you mean "${near}"?`
-    return this.fail(`Expected ${expected}, found ${describe(token)}.`, hint ?? meant ?? reserved)
+    const message = `Expected ${expected}, found ${describe(token)}.`
+    const word = token.text.toLowerCase()
+    if (token.kind === 'word' && /name|alias/.test(expected)) {
+      return this.fail(message, `\`${word}\` is reserved: no column, alias or model can be named so.`)
+    }
+    if (token.kind === 'name' && known.includes(word)) {
+      return this.fail(message, `Steps are written in small letters: \`${word}\`.`)
+    }
+    const near = token.kind === 'name' && !Object.hasOwn(INSTEAD, word) ? suggest(word, known) : undefined
+    const meant = near === undefined ? INSTEAD[word] : `Did you mean "${near}"?`
+    return this.fail(message, meant ?? hint)
   }
 
   #throw(error: PreviewError): never {

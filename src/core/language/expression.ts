@@ -53,14 +53,14 @@ function isComparison(cursor: Cursor): boolean {
 }
 
 function readList(cursor: Cursor): readonly Expression[] {
-  const open = cursor.expect('[', 'A list stands in brackets: `status in ["a", "b"]`.')
+  cursor.expect('[', 'A list stands in brackets: `status in ["a", "b"]`.')
   const list: Expression[] = []
   while (!cursor.at(']')) {
     list.push(readExpression(cursor))
     if (cursor.accept(',') === undefined) break
   }
   if (list.length === 0) throw cursor.fail('The list is empty.', 'Name at least one value.')
-  cursor.expect(']', `The list that begins at offset ${open.start} is not closed: values are parted by commas.`)
+  cursor.expect(']', 'Values are parted by commas, and `]` ends the list.')
   return list
 }
 
@@ -120,6 +120,9 @@ function readPrimary(cursor: Cursor): Expression {
 function readNamed(cursor: Cursor): Expression {
   const name = cursor.name('a value, a column name or a function name')
   const { at } = name
+  if (name.text.toLowerCase() === 'case' && cursor.peek().kind === 'name') {
+    throw cursor.fail('There is no `case`.', 'Write `match value { > 10 => "a", _ => "b" }`.')
+  }
   if (cursor.accept('(') !== undefined) {
     const args: Expression[] = []
     while (!cursor.at(')')) {

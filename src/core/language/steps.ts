@@ -48,17 +48,9 @@ function readStep(cursor: Cursor): Step {
   if (join !== undefined) return readJoin(cursor, join.kind, join.at)
   const { text, kind, start: at } = cursor.peek()
   const read = kind === 'word' ? READERS[text] : undefined
-  if (read === undefined) throw cursor.unexpected('a step', hintFor(text), STEPS)
+  if (read === undefined) throw cursor.unexpected('a step', undefined, STEPS)
   cursor.next()
   return read(cursor, at)
-}
-
-function hintFor(text: string): string | undefined {
-  return text === ',' || text === '}'
-    ? undefined
-    : text === 'and' || text === 'or'
-      ? 'A condition begins with a value.'
-      : undefined
 }
 
 const READERS: Readonly<Partial<Record<string, (cursor: Cursor, at: number) => Step>>> = {
@@ -68,7 +60,10 @@ const READERS: Readonly<Partial<Record<string, (cursor: Cursor, at: number) => S
     if (table.length > 3) throw cursor.fail('A table has at most three names: catalog, schema and table.')
     return { kind: 'from', table, alias: readAlias(cursor), at }
   },
-  where: (cursor, at) => ({ kind: 'where', condition: readExpression(cursor), at }),
+  where: (cursor, at) => {
+    const { start: conditionAt } = cursor.peek()
+    return { kind: 'where', condition: readExpression(cursor), conditionAt, at }
+  },
   group: (cursor, at) => {
     const keys: Name[] = []
     while (cursor.peek().kind === 'name') {
@@ -100,7 +95,8 @@ function readItems(cursor: Cursor, hint?: string): readonly Item[] {
     const name = cursor.name('the name of a column')
     cursor.expect(':', 'Each column is `name: expression`.')
     items.push({ name, value: readExpression(cursor) })
-    cursor.accept(',')
+    const another = cursor.peek().kind === 'name' && cursor.at(':', 1)
+    if (cursor.accept(',') === undefined && !another && !cursor.at('}')) throw cursor.unexpected('`,` or `}`')
   }
   cursor.next()
   return items
@@ -167,7 +163,7 @@ function readJoinWord(cursor: Cursor): { readonly kind: JoinKind; readonly at: n
 function readJoin(cursor: Cursor, join: JoinKind, at: number): JoinStep {
   const table = cursor.name('a model name')
   if (cursor.at('.')) {
-    const hint = `Name it first: let ${table.text} = from ${table.text}.…`
+    const hint = `Name it first: \`let joined = from ${table.text}.…\`, then \`join joined\`.`
     throw cursor.fail('A `join` takes a model’s name, without a schema.', hint)
   }
   const alias = readAlias(cursor)

@@ -98,7 +98,7 @@ export type Step =
       readonly alias: Name | undefined
       readonly at: number
     }
-  | { readonly kind: 'where'; readonly condition: Expression; readonly at: number }
+  | { readonly kind: 'where'; readonly condition: Expression; readonly conditionAt: number; readonly at: number }
   | { readonly kind: 'group'; readonly keys: readonly Name[]; readonly items: readonly Item[]; readonly at: number }
   | { readonly kind: 'derive'; readonly items: readonly Item[]; readonly at: number }
   | { readonly kind: 'select'; readonly columns: readonly (Column | Star)[]; readonly at: number }

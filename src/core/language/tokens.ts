@@ -33,11 +33,25 @@ function tokenOf(source: Source, { groups = {} }: RegExpExecArray, start: number
   const { name, number, date, double, single, symbol } = groups as Partial<Record<string, string>>
   if (name === '_') return { kind: 'symbol', text: name, start }
   if (name !== undefined) return { kind: RESERVED.has(name) ? 'word' : 'name', text: name, start }
-  if (number !== undefined) return { kind: 'number', text: number.replaceAll('_', ''), start }
+  if (number !== undefined) return { kind: 'number', text: plainNumber(source, number, start), start }
   if (date !== undefined) return { kind: 'date', text: realDate(source, date, start), start }
   if (symbol !== undefined) return { kind: 'symbol', text: symbol, start }
   const content = double ?? single
   return content === undefined ? undefined : { kind: 'string', text: plainText(source, content, start), start }
+}
+
+function plainNumber(source: Source, number: string, start: number): string {
+  const end = start + number.length
+  const letters = /[A-Za-z][A-Za-z0-9_]*/y
+  letters.lastIndex = end
+  const tail = letters.exec(source.text)?.[0]
+  if (tail === undefined) return number.replaceAll('_', '')
+  throw fault(
+    source,
+    start,
+    `\`${number}${tail}\` is no number.`,
+    'Numbers are digits, with a point and underscores: 1_000.5.',
+  )
 }
 
 /** Warehouses read a backslash in different ways, and so Rocky refuses it. */

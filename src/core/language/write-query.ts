@@ -53,7 +53,11 @@ function writeOutput(writer: Writer, output: Output): void {
     return
   }
   if (output.kind === 'computed') {
+    const { expression } = output.value
     writeExpression(writer, output.value)
+    // The key of a join, which a name of its own would only say twice.
+    if (expression.kind === 'column' && expression.qualifier !== undefined && expression.name.text === output.name.text)
+      return
     writer.write(` AS ${sqlName(output.name.text)}`, output.name.at)
     return
   }
