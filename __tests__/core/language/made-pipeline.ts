@@ -28,7 +28,11 @@ export interface MadePipeline {
   readonly run: (tables: { readonly t: Table; readonly u: Table }) => Table
 }
 
-type Stage = { readonly text: string; readonly names: Names; readonly apply: (table: Table) => Table }
+interface Stage {
+  readonly text: string
+  readonly names: Names
+  readonly apply: (table: Table) => Table
+}
 
 const LEVEL = { or: 1, and: 2, not: 3, comparison: 4, sum: 5, product: 6, minus: 7, value: 8 } as const
 

@@ -111,7 +111,7 @@ function nameOf(
   files: ParsedFiles,
   sidecar: TomlFile | PreviewError | undefined,
 ): string {
-  const file = sidecar ?? attempt(() => files.statement(entry).frontMatter)
+  const file = sidecar ?? attempt(() => files.frontMatter(entry))
   return file === undefined || file instanceof PreviewError ? stem : (declaredName(file) ?? stem)
 }
 

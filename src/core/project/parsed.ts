@@ -5,7 +5,7 @@ import { PreviewError } from '../base/errors.ts'
 import { compilePipeline } from '../language/compile.ts'
 import { fileError, type ProjectFiles } from './files.ts'
 import { readSidecar, type Sidecar } from './sidecar.ts'
-import { readPrelude, readStatement, type Statement } from './statement.ts'
+import { readPrelude, readStatement, type Prelude, type Statement } from './statement.ts'
 import { parseToml, tomlFile, type TomlFile, type TomlText } from './toml.ts'
 
 /**
@@ -40,6 +40,8 @@ export function isParsed({ toml, statements, pipelines }: ParseCache, { id, path
 export interface ParsedFiles {
   toml(entry: TreeEntry): TomlFile
   statement(entry: TreeEntry): ParsedStatement
+  /** A model file's own settings, also where its query is broken. */
+  frontMatter(entry: TreeEntry): TomlFile | undefined
   /** What a file's TOML (its own, or its front matter) says of a model. */
   sidecar(file: TomlFile, entry: TreeEntry): NotedSidecar
 }
@@ -84,6 +86,7 @@ export function parsedFiles(
       const { sql, lineOffset, frontMatter } = statement
       return { sql, lineOffset, frontMatter: frontMatterOf(entry, frontMatter) }
     },
+    frontMatter: (entry) => frontMatterOf(entry, preludeOf(files, entry).frontMatter),
     sidecar: (file, { id, path }) =>
       remember(parsed.sidecars, `${id} ${path}`, () => {
         const notices: Notice[] = []
@@ -94,12 +97,16 @@ export function parsedFiles(
 }
 
 function readPipeline(files: ProjectFiles, entry: TreeEntry): Pipeline {
-  const { path } = entry
-  const text = files.text(entry)
-  const prelude = readPrelude(text)
-  if (prelude.kind === 'invalid') throw statementError(path, prelude)
-  const { sql, spans } = compilePipeline({ path, text }, prelude.start)
-  return { sql, source: { text, spans }, frontMatter: prelude.frontMatter }
+  const { start, frontMatter } = preludeOf(files, entry)
+  const source = { path: entry.path, text: files.text(entry) }
+  const { sql, spans } = compilePipeline(source, start)
+  return { sql, source: { text: source.text, spans }, frontMatter }
+}
+
+function preludeOf(files: ProjectFiles, entry: TreeEntry): Extract<Prelude, { kind: 'prelude' }> {
+  const prelude = readPrelude(files.text(entry))
+  if (prelude.kind === 'invalid') throw statementError(entry.path, prelude)
+  return prelude
 }
 
 function remember<T>(known: Map<string, T>, key: string, make: () => T): T {
