@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { openTestEngine, type TestEngine } from '../../support/engine.ts'
+import { blocks } from '../../docs/documents.ts'
 import { lowered, rowsOf } from './rows.ts'
 
 let engine: TestEngine
@@ -383,6 +384,11 @@ describe('a pipeline gives', () => {
   ])('%s', async (_, pipeline, table) => {
     const [columns, ...rows] = table.split('; ')
     expect(await rowsOf(engine, pipeline)).toEqual([columns, ...rows.sort()])
+  })
+
+  it('what the documentation shows', () => {
+    const [example = ''] = blocks('docs/rocky-language.md', 'rocky')
+    expect(lowered(example)).toMatch(/^WITH ranked AS/)
   })
 
   it('SQL that reads well', () => {

@@ -84,7 +84,8 @@ function isAggregate({ text }: Name): boolean {
   return AGGREGATES.has(text.toLowerCase())
 }
 
-function partsOf(expression: Expression): readonly Expression[] {
+/** What an expression is made of, one level down. */
+export function partsOf(expression: Expression): readonly Expression[] {
   switch (expression.kind) {
     case 'column':
     case 'string':

@@ -1,9 +1,11 @@
 import type { Program } from './syntax.ts'
+import type { Token } from './tokens.ts'
 import type { Source } from './source.ts'
 import type { Span } from './writer.ts'
 import { clausesOf } from './clauses.ts'
 import { Cursor } from './cursor.ts'
 import { fault } from './source.ts'
+import { orderWarnings, type Warning } from './order.ts'
 import { readProgram } from './steps.ts'
 import { tokenize } from './tokens.ts'
 import { sqlName } from './words.ts'
@@ -15,6 +17,7 @@ export interface LoweredPipeline {
   readonly sql: string
   /** Sorted. */
   readonly spans: readonly Span[]
+  readonly warnings: readonly Warning[]
 }
 
 /**
@@ -22,7 +25,8 @@ export interface LoweredPipeline {
  * behind the front matter. Fails with `model.rocky`, at the place.
  */
 export function compilePipeline(source: Source, start: number): LoweredPipeline {
-  const program = readProgram(new Cursor(source, tokenize(source, start)))
+  const tokens = tokenize(source, start)
+  const program = readProgram(new Cursor(source, tokens))
   checkBindings(source, program)
   const writer = new Writer(source)
   const { lets, main } = program
@@ -36,7 +40,14 @@ export function compilePipeline(source: Source, start: number): LoweredPipeline 
     writer.write('\n')
   }
   writeQuery(writer, clausesOf(source, main))
-  return writer.finish()
+  const pipelines = [...lets.map(({ pipeline }) => pipeline), main]
+  return { ...writer.finish(), warnings: [...tokens.flatMap(timeWarning), ...pipelines.flatMap(orderWarnings)] }
+}
+
+/** Rocky writes DATE before both, and DuckDB reads the day. */
+function timeWarning({ kind, text, start }: Token): readonly Warning[] {
+  if (kind !== 'date' || !text.includes('T')) return []
+  return [{ message: `@${text} is read as a date: its time of day has no effect.`, at: start }]
 }
 
 function checkBindings(source: Source, { lets }: Program): void {

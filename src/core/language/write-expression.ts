@@ -11,9 +11,6 @@ const BINDING = { or: 1, and: 2, not: 3, comparison: 4, sum: 5, product: 6, minu
 /** Levels of SQL, columns that stand for expressions included. */
 const DEEPEST = 200
 
-/** Columns that the SELECT names, by what they hold: they can be read by name. */
-export type Readable = ReadonlyMap<Bound, Name>
-
 interface Context {
   readonly writer: Writer
   readonly bound: Bound
@@ -188,13 +185,10 @@ function writeCall(context: Context, { name, args, over, at }: Call, bound: Boun
   writer.write(')')
 }
 
-/** DuckDB has no function whose name is a keyword of its; quoted, the name is looked up and not found. */
+/** Some keywords of DuckDB's are functions of its too; the name of any other is quoted, looked up and not found. */
 function functionName(name: string): string {
-  return /^(?:left|right|map|glob|struct|like|ilike|try_cast|array|cast)$/i.test(name)
-    ? name.toUpperCase()
-    : sqlName(name) === name
-      ? name.toUpperCase()
-      : sqlName(name)
+  const isPlain = sqlName(name) === name || /^(?:left|right|map|glob|struct|try_cast|array|cast)$/i.test(name)
+  return isPlain ? name.toUpperCase() : sqlName(name)
 }
 
 function frameText({ unit, start, end }: Frame): string {

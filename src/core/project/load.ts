@@ -69,6 +69,7 @@ function loadModel(entry: TreeEntry, scope: FolderScope, shared: SharedFiles, no
   const made = attempt(() => {
     const { config, files } = scope
     const statement = files.statement(entry)
+    statement.notices?.forEach(note)
     const file = settingsOf(entry, sidecarFile && insist(sidecarFile), statement.frontMatter)
     const sidecar = file && notedSidecar(files.sidecar(file, sidecarEntry ?? entry), note)
     const defaults = shared.defaults && insist(shared.defaults)

@@ -1,6 +1,7 @@
 import type { Notice } from '../base/notice.ts'
 import type { TreeEntry } from '../ports/git.ts'
 import type { SqlSource } from './model.ts'
+import { lineAndColumn } from '../base/code-frame.ts'
 import { PreviewError } from '../base/errors.ts'
 import { compilePipeline } from '../language/compile.ts'
 import { fileError, type ProjectFiles } from './files.ts'
@@ -50,6 +51,7 @@ export interface ParsedStatement {
   readonly sql: string
   readonly lineOffset: number
   readonly source?: SqlSource
+  readonly notices?: readonly Notice[]
   readonly frontMatter: TomlFile | undefined
 }
 
@@ -57,6 +59,7 @@ export interface ParsedStatement {
 interface Pipeline {
   readonly sql: string
   readonly source: SqlSource
+  readonly warnings: readonly { readonly message: string; readonly line: number; readonly column: number }[]
   readonly frontMatter: string | undefined
 }
 
@@ -78,8 +81,13 @@ export function parsedFiles(
       ),
     statement(entry) {
       if (entry.path.endsWith('.rocky')) {
-        const { frontMatter, ...pipeline } = remember(parsed.pipelines, entry.id, () => readPipeline(files, entry))
-        return { ...pipeline, lineOffset: 0, frontMatter: frontMatterOf(entry, frontMatter) }
+        const { sql, source, warnings, frontMatter } = remember(parsed.pipelines, entry.id, () =>
+          readPipeline(files, entry),
+        )
+        const notices = warnings.map(({ message, line, column }): Notice => {
+          return { code: 'model.pipeline', message, location: { path: entry.path, line, column } }
+        })
+        return { sql, source, lineOffset: 0, notices, frontMatter: frontMatterOf(entry, frontMatter) }
       }
       const statement = remember(parsed.statements, entry.id, () => readStatement(files.text(entry)))
       if (statement.kind === 'invalid') throw statementError(entry.path, statement)
@@ -99,8 +107,13 @@ export function parsedFiles(
 function readPipeline(files: ProjectFiles, entry: TreeEntry): Pipeline {
   const { start, frontMatter } = preludeOf(files, entry)
   const source = { path: entry.path, text: files.text(entry) }
-  const { sql, spans } = compilePipeline(source, start)
-  return { sql, source: { text: source.text, spans }, frontMatter }
+  const { sql, spans, warnings } = compilePipeline(source, start)
+  return {
+    sql,
+    source: { text: source.text, spans },
+    warnings: warnings.map(({ message, at }) => ({ message, ...lineAndColumn(source.text, at) })),
+    frontMatter,
+  }
 }
 
 function preludeOf(files: ProjectFiles, entry: TreeEntry): Extract<Prelude, { kind: 'prelude' }> {
