@@ -110,6 +110,7 @@ describe('a hostile pipeline', () => {
     ['a hundred thousand matches', `from a derive { b: ${'match c { 1 => '.repeat(15_000)}`, /more than 100 levels/],
     ['a hundred thousand pipes', `from a ${'|'.repeat(100_000)} oops`, /Expected a step/],
     ['columns that double each time', `from a ${doubling(60)}`, /more than 256 KiB|more than 200 levels/],
+    ['columns that multiply each time', `from a ${multiplying(12)}`, /more than 256 KiB/],
     ['columns that nest each time', `from a ${nesting(300)}`, /more than 200 levels/],
   ])('of %s ends in a fault', (_, pipeline, message) => {
     expect(faultOf(pipeline).message).toMatch(message)
@@ -135,6 +136,14 @@ function doubling(count: number): string {
   return Array.from({ length: count }, (_, n) => `derive { b${String(n + 1)}: b${String(n)} + b${String(n)} }`).join(
     '\n',
   )
+}
+
+function multiplying(count: number): string {
+  const steps = Array.from(
+    { length: count },
+    (_, n) => `derive { b${String(n + 1)}: f(${`b${String(n)} `.repeat(10)}) }`,
+  )
+  return `${steps.join('\n')} select { b${String(count)} }`
 }
 
 function nesting(count: number): string {
