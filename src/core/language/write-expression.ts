@@ -25,9 +25,13 @@ export function writeExpression(writer: Writer, bound: Bound, tightness: number 
 /** For a place where SQL reads a bare number as a column's position. */
 export function writeKey(writer: Writer, bound: Bound): void {
   const inner = resolved(bound)
-  const isPosition = inner.expression.kind === 'number' || inner.expression.kind === 'minus'
+  const isPosition = isNumber(inner.expression)
   if (isPosition) writer.write('+', inner.expression.at)
   writeExpression(writer, inner, isPosition ? BINDING.value : BINDING.or)
+}
+
+function isNumber(expression: Expression): boolean {
+  return expression.kind === 'number' || (expression.kind === 'minus' && isNumber(expression.operand))
 }
 
 /** What a lone name stands for in the end. */
