@@ -143,6 +143,11 @@ describe('a pipeline gives', () => {
     ],
     ['groups by a constant', 'from orders derive { one: 7 } group one { n: count() }', 'one n; 7 5'],
     ['groups by a negative constant', 'from orders derive { one: -7 } group one { n: count() }', 'one n; -7 5'],
+    [
+      'one group of all, of which a constant is kept',
+      'from points group { n: count() } derive { m: 7 } select { m }',
+      'm; 7',
+    ],
     ['groups by a negated column', 'from points derive { m: -a } group m { n: count() }', 'm n; -1 2; -2 1'],
     [
       'groups that pass a filter',

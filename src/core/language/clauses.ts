@@ -16,7 +16,8 @@ export interface Clauses {
   readonly from: Step & { readonly kind: 'from' }
   readonly joins: readonly JoinStep[]
   readonly where: readonly Bound[]
-  readonly groupBy: readonly Bound[]
+  /** Undefined without a `group`, empty for one group of all rows. */
+  readonly groupBy: readonly Bound[] | undefined
   readonly having: readonly Bound[]
   /** Empty: every column of the source. */
   readonly outputs: readonly Output[]
@@ -115,7 +116,7 @@ class Collector {
       from: this.#from,
       joins: this.#joins,
       where: this.#where,
-      groupBy: this.#groupBy ?? [],
+      groupBy: this.#groupBy,
       having: this.#having,
       outputs: this.#outputs,
       orderBy: this.#orderBy.map((key) => {

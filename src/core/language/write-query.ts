@@ -18,9 +18,12 @@ export function writeQuery(writer: Writer, clauses: Clauses, indent = ''): void 
   writeTable(writer, from.table, from.alias)
   for (const join of joins) writeJoin(writer, join, visibleName(from.table, from.alias), line)
   writeConditions(writer, 'WHERE', where, line)
-  if (groupBy.length > 0) {
+  if (groupBy !== undefined && groupBy.length > 0) {
     line('GROUP BY ', groupBy[0]?.expression.at)
     writer.list(groupBy, ', ', (key) => writeKey(writer, key))
+  } else if (groupBy !== undefined && !outputs.some(isAggregate)) {
+    // Nothing else would tell that all rows are one.
+    line('GROUP BY ()')
   }
   writeConditions(writer, 'HAVING', having, line)
   if (orderBy.length > 0) {
@@ -32,6 +35,10 @@ export function writeQuery(writer: Writer, clauses: Clauses, indent = ''): void 
     })
   }
   if (limit !== undefined) line(`LIMIT ${limit.count}`, limit.countAt)
+}
+
+function isAggregate(output: Output): boolean {
+  return output.kind === 'computed' && output.value.aggregate !== undefined
 }
 
 /** One column stands behind SELECT, several a line each: an engine's message may know the line only. */
