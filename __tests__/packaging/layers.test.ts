@@ -11,6 +11,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 /** One planted import for each rule: the file, and what it imports. */
 const planted: readonly (readonly [rule: string, file: string, imported: string])[] = [
   ['core-base', 'src/core/base/a.ts', '../sql/clean.ts'],
+  ['core-language', 'src/core/language/a.ts', '../project/clean.ts'],
   ['core-plan', 'src/core/plan/a.ts', '../diff/clean.ts'],
   ['core-ports', 'src/core/ports/a.ts', '../project/clean.ts'],
   ['core-contract', 'src/core/contract/a.ts', '../report/clean.ts'],

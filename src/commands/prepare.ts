@@ -37,7 +37,7 @@ export async function prepare(services: Services, request: PreviewRequest, folde
   const headModels = [...head.models, ...code.views]
   const definitions = opened.attached?.definitions
   const link = (models: readonly Model[], other: readonly Model[], broken: typeof base.broken): Linked => {
-    const names = new Names(models, other, definitions)
+    const names = new Names(models, other, definitions, broken)
     return { names, side: linkSide({ models, broken, parsed, names, macros: code.macros }) }
   }
   const baseLinked = link(baseModels, headModels, base.broken)

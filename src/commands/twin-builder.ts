@@ -182,9 +182,15 @@ function failed(error: PreviewError, linked?: LinkedModel): TwinOutcome {
 /** Re-pointing names adds no line, and our statement has one line before the author's first; a surrogate key's has more to it. */
 function placeOf(linked: LinkedModel | undefined, line: number | undefined): Location | undefined {
   if (linked?.model.path === undefined) return undefined
-  const { path, sqlLineOffset, surrogateKeys } = linked.model
+  const { path, sql: query, source, sqlLineOffset, surrogateKeys } = linked.model
   if (line === undefined || line < 2 || surrogateKeys.length > 0) return { path }
+  if (source !== undefined) return placeIn(linked.model, startOfLine(query, line - 1)).location
   return { path, line: line - 1 + sqlLineOffset }
+}
+
+function startOfLine(text: string, line: number): number {
+  const above = text.split('\n').slice(0, line - 1)
+  return above.reduce((offset, content) => offset + content.length + 1, 0)
 }
 
 function noEarlierState({ model }: LinkedModel): PreviewError {

@@ -73,10 +73,57 @@ describe('loadProject', () => {
   Add it below [target]; schema = "" is allowed.`,
     ],
     [
-      'the pipeline language',
-      { 'models/a.rocky': 'from x', 'models/a.toml': SIDECAR },
-      `a [model.sql] models/a.rocky  The model is written in Rocky’s pipeline language, which a preview does not read.
-  Keep the model as SQL to have it previewed.`,
+      'a pipeline that does not parse',
+      { 'models/a.rocky': 'from x\nselct { id }\n', 'models/a.toml': SIDECAR },
+      `a [model.rocky] models/a.rocky:2:1  Expected a step, found \`selct\`.
+  1 │ from x
+  2 │ selct { id }
+    │ ^
+  Did you mean "select"?`,
+    ],
+    [
+      'a pipeline below front matter',
+      { 'models/a.rocky': `---toml\nname = "b"\n${SIDECAR}---\nfrom x where` },
+      `b [model.rocky] models/a.rocky:7:13  Expected a value, a column name or a function name, found the end of the file.
+  6 │ ---
+  7 │ from x where
+    │             ^
+  Mend the place that the message points at.`,
+    ],
+    [
+      'two places for a pipeline’s settings',
+      { 'models/a.rocky': '---toml\n---\nfrom x', 'models/a.toml': SIDECAR },
+      `a [project.invalid] models/a.rocky:1:1  The model has front matter and a sidecar, models/a.toml.
+  Keep one of the two.`,
+    ],
+    [
+      'a NUL byte in a pipeline',
+      { 'models/a.rocky': 'from x\n\0', 'models/a.toml': SIDECAR },
+      `a [model.rocky] models/a.rocky:2:1  The file holds a NUL byte.
+  1 │ from x
+  2 │ ·
+    │ ^
+  Is it a binary file, or saved as UTF-16? Save it as UTF-8.`,
+    ],
+    [
+      'ten megabytes of pipeline',
+      { 'models/a.rocky': `from x${' '.repeat(10_000_000)}`, 'models/a.toml': SIDECAR },
+      `a [model.rocky] models/a.rocky  The file is larger than 256 KiB.
+  Part the model in two, or load its constants from a seed.`,
+    ],
+    [
+      'a pipeline that is not text',
+      { 'models/a.rocky': new Uint8Array([0xff, 0xfe]), 'models/a.toml': SIDECAR },
+      `a [model.rocky] models/a.rocky  The file is not UTF-8 text.
+  Save it as UTF-8.`,
+    ],
+    [
+      'a pipeline and SQL of one name',
+      { 'models/a.rocky': 'from x', 'models/a.sql': 'select 1', 'models/a.toml': SIDECAR },
+      `a [model.duplicate] models/a.rocky  There are two models named "a": models/a.rocky and models/a.sql.
+  Rename one of them.
+a [model.duplicate] models/a.sql  There are two models named "a": models/a.rocky and models/a.sql.
+  Rename one of them.`,
     ],
     [
       'two places for settings',

@@ -6,7 +6,7 @@ import { filesOf, optionsWith, ROCKY, type FileTexts } from './builder.ts'
 describe('wantedFiles', () => {
   it.each([
     [
-      'models, sidecars and what folders share, but no pipeline language, contract or other file',
+      'models, sidecars and what folders share, but no contract or other file',
       ROCKY,
       {},
       [
@@ -19,7 +19,14 @@ describe('wantedFiles', () => {
         'm.contract.toml',
         'README.md',
       ].map((name) => `models/${name}`),
-      ['models/.hidden/h.sql', 'models/_defaults.toml', 'models/groups/g.toml', 'models/m.sql', 'models/m.toml'],
+      [
+        'models/.hidden/h.sql',
+        'models/_defaults.toml',
+        'models/groups/g.toml',
+        'models/m.sql',
+        'models/m.toml',
+        'models/r.rocky',
+      ],
     ],
     [
       'what stands beside a chosen model',

@@ -80,6 +80,49 @@ describe('loadProject', () => {
       { dependsOn: ['b'], strategy: { kind: 'view' } },
     ],
     [
+      'a pipeline with a sidecar',
+      { 'models/a.rocky': 'from b\nselect { id }', 'models/a.toml': `${SIDECAR}[strategy]\ntype = "view"\n` },
+      {
+        name: 'a',
+        path: 'models/a.rocky',
+        sidecarPath: 'models/a.toml',
+        sql: 'SELECT id\nFROM b',
+        source: {
+          text: 'from b\nselect { id }',
+          spans: [
+            [0, 0],
+            [6, 16],
+            [9, 0],
+            [15, 5],
+          ],
+        },
+        strategy: { kind: 'view' },
+      },
+    ],
+    [
+      'a pipeline below front matter',
+      { 'models/a.rocky': `---toml\nname = "b"\n${SIDECAR}---\nfrom c` },
+      { name: 'b', sql: 'SELECT *\nFROM c', target: { catalog: 'poc', schema: 'main', table: 'b' } },
+    ],
+    [
+      'a pipeline without settings, where Rocky puts it',
+      { 'models/a.rocky': 'from b' },
+      {
+        name: 'a',
+        target: { catalog: 'warehouse', schema: 'default', table: 'a' },
+        strategy: { kind: 'full_refresh' },
+      },
+    ],
+    [
+      'a pipeline of a group',
+      {
+        'models/a.rocky': 'from b',
+        'models/a.toml': 'group = "marts"\n[target]\ncatalog = "w"\n[args]\nregion = "us"\n',
+        'models/groups/marts.toml': 'schema_template = "mart_{region}"\n',
+      },
+      { target: { catalog: 'w', schema: 'mart_us', table: 'a' } },
+    ],
+    [
       'text features left alone',
       { 'models/a.sql': 'select @var(x), @start_date', 'models/a.toml': SIDECAR },
       { sql: 'select @var(x), @start_date' },
@@ -188,6 +231,15 @@ describe('loadProject', () => {
       { project: 'x' },
     )
     expect(models.map(({ path }) => path)).toEqual(['x/models/a.sql'])
+  })
+
+  it('compiles a pipeline once for both sides', () => {
+    const parsed = emptyParseCache()
+    const files = filesOf({ 'rocky.toml': ROCKY, 'models/a.rocky': `---toml\n${SIDECAR}---\nfrom b` })
+    const base = loadProject(files, optionsWith({ parsed }))
+    expect(files.entries.map((entry) => isParsed(parsed, entry))).toEqual([true, true])
+    const unread = { entries: files.entries, text: () => 'read again' }
+    expect(loadProject(unread, optionsWith({ parsed }))).toEqual(base)
   })
 
   it('parses a blob once for both sides', () => {

@@ -59,7 +59,7 @@ const PIECES = [
     'depends_on = ["a"]',
     'x = ${Y}',
   ],
-  ...['---toml', '---', 'select 1;', "'", '/*', ';', '{', '\0', '\r'],
+  ...['---toml', '---', 'from b', 'where a == 1', 'select { a }', 'select 1;', "'", '/*', ';', '{', '\0', '\r'],
 ]
 
 const text = fc.oneof(

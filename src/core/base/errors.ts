@@ -68,6 +68,11 @@ export const errorKinds = {
     when: 'A model is not exactly one SELECT that DuckDB can parse.',
     remedy: 'Keep one SELECT in the file.',
   },
+  'model.rocky': {
+    blame: 'user',
+    when: 'A `.rocky` model is not a pipeline that can be lowered to SQL.',
+    remedy: 'Mend the place that the message points at.',
+  },
   'model.unknown-reference': {
     blame: 'user',
     when: 'A model reads a relation that is neither a model nor in the warehouse.',

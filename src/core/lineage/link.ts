@@ -4,7 +4,7 @@ import { codeFrame, lineAndColumn } from '../base/code-frame.ts'
 import { didYouMean } from '../base/suggest.ts'
 import { formatRelation, type Relation } from '../sql/relation.ts'
 import type { Location } from '../base/location.ts'
-import type { Model } from '../project/model.ts'
+import type { Model, SqlSource } from '../project/model.ts'
 import type { ParsedQuery, TableReference } from '../ports/binder.ts'
 import { chanceIn } from './volatility.ts'
 import { DEFAULT_SCHEMA, type Names, type StoredRelation } from './names.ts'
@@ -139,10 +139,18 @@ export function placeIn(
 ): { readonly location?: Location; readonly frame?: string | undefined } {
   if (model.path === undefined) return {}
   if (offset === undefined) return { location: { path: model.path } }
+  if (model.source !== undefined) return placeInSource(model.path, model.source, offset)
   const { line, column } = lineAndColumn(model.sql, offset)
   const above = model.sqlLineOffset
   return {
     location: { path: model.path, line: line + above, column },
     frame: codeFrame('\n'.repeat(above) + model.sql, line + above, column),
   }
+}
+
+/** The same for SQL that was made of another text. */
+function placeInSource(path: string, { text, spans }: SqlSource, offset: number): ReturnType<typeof placeIn> {
+  const [, at] = spans.findLast(([sql]) => sql <= offset) ?? spans[0] ?? [0, 0]
+  const { line, column } = lineAndColumn(text, at)
+  return { location: { path, line, column }, frame: codeFrame(text, line, column) }
 }

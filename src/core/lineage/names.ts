@@ -1,5 +1,5 @@
 import { byText } from '../base/compare.ts'
-import type { Model } from '../project/model.ts'
+import type { BrokenModel, Model } from '../project/model.ts'
 import type { WarehouseDefinitions } from '../ports/warehouse.ts'
 import type { Relation } from '../sql/relation.ts'
 
@@ -28,8 +28,17 @@ export class Names {
   readonly #otherModelsByTarget = new Map<string, string>()
   readonly #stored: ReadonlyMap<string, StoredRelation> | undefined
 
-  /** `definitions` is undefined when there is no warehouse: then every name that is no model counts as a source. */
-  constructor(models: readonly Model[], otherSide: readonly Model[], definitions: WarehouseDefinitions | undefined) {
+  /**
+   * `definitions` is undefined when there is no warehouse: then every name that is no model counts as a source.
+   * `broken` are models that could not be loaded: their readers fail because of them, and not for a name that means nothing.
+   */
+  constructor(
+    models: readonly Model[],
+    otherSide: readonly Model[],
+    definitions: WarehouseDefinitions | undefined,
+    broken: readonly BrokenModel[] = [],
+  ) {
+    for (const { name } of broken) this.#modelsByName.set(name.toLowerCase(), name)
     for (const { name, path, target } of models) {
       if (path !== undefined) this.#modelsByName.set(name.toLowerCase(), name)
       this.#modelsByTarget.set(keyOf(target.schema, target.table), name)

@@ -26,7 +26,7 @@ export function projectFiles(entries: readonly TreeEntry[], blobs: ReadonlyMap<B
 
 /** `code` of everything that is wrong with a file as a whole. */
 export function fileError(path: string, message: string, hint: string, cause?: unknown): PreviewError {
-  const code = path.endsWith('.toml') ? 'project.toml' : 'model.sql'
+  const code = path.endsWith('.toml') ? 'project.toml' : path.endsWith('.rocky') ? 'model.rocky' : 'model.sql'
   return new PreviewError(code, message, { location: { path }, hint, cause })
 }
 

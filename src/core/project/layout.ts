@@ -45,7 +45,7 @@ export function wantedFiles(
   config: ProjectConfig,
   paths: ProjectPaths,
 ): readonly TreeEntry[] {
-  const models = modelEntries(entries, config, paths).files.filter((entry) => !entry.path.endsWith('.rocky'))
+  const models = modelEntries(entries, config, paths).files
   return [...models, ...seedEntries(entries, paths)].sort(by((entry) => entry.path))
 }
 

@@ -8,7 +8,6 @@ import { formatLocation } from '../base/location.ts'
 import { attempt, insist } from './attempt.ts'
 import { loadConfig, type LoadOptions } from './config.ts'
 import { partDuplicates } from './duplicates.ts'
-import { fileError } from './files.ts'
 import { groupFor, namedTestsFor, sharedFiles, type SharedFiles } from './folder.ts'
 import { modelFolders, stemOf, type ModelFolder } from './layout.ts'
 import { parsedFiles, type NotedSidecar, type ParsedFiles } from './parsed.ts'
@@ -69,8 +68,8 @@ function loadModel(entry: TreeEntry, scope: FolderScope, shared: SharedFiles, no
   const sidecarFile = sidecarEntry && attempt(() => scope.files.toml(sidecarEntry))
   const made = attempt(() => {
     const { config, files } = scope
-    if (entry.path.endsWith('.rocky')) throw pipelineLanguage(entry)
     const statement = files.statement(entry)
+    statement.notices?.forEach(note)
     const file = settingsOf(entry, sidecarFile && insist(sidecarFile), statement.frontMatter)
     const sidecar = file && notedSidecar(files.sidecar(file, sidecarEntry ?? entry), note)
     const defaults = shared.defaults && insist(shared.defaults)
@@ -113,7 +112,7 @@ function nameOf(
   files: ParsedFiles,
   sidecar: TomlFile | PreviewError | undefined,
 ): string {
-  const file = sidecar ?? attempt(() => files.statement(entry).frontMatter)
+  const file = sidecar ?? attempt(() => files.frontMatter(entry))
   return file === undefined || file instanceof PreviewError ? stem : (declaredName(file) ?? stem)
 }
 
@@ -121,11 +120,6 @@ function orphan(stem: string, { path }: TreeEntry): BrokenModel {
   const hint = `Add ${stem}.sql beside it, or remove the file.`
   const message = `The sidecar has no model: there is no ${stem}.sql in its folder.`
   return { name: stem, path, error: new PreviewError('project.invalid', message, { location: { path }, hint }) }
-}
-
-function pipelineLanguage({ path }: TreeEntry): PreviewError {
-  const message = 'The model is written in Rocky’s pipeline language, which a preview does not read.'
-  return fileError(path, message, 'Keep the model as SQL to have it previewed.')
 }
 
 function isBroken(model: Model | BrokenModel): model is BrokenModel {

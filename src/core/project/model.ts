@@ -42,6 +42,13 @@ export interface TestDefinition {
   readonly definition: Readonly<Record<string, unknown>>
 }
 
+/** The text that SQL was made of. */
+export interface SqlSource {
+  readonly text: string
+  /** Offsets, sorted: from the first, in the SQL, on it was made of what begins at the second, in the text. */
+  readonly spans: readonly (readonly [sql: number, source: number])[]
+}
+
 /** One SELECT with its resolved configuration. Two loads of the same files are deeply equal. */
 export interface Model {
   readonly name: string
@@ -52,6 +59,8 @@ export interface Model {
   readonly sql: string
   /** Lines of the file above the query's first line (front matter, blank lines), so that positions can be told. */
   readonly sqlLineOffset: number
+  /** Where `sql` was made of another text, as that of a `.rocky` file: the whole file, and the way back to it. */
+  readonly source?: SqlSource
   readonly target: Target
   readonly strategy: Strategy
   readonly dependsOn: readonly string[]

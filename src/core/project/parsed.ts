@@ -1,9 +1,12 @@
 import type { Notice } from '../base/notice.ts'
 import type { TreeEntry } from '../ports/git.ts'
+import type { SqlSource } from './model.ts'
+import { lineAndColumn } from '../base/code-frame.ts'
 import { PreviewError } from '../base/errors.ts'
+import { compilePipeline } from '../language/compile.ts'
 import { fileError, type ProjectFiles } from './files.ts'
 import { readSidecar, type Sidecar } from './sidecar.ts'
-import { readStatement, type Statement } from './statement.ts'
+import { readPrelude, readStatement, type Prelude, type Statement } from './statement.ts'
 import { parseToml, tomlFile, type TomlFile, type TomlText } from './toml.ts'
 
 /**
@@ -13,6 +16,7 @@ import { parseToml, tomlFile, type TomlFile, type TomlText } from './toml.ts'
 export interface ParseCache {
   readonly toml: Map<string, TomlText>
   readonly statements: Map<string, Statement>
+  readonly pipelines: Map<string, Pipeline>
   readonly frontMatter: Map<string, TomlText>
   /** By id and path, which its errors and notices name. */
   readonly sidecars: Map<string, NotedSidecar>
@@ -24,18 +28,21 @@ export interface NotedSidecar {
 }
 
 export function emptyParseCache(): ParseCache {
-  return { toml: new Map(), statements: new Map(), frontMatter: new Map(), sidecars: new Map() }
+  return { toml: new Map(), statements: new Map(), pipelines: new Map(), frontMatter: new Map(), sidecars: new Map() }
 }
 
 /** Whether a file was parsed before, so that its blob need not be read again. */
-export function isParsed({ toml, statements }: ParseCache, { id, path }: TreeEntry): boolean {
-  return path.endsWith('.toml') ? toml.has(id) : path.endsWith('.sql') && statements.has(id)
+export function isParsed({ toml, statements, pipelines }: ParseCache, { id, path }: TreeEntry): boolean {
+  if (path.endsWith('.toml')) return toml.has(id)
+  return path.endsWith('.rocky') ? pipelines.has(id) : path.endsWith('.sql') && statements.has(id)
 }
 
 /** The files of one commit, parsed. Each method fails with what is wrong with that one file. */
 export interface ParsedFiles {
   toml(entry: TreeEntry): TomlFile
   statement(entry: TreeEntry): ParsedStatement
+  /** A model file's own settings, also where its query is broken. */
+  frontMatter(entry: TreeEntry): TomlFile | undefined
   /** What a file's TOML (its own, or its front matter) says of a model. */
   sidecar(file: TomlFile, entry: TreeEntry): NotedSidecar
 }
@@ -43,7 +50,17 @@ export interface ParsedFiles {
 export interface ParsedStatement {
   readonly sql: string
   readonly lineOffset: number
+  readonly source?: SqlSource
+  readonly notices?: readonly Notice[]
   readonly frontMatter: TomlFile | undefined
+}
+
+/** What a `.rocky` file holds. One that does not compile is not kept: its error names the path. */
+interface Pipeline {
+  readonly sql: string
+  readonly source: SqlSource
+  readonly warnings: readonly { readonly message: string; readonly line: number; readonly column: number }[]
+  readonly frontMatter: string | undefined
 }
 
 export function parsedFiles(
@@ -51,6 +68,11 @@ export function parsedFiles(
   env: Readonly<Record<string, string>>,
   parsed: ParseCache,
 ): ParsedFiles {
+  const frontMatterOf = ({ id, path }: TreeEntry, text: string | undefined): TomlFile | undefined => {
+    if (text === undefined) return undefined
+    const toml = remember(parsed.frontMatter, id, () => parseToml(text, env))
+    return tomlFile(toml, path)
+  }
   return {
     toml: (entry) =>
       tomlFile(
@@ -58,13 +80,21 @@ export function parsedFiles(
         entry.path,
       ),
     statement(entry) {
+      if (entry.path.endsWith('.rocky')) {
+        const { sql, source, warnings, frontMatter } = remember(parsed.pipelines, entry.id, () =>
+          readPipeline(files, entry),
+        )
+        const notices = warnings.map(({ message, line, column }): Notice => {
+          return { code: 'model.pipeline', message, location: { path: entry.path, line, column } }
+        })
+        return { sql, source, lineOffset: 0, notices, frontMatter: frontMatterOf(entry, frontMatter) }
+      }
       const statement = remember(parsed.statements, entry.id, () => readStatement(files.text(entry)))
       if (statement.kind === 'invalid') throw statementError(entry.path, statement)
       const { sql, lineOffset, frontMatter } = statement
-      if (frontMatter === undefined) return { sql, lineOffset, frontMatter }
-      const toml = remember(parsed.frontMatter, entry.id, () => parseToml(frontMatter, env))
-      return { sql, lineOffset, frontMatter: tomlFile(toml, entry.path) }
+      return { sql, lineOffset, frontMatter: frontMatterOf(entry, frontMatter) }
     },
+    frontMatter: (entry) => frontMatterOf(entry, preludeOf(files, entry).frontMatter),
     sidecar: (file, { id, path }) =>
       remember(parsed.sidecars, `${id} ${path}`, () => {
         const notices: Notice[] = []
@@ -72,6 +102,24 @@ export function parsedFiles(
         return { sidecar: readSidecar(file, note), notices }
       }),
   }
+}
+
+function readPipeline(files: ProjectFiles, entry: TreeEntry): Pipeline {
+  const { start, frontMatter } = preludeOf(files, entry)
+  const source = { path: entry.path, text: files.text(entry) }
+  const { sql, spans, warnings } = compilePipeline(source, start)
+  return {
+    sql,
+    source: { text: source.text, spans },
+    warnings: warnings.map(({ message, at }) => ({ message, ...lineAndColumn(source.text, at) })),
+    frontMatter,
+  }
+}
+
+function preludeOf(files: ProjectFiles, entry: TreeEntry): Extract<Prelude, { kind: 'prelude' }> {
+  const prelude = readPrelude(files.text(entry))
+  if (prelude.kind === 'invalid') throw statementError(entry.path, prelude)
+  return prelude
 }
 
 function remember<T>(known: Map<string, T>, key: string, make: () => T): T {
@@ -87,5 +135,6 @@ function statementError(
   { message, hint, line, frame }: Extract<Statement, { kind: 'invalid' }>,
 ): PreviewError {
   if (line === undefined) return fileError(path, message, hint)
-  return new PreviewError('model.sql', message, { location: { path, line, column: 1 }, hint, frame })
+  const code = path.endsWith('.rocky') ? 'model.rocky' : 'model.sql'
+  return new PreviewError(code, message, { location: { path, line, column: 1 }, hint, frame })
 }

@@ -37,6 +37,7 @@ export function resolveModel(parts: ModelParts): Model {
     ...(sidecarPath !== undefined && sidecarPath !== path && { sidecarPath }),
     sql: statement.sql,
     sqlLineOffset: statement.lineOffset,
+    ...(statement.source !== undefined && { source: statement.source }),
     target: targetOf(parts, name),
     strategy: sidecar?.strategy ?? group?.strategy ?? defaults?.strategy ?? { kind: 'full_refresh' },
     dependsOn: sidecar?.dependsOn ?? [],
@@ -61,6 +62,10 @@ function targetOf({ path, sidecar, group, defaults }: ModelParts, name: string):
   const missing = catalog === undefined ? 'catalog' : 'schema'
   if (catalog !== undefined && schema !== undefined) {
     return { catalog, schema, table: sidecar?.target.table ?? name }
+  }
+  if (sidecar === undefined && path.endsWith('.rocky')) {
+    // Rocky's own: a pipeline needs no sidecar.
+    return { catalog: catalog ?? 'warehouse', schema: schema ?? 'default', table: name }
   }
   if (sidecar === undefined) {
     const message = 'The model has neither a sidecar nor front matter.'

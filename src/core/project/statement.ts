@@ -20,6 +20,20 @@ export type Statement =
 
 /** Parts an SQL file into front matter and query. The query is not parsed: only comments and quotes are told apart. */
 export function readStatement(text: string): Statement {
+  const prelude = readPrelude(text)
+  if (prelude.kind === 'invalid') return prelude
+  const { start, frontMatter } = prelude
+  const statement = queryFrom(text, start)
+  return statement.kind === 'query' && frontMatter !== undefined ? { ...statement, frontMatter } : statement
+}
+
+/** What stands above a model's query, in SQL or not: `start` is where the query may begin. */
+export type Prelude =
+  | { readonly kind: 'prelude'; readonly start: number; readonly frontMatter?: string }
+  | Extract<Statement, { kind: 'invalid' }>
+
+/** Refuses what no model's file may hold, and parts the front matter off. */
+export function readPrelude(text: string): Prelude {
   const nul = text.indexOf('\0')
   if (nul >= 0) {
     const hint = 'Is it a binary file, or saved as UTF-16? Save it as UTF-8.'
@@ -30,7 +44,7 @@ export function readStatement(text: string): Statement {
     return { kind: 'invalid', message: 'The file is larger than 256 KiB.', hint }
   }
   const opening = /^\s*---toml[ \t]*(?:\r?\n|$)/.exec(text)
-  if (opening === null) return queryFrom(text, 0)
+  if (opening === null) return { kind: 'prelude', start: 0 }
   const closing = /^---[ \t]*\r?$/m.exec(text.slice(opening[0].length))
   if (closing === null) {
     const line = lineAt(text, text.indexOf('---toml'))
@@ -38,11 +52,10 @@ export function readStatement(text: string): Statement {
   }
   const end = opening[0].length + closing.index
   const frontMatter = '\n'.repeat(lineAt(text, opening[0].length) - 1) + text.slice(opening[0].length, end)
-  const statement = queryFrom(text, end + closing[0].length)
-  return statement.kind === 'query' ? { ...statement, frontMatter } : statement
+  return { kind: 'prelude', start: end + closing[0].length, frontMatter }
 }
 
-function invalidAt(text: string, line: number, message: string, hint: string): Statement {
+function invalidAt(text: string, line: number, message: string, hint: string): Extract<Statement, { kind: 'invalid' }> {
   return { kind: 'invalid', message, hint, line, frame: codeFrame(text, line, 1) }
 }
 
