@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { Limits } from './commands/request.ts'
 import type { KernelService, ProgressEvent, Services } from './commands/services.ts'
 import { PreviewError } from './core/base/errors.ts'
+import { SCRATCH_CATALOG } from './core/environment/layout.ts'
 import type { GitRepository } from './core/ports/git.ts'
 import { fileService } from './files/files.ts'
 import { findNativeLibrary } from './native/find.ts'
@@ -115,6 +116,7 @@ async function openKernel(
   })
   const main = await start('worker')
   let warm = seedLikely === true ? await start('seed') : undefined
+  let isOpen = false
   const cool = async (): Promise<void> => {
     await warm?.close()
     warm = undefined
@@ -133,7 +135,13 @@ async function openKernel(
         ],
         limits: engineLimits('worker'),
       })
+      isOpen = true
       return main.warehouse(warehouse.name)
+    },
+    scratch: async () => {
+      if (!isOpen) await main.open({ attachments: [], limits: engineLimits('worker') })
+      isOpen = true
+      return main.warehouse(SCRATCH_CATALOG)
     },
     seed: async (seed) => {
       const seeder = warm ?? (await start('seed'))
