@@ -12,7 +12,7 @@ export function compareRows(columns: readonly Column[], answer: readonly Row[], 
   const of = (side: string): readonly Entry[] =>
     answer
       .filter((row) => row['side'] === side)
-      .sort((a, b) => Number(a['at']) - Number(b['at']))
+      .sort((a, b) => Number(a['place']) - Number(b['place']))
       .map((row) => entryOf(columns, row))
   const [expected, actual] = [of('e'), of('m')]
   return ordered ? byPlace(expected, actual) : asMultisets(expected, actual)

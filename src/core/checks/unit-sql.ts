@@ -68,7 +68,7 @@ export function valueText(value: UnitValue): string {
 }
 
 /**
- * The model's rows and the expected ones as text, in one answer: `side` is `m` or `e`, `at` its place among its like.
+ * The model's rows and the expected ones as text, in one answer: `side` is `m` or `e`, `place` counts its like.
  * What is expected is read as the column's type first, so that `2026-01-01` is the timestamp that it means. Numbers stay
  * as they are written: a cast would round them.
  */
@@ -79,11 +79,11 @@ export function comparedRows(
   limit: number,
 ): Sql {
   const made = columns.map(({ name }, index) => sql`CAST(${identifier(name)} AS VARCHAR) AS ${identifier(`v${String(index)}`)}`)
-  const actual = sql`SELECT 'm' AS side, row_number() OVER () AS at, ${join(made)} FROM (SELECT * FROM ${result} LIMIT ${limit})`
+  const actual = sql`SELECT 'm' AS side, row_number() OVER () AS place, ${join(made)} FROM (SELECT * FROM ${result} LIMIT ${limit})`
   if (expected.length === 0) return actual
   const rows = expected.map((row, at) => {
     const cells = columns.map((column) => expectedCell(cellOf(row, column.name), column))
-    return sql`SELECT 'e' AS side, ${at} AS at, ${join(cells)}`
+    return sql`SELECT 'e' AS side, ${at} AS place, ${join(cells)}`
   })
   return sql`${actual} UNION ALL ${join(rows, ' UNION ALL ')}`
 }
