@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { aTest, brief, openCheckedEngine, runTests } from '../support/checking.ts'
+import { refusedFragments } from '../../src/commands/checking.ts'
+import { aTest, brief, openCheckedEngine, runTests, servicesOf } from '../support/checking.ts'
 import type { TestEngine } from '../support/engine.ts'
 
 let engine: TestEngine
@@ -169,6 +170,13 @@ describe('runDataTests', () => {
     const [outcome, beside] = await runTests(engine, 'orders', [test, aTest('not_null', { column: 'id' })])
     expect(outcome?.kind).toBe('fault')
     expect(brief(beside)).toBe(2)
+  })
+
+  it('refuses what is no expression before it is put into any statement', async () => {
+    const texts = ['true WHERE false', 'true LIMIT 0', 'true UNION SELECT false', 'true;', 'id AS x', '1) OR (1', '']
+    const fragments = texts.map((text) => ({ key: 'filter', text }))
+    const refused = await refusedFragments(servicesOf(engine), [...fragments, { key: 'filter', text: 'id > 1 -- fine' }])
+    expect([...refused.keys()]).toEqual(texts)
   })
 
   it.each([
