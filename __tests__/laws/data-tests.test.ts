@@ -71,11 +71,11 @@ const made: fc.Arbitrary<Judged> = fc.oneof(
   }),
   fc.tuple(fc.nat(6), fc.nat(6)).map(([min, max]) => ({
     test: aTest('row_count_range', { min, max }),
-    failing: (rows) => (rows.length >= min && rows.length <= max ? 0 : 1),
+    failing: (rows: readonly Line[]) => (rows.length >= min && rows.length <= max ? 0 : 1),
   })),
   few.map((least) => ({
     test: aTest('aggregate', { op: 'sum', column: 'n', cmp: 'gte', value: String(least) }),
-    failing: (rows) => {
+    failing: (rows: readonly Line[]) => {
       const known = rows.flatMap(({ n }) => n ?? [])
       return known.length > 0 && known.reduce((sum, n) => sum + n, 0) >= least ? 0 : 1
     },
