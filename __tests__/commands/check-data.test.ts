@@ -175,7 +175,10 @@ describe('runDataTests', () => {
   it('refuses what is no expression before it is put into any statement', async () => {
     const texts = ['true WHERE false', 'true LIMIT 0', 'true UNION SELECT false', 'true;', 'id AS x', '1) OR (1', '']
     const fragments = texts.map((text) => ({ key: 'filter', text }))
-    const refused = await refusedFragments(servicesOf(engine), [...fragments, { key: 'filter', text: 'id > 1 -- fine' }])
+    const refused = await refusedFragments(servicesOf(engine), [
+      ...fragments,
+      { key: 'filter', text: 'id > 1 -- fine' },
+    ])
     expect([...refused.keys()]).toEqual(texts)
   })
 
@@ -184,7 +187,11 @@ describe('runDataTests', () => {
     ['the table for a column', aTest('not_null', { column: 'orders' }), /no column `orders`/],
     ['no column', aTest('not_null'), /`column` is missing/],
     ['no values', aTest('accepted_values', { column: 'id', values: [] }), /values/],
-    ['values of another type', aTest('accepted_values', { column: 'id', values: ['a'] }), /Could not convert string 'a'/],
+    [
+      'values of another type',
+      aTest('accepted_values', { column: 'id', values: ['a'] }),
+      /Could not convert string 'a'/,
+    ],
     ['a bound that is no number', aTest('in_range', { column: 'id', min: '1); --' }), /`min`/],
     ['no bound', aTest('in_range', { column: 'id' }), /`min` or `max`/],
     ['a pattern that is none', aTest('regex_match', { column: 'status', pattern: '(' }), /missing \)/],

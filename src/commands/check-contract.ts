@@ -10,14 +10,14 @@ import type { Stand } from '../core/checks/stand.ts'
 import type { BrokenContract, Contract } from '../core/project/model.ts'
 import type { Checking } from './checking.ts'
 
-/** What one side breaks of its contract; undefined where there is nothing to check it on. */
+/** What one side breaks of its contract, or why that could not be seen. */
 export async function checkContract(
-  { warehouse, session }: Checking,
+  { warehouse, session, values }: Checking,
   contract: Contract | BrokenContract,
   stand: Stand,
-): Promise<readonly Violation[] | undefined> {
+): Promise<readonly Violation[] | string> {
   if ('fault' in contract) return violationsOf(contract, [], new Map())
-  if (stand.kind === 'none') return undefined
+  if (stand.kind === 'none') return stand.because
   try {
     const columns = (await warehouse.describe(stand.relation)) ?? []
     const counted = columnsWithoutNull(contract, columns)
@@ -26,6 +26,6 @@ export async function checkContract(
     return violationsOf(contract, columns, readNullCounts(counted, row))
   } catch (error) {
     if (!(error instanceof PreviewError) || error.blame === 'bug') throw error
-    return undefined
+    return values(error.message)
   }
 }

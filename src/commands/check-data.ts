@@ -1,13 +1,6 @@
 import { PreviewError } from '../core/base/errors.ts'
 import { didYouMean } from '../core/base/suggest.ts'
-import {
-  figuresQuery,
-  isScan,
-  keysQuery,
-  readFigures,
-  readKeys,
-  type Tested,
-} from '../core/checks/data-sql.ts'
+import { figuresQuery, isScan, keysQuery, readFigures, readKeys, type Tested } from '../core/checks/data-sql.ts'
 import type { DataTest, NoTest } from '../core/checks/data-test.ts'
 import type { ShownRow, SideOutcome } from '../core/checks/result.ts'
 import type { Stand } from '../core/checks/stand.ts'
@@ -119,7 +112,14 @@ async function runGroup(
 ): Promise<readonly (readonly [number, SideOutcome])[]> {
   const [first] = group
   if (first === undefined) return []
-  const answer = await ask(checking, figuresQuery(group.map(({ test }) => test), first.tested), first.allowed)
+  const answer = await ask(
+    checking,
+    figuresQuery(
+      group.map(({ test }) => test),
+      first.tested,
+    ),
+    first.allowed,
+  )
   if ('kind' in answer) {
     if (group.length === 1) return [[first.index, answer]]
     const each: (readonly [number, SideOutcome])[] = []
@@ -162,7 +162,8 @@ async function ask(
     const bound = await services.kernel.binder.bind(query, session('compare'))
     if (bound.kind === 'unbound') return fault(values(bound.message))
     const unplanned = bound.scans.find((scan) => !allowed.has(relationKey(scan)))
-    if (unplanned !== undefined) return fault(`it would read ${readName(unplanned)}; a test may read its own model only`)
+    if (unplanned !== undefined)
+      return fault(`it would read ${readName(unplanned)}; a test may read its own model only`)
     return await warehouse.query(query, session('compare'))
   } catch (error) {
     if (!(error instanceof PreviewError) || error.blame === 'bug') throw error

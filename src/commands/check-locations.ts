@@ -18,7 +18,9 @@ export async function withLocations(
   const needed = new Set<BlobId>()
   for (const { model, tests, contract } of checks) {
     const head = models.get(model)
-    const told = tests.some((test) => test.status === 'newly_failing' || test.status === 'still_failing' || isNewFault(test))
+    const told = tests.some(
+      (test) => test.status === 'newly_failing' || test.status === 'still_failing' || isNewFault(test),
+    )
     for (const path of [told ? settingsPath(head) : undefined, contract.length > 0 ? head?.contractPath : undefined]) {
       const id = path === undefined ? undefined : ids.get(path)
       if (id !== undefined) needed.add(id)

@@ -48,12 +48,7 @@ export async function runUnitTest(
   }
 }
 
-async function tryUnitTest(
-  bench: UnitBench,
-  linked: LinkedModel,
-  names: Names,
-  test: UnitTest,
-): Promise<SideOutcome> {
+async function tryUnitTest(bench: UnitBench, linked: LinkedModel, names: Names, test: UnitTest): Promise<SideOutcome> {
   const { scratch, services } = bench
   const inputs = matchInputs(linked, test.given, names)
   if ('because' in inputs) return fault(inputs.because)

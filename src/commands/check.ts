@@ -145,10 +145,12 @@ async function contractResults(
 ): Promise<readonly ContractFinding[]> {
   if (!contract || head.contract === undefined) return []
   const onHead = await checkContract(checking, head.contract, standOn('head', planned.name))
-  if (onHead === undefined) return []
-  const onBase =
-    base?.contract === undefined ? undefined : await checkContract(checking, base.contract, standOn('base', planned.name))
-  return contractFindings(onBase, onHead)
+  if (typeof onHead === 'string') {
+    const message = `it was not checked: ${onHead}`
+    return [{ message, severity: 'warning', status: 'not_checked', place: { kind: 'contract' } }]
+  }
+  const onBase = base?.contract && (await checkContract(checking, base.contract, standOn('base', planned.name)))
+  return contractFindings(typeof onBase === 'string' ? undefined : onBase, onHead)
 }
 
 /** Undefined where no model has unit tests to run: nothing is opened for them. */

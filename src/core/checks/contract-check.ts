@@ -35,7 +35,9 @@ export function nullCountsQuery(relation: Relation, columns: readonly string[]):
 }
 
 export function readNullCounts(columns: readonly string[], row: Row | undefined): ReadonlyMap<string, bigint> {
-  return new Map(columns.map((column, index) => [column.toLowerCase(), BigInt(Number(row?.[`n${String(index)}`] ?? 0))]))
+  return new Map(
+    columns.map((column, index) => [column.toLowerCase(), BigInt(Number(row?.[`n${String(index)}`] ?? 0))]),
+  )
 }
 
 /** Every clause that the relation breaks; nullability is that of its rows, since a table of a SELECT declares none. */
@@ -45,7 +47,9 @@ export function violationsOf(
   nulls: ReadonlyMap<string, bigint>,
 ): readonly Violation[] {
   if ('fault' in contract) {
-    return [{ clause: 'file', severity: 'error', message: `cannot be read: ${contract.fault}`, place: { kind: 'contract' } }]
+    return [
+      { clause: 'file', severity: 'error', message: `cannot be read: ${contract.fault}`, place: { kind: 'contract' } },
+    ]
   }
   const present = new Map(columns.map((column) => [column.name.toLowerCase(), column]))
   const lacks = (name: string): boolean => !present.has(name.toLowerCase())
@@ -114,7 +118,14 @@ function columnViolations(
     const message = `column ${quoted(name)} is ${quoted(column.type)}; the contract says ${quoted(type)}`
     const clause = JSON.stringify(['type', name.toLowerCase(), type])
     if (compared === 'other') found.push({ clause, severity: 'error', message, place })
-    else found.push({ clause, severity: 'warning', unchecked: true, message: `${message}, which cannot be checked`, place })
+    else
+      found.push({
+        clause,
+        severity: 'warning',
+        unchecked: true,
+        message: `${message}, which cannot be checked`,
+        place,
+      })
   }
   const count = nulls.get(name.toLowerCase()) ?? 0n
   if (nullable === false && count > 0n) {

@@ -123,11 +123,13 @@ const readers = {
     fails: sql`${column} > (${TODAY} - to_days(${days}))`,
   })),
   expression: withSchema(z.object({ expression: sqlText }), ({ expression }) => ({
+    name: `expression(${oneLine(expression)})`,
     rule: { kind: 'rows', fails: sql`NOT (${authored(expression)})` },
     columns: [],
     fragments: [{ key: 'expression', text: expression }],
   })),
   unique_expr: withSchema(z.object({ key_expr: sqlText }), ({ key_expr }) => ({
+    name: `unique_expr(${oneLine(key_expr)})`,
     rule: { kind: 'groups', keys: [sql`(${authored(key_expr)})`] },
     columns: [],
     fragments: [{ key: 'key_expr', text: key_expr }],
@@ -141,6 +143,7 @@ const readers = {
     }),
   ),
   row_count_range: withSchema(bounds(wholeCount), ({ min, max }) => ({
+    name: `row_count_range(${rangeWords(min, max)})`,
     rule: { kind: 'count', min, max },
     columns: [],
   })),
@@ -202,6 +205,18 @@ function bounds<T>(bound: z.ZodType<T>) {
   return z
     .object({ min: bound.optional(), max: bound.optional() })
     .refine(({ min, max }) => min !== undefined || max !== undefined, { path: ['min'], message: '`min` or `max`' })
+}
+
+const LONGEST_NAME = 80
+
+function oneLine(text: string): string {
+  const line = text.trim().replace(/\s+/g, ' ')
+  return line.length > LONGEST_NAME ? `${line.slice(0, LONGEST_NAME)}…` : line
+}
+
+function rangeWords(min: number | undefined, max: number | undefined): string {
+  const from = min === undefined ? [] : [`min ${String(min)}`]
+  return [...from, ...(max === undefined ? [] : [`max ${String(max)}`])].join(', ')
 }
 
 function problem({ issues }: z.ZodError): string {

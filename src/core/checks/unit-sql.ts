@@ -17,7 +17,9 @@ export function fixtureTable(
   const names = join(columns.map((_, index) => identifier(`c${String(index)}`)))
   const shown = columns.map(({ name, type }, index) => {
     const cell = identifier(`c${String(index)}`)
-    return type === undefined ? sql`${cell} AS ${identifier(name)}` : sql`CAST(${cell} AS ${engineText(type)}) AS ${identifier(name)}`
+    return type === undefined
+      ? sql`${cell} AS ${identifier(name)}`
+      : sql`CAST(${cell} AS ${engineText(type)}) AS ${identifier(name)}`
   })
   const written = rows.length === 0 ? [{}] : rows
   const values = written.map((row) => sql`(${join(columns.map((column) => cellSql(row, column)))})`)
@@ -56,7 +58,8 @@ export function cellOf(row: UnitRow, column: string): UnitValue | undefined {
 function valueSql(value: UnitValue): Sql {
   if (typeof value === 'string') return literal(value)
   if (typeof value === 'boolean' || typeof value === 'bigint') return sql`${value}`
-  if (typeof value === 'number') return Number.isFinite(value) ? engineText(String(value)) : sql`CAST(${literal(String(value))} AS DOUBLE)`
+  if (typeof value === 'number')
+    return Number.isFinite(value) ? engineText(String(value)) : sql`CAST(${literal(String(value))} AS DOUBLE)`
   if ('type' in value) return sql`CAST(${literal(value.text)} AS ${engineText(value.type)})`
   return sql`[${join(value.map(valueSql))}]`
 }
@@ -78,7 +81,9 @@ export function comparedRows(
   expected: readonly UnitRow[],
   limit: number,
 ): Sql {
-  const made = columns.map(({ name }, index) => sql`CAST(${identifier(name)} AS VARCHAR) AS ${identifier(`v${String(index)}`)}`)
+  const made = columns.map(
+    ({ name }, index) => sql`CAST(${identifier(name)} AS VARCHAR) AS ${identifier(`v${String(index)}`)}`,
+  )
   const actual = sql`SELECT 'm' AS side, row_number() OVER () AS place, ${join(made)} FROM (SELECT * FROM ${result} LIMIT ${limit})`
   if (expected.length === 0) return actual
   const rows = expected.map((row, at) => {

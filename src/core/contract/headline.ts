@@ -34,15 +34,17 @@ export function tally(models: readonly ModelRow[], depth: Depth): readonly strin
   return [...told.slice(0, failing), ...checksTally(models), ...told.slice(failing)]
 }
 
-/** Tests that fail newly, whatever their severity, and models whose contract breaks. */
+/** Tests that fail newly or cannot run any more, whatever their severity, and models whose contract breaks. */
 function checksTally(models: readonly ModelRow[]): readonly string[] {
-  const count = (...codes: readonly string[]): number =>
-    models.flatMap(({ findings }) => findings).filter(({ code, severity }) => codes.includes(code) && severity !== 'info')
+  const count = (wanted: string): number =>
+    models.flatMap(({ findings }) => findings).filter(({ code, severity }) => code === wanted && severity !== 'info')
       .length
-  const tests = count('test.failed', 'test.not-run')
+  const failed = count('test.failed')
+  const unable = count('test.not-run')
   const contracts = models.filter(({ findings }) => findings.some(({ code }) => code === 'contract.broken')).length
   return [
-    ...(tests === 0 ? [] : [`${grouped(tests)} ${tests === 1 ? 'test newly fails' : 'tests newly fail'}`]),
+    ...(failed === 0 ? [] : [`${grouped(failed)} ${failed === 1 ? 'test newly fails' : 'tests newly fail'}`]),
+    ...(unable === 0 ? [] : [`${grouped(unable)} ${unable === 1 ? 'test' : 'tests'} cannot run`]),
     ...(contracts === 0 ? [] : [`${grouped(contracts)} ${contracts === 1 ? 'contract' : 'contracts'} broken`]),
   ]
 }

@@ -8,7 +8,11 @@ import { parseToml, tomlFile } from './toml.ts'
 export type CheckPlace =
   | { readonly kind: 'test'; readonly index: number }
   | { readonly kind: 'unit'; readonly name: string }
-  | { readonly kind: 'contract'; readonly column?: string; readonly rule?: 'required' | 'protected' | 'no_new_nullable' }
+  | {
+      readonly kind: 'contract'
+      readonly column?: string
+      readonly rule?: 'required' | 'protected' | 'no_new_nullable'
+    }
 
 /** The line of it, in the text of the file at `path`: a sidecar, a contract, or SQL with front matter. Looked for only when something is to be told. */
 export function checkLocation(path: string, text: string, place: CheckPlace): Location {
@@ -16,7 +20,13 @@ export function checkLocation(path: string, text: string, place: CheckPlace): Lo
   const parsed = parseToml(source, {})
   if (parsed.kind === 'invalid') return { path, line: parsed.line, column: parsed.column }
   const file = tomlFile(parsed, path)
-  return { path, ...locate(source, keyPath((at) => valueAt(file, at), place)) }
+  return {
+    path,
+    ...locate(
+      source,
+      keyPath((at) => valueAt(file, at), place),
+    ),
+  }
 }
 
 function frontMatter(text: string): string {

@@ -34,9 +34,10 @@ export function readContract(file: TomlFile, note: (notice: Notice) => void): Co
 }
 
 /** The types of Rocky, by name. DuckDB's own spelling is taken too: `BIGINT`, `DECIMAL(18,2)`. */
-export const CONTRACT_TYPES = (
-  'Boolean Int32 Int64 Float32 Float64 Decimal String Binary Date Timestamp TimestampNtz Array Map Struct Variant'
-).split(' ')
+export const CONTRACT_TYPES =
+  'Boolean Int32 Int64 Float32 Float64 Decimal String Binary Date Timestamp TimestampNtz Array Map Struct Variant'.split(
+    ' ',
+  )
 
 /** Words of DuckDB are upper-case or hold a bracket; what is neither those nor a type of Rocky's is a slip. */
 function checkType(file: TomlFile, index: number, type: string): void {

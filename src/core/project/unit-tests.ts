@@ -70,5 +70,8 @@ function dateType(date: TomlDate): 'DATE' | 'TIME' | 'TIMESTAMP' | 'TIMESTAMPTZ'
 
 /** As DuckDB writes it: a blank for TOML's `T`, no fraction of zeros. */
 function dateText(date: TomlDate): string {
-  return date.toISOString().replace('T', ' ').replace(/\.0+(?=$|[Z+-])/, '')
+  return date
+    .toISOString()
+    .replace('T', ' ')
+    .replace(/\.0+(?=$|[Z+-])/, '')
 }

@@ -33,7 +33,14 @@ const statuses = [
 /** What of a model's tests and contract must be told beside its name. */
 export function checksStory({ findings }: ModelRow): readonly Phrase[] {
   const told = findings.filter(({ code, severity }) => tellCodes.includes(code) && severity !== 'info')
-  return told.length === 0 ? [] : [enumerate(told.map(({ message }) => said(message)), 2)]
+  return told.length === 0
+    ? []
+    : [
+        enumerate(
+          told.map(({ message }) => said(message)),
+          2,
+        ),
+      ]
 }
 
 const tellCodes = ['test.failed', 'test.not-run', 'contract.broken']
