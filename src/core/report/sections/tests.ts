@@ -45,18 +45,21 @@ export function checksStory({ findings }: ModelRow): readonly Phrase[] {
 
 const tellCodes = ['test.failed', 'test.not-run', 'contract.broken']
 
-/** Whether a test of the model has something to tell. */
-export function hasTestNews({ tests = [] }: ModelRow): boolean {
-  return tests.some(({ status }) => status !== 'passing')
+/** Whether a test of the model has something to tell. That none ran because the model was not built is told of the model. */
+export function hasTestNews({ tests = [], findings, verdict }: ModelRow): boolean {
+  const failed = tests.some(({ status }) => status !== 'passing' && status !== 'not_run')
+  const unable = findings.some(({ code }) => code === 'test.not-run')
+  return failed || unable || (verdict === 'not_affected' && tests.some(({ status }) => status === 'not_run'))
 }
 
 /** The tests of a model that do not simply pass, worst first, and the rows that tell why. */
-export function testTable({ tests = [] }: ModelRow): readonly Markdown[] {
+export function testTable(row: ModelRow): readonly Markdown[] {
+  const { tests = [] } = row
   const order = statuses.map(([status]) => status)
   const news = tests
     .filter(({ status }) => status !== 'passing')
     .sort((a, b) => order.indexOf(a.status) - order.indexOf(b.status))
-  if (news.length === 0) return []
+  if (!hasTestNews(row)) return []
   const shown = news.slice(0, testsShown)
   const passing = tests.length - news.length
   const left = [
