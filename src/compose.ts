@@ -1,3 +1,4 @@
+import { createHmac, randomBytes } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises'
 import { availableParallelism, tmpdir, totalmem } from 'node:os'
@@ -61,6 +62,7 @@ export async function openServices(options: ComposeOptions): Promise<OpenService
     throw error
   }
   const started = new Date()
+  const secret = randomBytes(32)
   return {
     git,
     version,
@@ -71,6 +73,7 @@ export async function openServices(options: ComposeOptions): Promise<OpenService
       timestamp: () => started.toISOString().slice(0, 19).replace('T', ' '),
       deadline,
     },
+    digest: (text) => createHmac('sha256', secret).update(text).digest('hex').slice(0, 12),
     progress,
     // Whoever keeps what was built has closed the kernel before: what is still open goes with its folder.
     close: async () => {

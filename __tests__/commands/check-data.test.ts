@@ -121,6 +121,29 @@ describe('runDataTests', () => {
     ])
   })
 
+  it('masks what it shows, by column', async () => {
+    const tests = [
+      aTest('accepted_values', { column: 'status', values: ['paid', 'open'] }),
+      aTest('aggregate', { op: 'max', column: 'amount', cmp: 'lt', value: '9' }),
+      aTest('unique_expr', { key_expr: "coalesce(status, 'paid')" }),
+    ]
+    const mask = (column: string | undefined, value: string | null) => (column === 'id' ? value : `<${String(column)}>`)
+    expect(await runTests(engine, 'orders', tests, { mask })).toEqual([
+      {
+        kind: 'ran',
+        failing: 1n,
+        keys: [
+          [
+            { column: 'id', value: '2' },
+            { column: 'status', value: '<status>' },
+          ],
+        ],
+      },
+      { kind: 'ran', failing: 1n, observed: '<amount>', keys: [] },
+      { kind: 'ran', failing: 3n, keys: [[{ column: 'key', value: '<undefined>' }]] },
+    ])
+  })
+
   it('takes names as they are', async () => {
     const tests = [
       aTest('not_null', { column: 'a b' }),

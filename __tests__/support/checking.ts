@@ -36,7 +36,15 @@ export async function runTests(
   engine: TestEngine,
   table: string,
   definitions: readonly TestDefinition[],
-  { showValues = true, key = ['id'] }: { readonly showValues?: boolean; readonly key?: readonly string[] } = {},
+  {
+    showValues = true,
+    key = ['id'],
+    mask = (_, value) => value,
+  }: {
+    readonly showValues?: boolean
+    readonly key?: readonly string[]
+    readonly mask?: (column: string | undefined, value: string | null) => string | null
+  } = {},
 ): Promise<readonly SideOutcome[]> {
   const services = servicesOf(engine)
   const tests = definitions.map(readDataTest)
@@ -62,6 +70,7 @@ export async function runTests(
   return runDataTests(checking, { kind: 'relation', relation: inWarehouse(table), stored: false }, table, tests, {
     key,
     parentOf,
+    mask,
   })
 }
 

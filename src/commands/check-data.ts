@@ -19,7 +19,7 @@ export async function runDataTests(
   stand: Stand & { readonly kind: 'relation' },
   alias: string,
   tests: readonly (DataTest | NoTest)[],
-  { key, parentOf }: { readonly key: readonly string[]; readonly parentOf: (table: string) => Parent },
+  { key, parentOf, mask }: Asked,
 ): Promise<readonly SideOutcome[]> {
   const outcomes = new Map<number, SideOutcome>()
   const seen = await look(checking, stand.relation)
@@ -35,7 +35,33 @@ export async function runDataTests(
   for (const group of [...(shared.length === 0 ? [] : [shared]), ...alone]) {
     for (const [index, outcome] of await runGroup(checking, group, key)) outcomes.set(index, outcome)
   }
-  return tests.map((_, index) => outcomes.get(index) ?? { kind: 'untried', because: 'it was not reached' })
+  return tests.map(
+    (test, index) => masked(outcomes.get(index), test, mask) ?? { kind: 'untried', because: 'it was not reached' },
+  )
+}
+
+interface Asked {
+  /** The columns that name a row. */
+  readonly key: readonly string[]
+  readonly parentOf: (table: string) => Parent
+  /** A value of a column as it may be shown; of no column, one that an expression made of several. */
+  readonly mask: (column: string | undefined, value: string | null) => string | null
+}
+
+function masked(
+  outcome: SideOutcome | undefined,
+  test: DataTest | NoTest,
+  mask: Asked['mask'],
+): SideOutcome | undefined {
+  if (outcome?.kind !== 'ran' || 'because' in test) return outcome
+  const { rule, column } = test
+  const isMade = rule.kind === 'groups' && test.columns.length === 0
+  const keys = outcome.keys.map((row) =>
+    row.map((cell) => ({ column: cell.column, value: mask(isMade ? undefined : cell.column, cell.value) })),
+  )
+  const { observed } = outcome
+  if (observed === undefined || rule.kind !== 'aggregate' || rule.isCount) return { ...outcome, keys }
+  return { ...outcome, observed: mask(column, observed) ?? 'NULL', keys }
 }
 
 /** What a relationships test points to. */

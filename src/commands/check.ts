@@ -15,14 +15,15 @@ import { plannedModel, type SideName } from '../core/environment/layout.ts'
 import type { ModelOutcome } from '../core/environment/outcome.ts'
 import type { LinkTarget } from '../core/lineage/link.ts'
 import type { Column } from '../core/ports/warehouse.ts'
+import { columnMasks, maskValue } from '../core/project/masking.ts'
 import type { Model, UnitTest } from '../core/project/model.ts'
 import type { Relation } from '../core/sql/relation.ts'
-import { openChecking, refusedFragments, type Checking } from './checking.ts'
+import { openChecking, refusedFragments, withoutQuotes, type Checking } from './checking.ts'
 import { checkContract } from './check-contract.ts'
 import { runDataTests, type Parent } from './check-data.ts'
 import { withLocations } from './check-locations.ts'
 import { runUnitTest, type UnitBench } from './check-unit.ts'
-import type { Attached, Prepared } from './prepared.ts'
+import type { Prepared } from './prepared.ts'
 import type { PreviewRequest } from './request.ts'
 import type { Services } from './services.ts'
 
@@ -86,13 +87,19 @@ async function dataResults(
 ): Promise<readonly TestResult[]> {
   if (tests.length === 0) return []
   const pairs = pairTests(base?.tests ?? [], tests)
+  const { sides } = checking.prepared
+  const maskOf = columnMasks([base, head], [sides.base.project.config.mask, sides.head.project.config.mask])
+  const mask = (column: string | undefined, value: string | null) =>
+    maskValue(maskOf(column), value, checking.services.digest)
+  // What an engine quotes may be of any column.
+  const own = maskOf(undefined) === 'none' ? checking : withoutQuotes(checking)
   const run = async (side: SideName, model: Model | undefined, asked: readonly (DataTest | NoTest)[]) => {
     if (model === undefined || asked.length === 0) return []
     const stand = standOn(side, planned.name)
     if (stand.kind === 'none') return asked.map((): SideOutcome => ({ kind: 'untried', because: stand.because }))
     const key = declaredKey(model).columns
     const parentOf = (table: string): Parent => parentRelation(checking, standOn, side, table)
-    return runDataTests(checking, stand, model.target.table, asked, { key, parentOf })
+    return runDataTests(own, stand, model.target.table, asked, { key, parentOf, mask })
   }
   const onHead = await run('head', head, read.head)
   const pairedOnBase = pairs.filter((index) => index !== undefined)

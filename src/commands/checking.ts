@@ -46,6 +46,11 @@ export function openChecking(
   }
 }
 
+/** For a model that has something to hide: nothing that an engine quotes is told. */
+export function withoutQuotes(checking: Checking): Checking {
+  return { ...checking, values: (message) => engineWords(message, 'hidden') }
+}
+
 /** Parses every piece of authors' SQL in one go. */
 export async function refusedFragments(
   { kernel }: Services,

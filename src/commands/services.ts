@@ -12,6 +12,8 @@ export interface Services {
   readonly kernel: KernelService
   readonly files: FileService
   readonly clock: Clock
+  /** A short text for a longer one, keyed with a secret of this run: equal texts have equal ones, and no guess finds them. */
+  readonly digest: (text: string) => string
   readonly progress: (event: ProgressEvent) => void
 }
 

@@ -1,4 +1,4 @@
-import { PreviewError } from '../base/errors.ts'
+import type { PreviewError } from '../base/errors.ts'
 import { readEngineMessage } from '../environment/engine-message.ts'
 
 /** What an engine's error says, in one line. What it quotes may have come out of a row: it is kept only where values may be shown. */

@@ -120,11 +120,22 @@ export interface CostConfig {
   readonly warehouseSize: string
 }
 
+/** What is shown of a classified value. */
+export type MaskStrategy = 'none' | 'partial' | 'hash' | 'redact'
+
+export interface MaskPolicy {
+  readonly byTag: Readonly<Record<string, MaskStrategy>>
+  /** Tags that have no strategy on purpose. */
+  readonly allowUnmasked: readonly string[]
+}
+
 export interface ProjectConfig {
   /** The adapter that the preview builds on. */
   readonly adapter: AdapterConfig
   readonly cost: CostConfig
   readonly budget: Budget
+  /** Absent where the project says nothing of masks. */
+  readonly mask?: MaskPolicy
   /** Globs of every pipeline, relative to the project's folder. */
   readonly modelGlobs: readonly string[]
   /** Where rocky.toml was read. */
