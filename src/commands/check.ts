@@ -194,7 +194,10 @@ async function unitResults(
     const { side: loaded, names } = prepared[side]
     const linked = loaded.linked.get(name)
     if (linked === undefined) return { kind: 'untried', because: 'the model cannot be understood' }
-    return runUnitTest(benchFor(side), linked, names, test)
+    const outcome = await runUnitTest(benchFor(side), linked, names, test)
+    // SQL of another warehouse may well not run on DuckDB: that is no fault of the test's.
+    const isForeign = prepared.sides[side].project.config.adapter.type !== 'duckdb'
+    return outcome.kind === 'fault' && isForeign ? { kind: 'untried', because: outcome.because } : outcome
   }
   const results: TestResult[] = []
   for (const test of unitTests) {
