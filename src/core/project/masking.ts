@@ -68,7 +68,7 @@ export function maskValue(
     case 'hash':
       return value === null ? null : digest(value)
     case 'partial': {
-      const letters = value === null ? [] : [...value]
+      const letters = Array.from(value ?? '')
       if (value === null) return null
       return letters.length < 5 ? HIDDEN : `${letters.slice(0, 2).join('')}${HIDDEN}${letters.slice(-2).join('')}`
     }
