@@ -1,3 +1,4 @@
+import { createHmac, randomBytes } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises'
 import { availableParallelism, tmpdir, totalmem } from 'node:os'
@@ -5,6 +6,7 @@ import { join } from 'node:path'
 import type { Limits } from './commands/request.ts'
 import type { KernelService, ProgressEvent, Services } from './commands/services.ts'
 import { PreviewError } from './core/base/errors.ts'
+import { SCRATCH_CATALOG } from './core/environment/layout.ts'
 import type { GitRepository } from './core/ports/git.ts'
 import { fileService } from './files/files.ts'
 import { findNativeLibrary } from './native/find.ts'
@@ -62,6 +64,7 @@ export async function openServices(options: ComposeOptions): Promise<OpenService
     throw error
   }
   const started = new Date()
+  const secret = randomBytes(32)
   return {
     git,
     version,
@@ -72,6 +75,7 @@ export async function openServices(options: ComposeOptions): Promise<OpenService
       timestamp: () => started.toISOString().slice(0, 19).replace('T', ' '),
       deadline,
     },
+    digest: (text) => createHmac('sha256', secret).update(text).digest('hex').slice(0, 12),
     progress,
     // Whoever keeps what was built has closed the kernel before: what is still open goes with its folder.
     close: async () => {
@@ -117,6 +121,7 @@ async function openKernel(
   })
   const main = await start('worker')
   let warm = seedLikely === true ? await start('seed') : undefined
+  let isOpen = false
   const cool = async (): Promise<void> => {
     await warm?.close()
     warm = undefined
@@ -136,7 +141,13 @@ async function openKernel(
         ],
         limits: engineLimits('worker'),
       })
+      isOpen = true
       return main.warehouse(warehouse.name)
+    },
+    scratch: async () => {
+      if (!isOpen) await main.open({ attachments: [], limits: engineLimits('worker') })
+      isOpen = true
+      return main.warehouse(SCRATCH_CATALOG)
     },
     seed: async (seed) => {
       const seeder = warm ?? (await start('seed'))

@@ -19,7 +19,7 @@ describe('syntax digests', () => {
     ['select a from t', 'SELECT  a\nFROM t -- why\n'],
     ['select (a) from t where ((b = 1))', 'select a from t where b = 1'],
     ['select cast(a as int) x from t', 'select a::int as x from t'],
-    ["select '\"query_location\":1' from t", "select  '\"query_location\":1' from t"],
+    ['select \'"query_location":1\' from t', 'select  \'"query_location":1\' from t'],
   ])('are equal for one code: %s', async (a, b) => {
     expect(await same(a, b)).toBe(true)
   })
@@ -29,7 +29,7 @@ describe('syntax digests', () => {
     ['select a from t', 'select A from t'],
     ['select 1', "select '1'"],
     ["select 'x' from t", "select 'X' from t"],
-    ["select '\"query_location\":1,' from t", "select '\"query_location\":2,' from t"],
+    ['select \'"query_location":1,\' from t', 'select \'"query_location":2,\' from t'],
     ['select current_query()', 'select  current_query()'],
   ])('differ, or are none, for two: %s', async (a, b) => {
     expect(await same(a, b)).toBe(false)

@@ -25,6 +25,8 @@ describe('a preview of any pull request', () => {
       { numRuns: RUNS, seed: SEED, endOnFailure: process.env['ROCKY_PREVIEW_SHRINK'] !== '1' },
     )
     process.stderr.write(`${String(RUNS)} pairs: ${JSON.stringify(seen)}\n`)
-    expect(Object.keys(seen)).toEqual(expect.arrayContaining(['changed', 'identical', 'not_affected', 'failed', 'proven', 'cut off']))
+    expect(Object.keys(seen)).toEqual(
+      expect.arrayContaining(['changed', 'identical', 'not_affected', 'failed', 'proven', 'cut off']),
+    )
   }, 3_600_000)
 })

@@ -14,6 +14,7 @@ const planted: readonly (readonly [rule: string, file: string, imported: string]
   ['core-language', 'src/core/language/a.ts', '../project/clean.ts'],
   ['core-plan', 'src/core/plan/a.ts', '../diff/clean.ts'],
   ['core-ports', 'src/core/ports/a.ts', '../project/clean.ts'],
+  ['core-checks', 'src/core/checks/a.ts', '../contract/clean.ts'],
   ['core-contract', 'src/core/contract/a.ts', '../report/clean.ts'],
   ['core-report', 'src/core/report/a.ts', '../plan/clean.ts'],
   ['core-known-stages', 'src/core/plan/b.ts', '../utils/clean.ts'],

@@ -43,8 +43,7 @@ export async function openTestEngine(): Promise<TestEngine> {
     binder: {
       parse: (queries) => parseQueries(ask, queries),
       syntax: (queries) => syntaxDigests(ask, queries),
-      bind: (query, session, identify) =>
-        engine.ask(session, (asked) => bindQuery(asked, text(query), identify)),
+      bind: (query, session, identify) => engine.ask(session, (asked) => bindQuery(asked, text(query), identify)),
       define: (target, query, session, identify) =>
         engine.ask(session, (asked) =>
           defineQuery(asked, renderRelation(target, duckdbDialect), text(query), identify),

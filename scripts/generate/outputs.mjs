@@ -10,7 +10,7 @@ const meanings = {
   budget: 'a budget is exceeded, whatever its `on_breach`',
   changes: 'a model has other data, or is new or gone',
   incomplete: 'something could not be checked, or there were no data at all',
-  tests: 'never, in this version: tests of the project are not run',
+  tests: 'a test of error severity newly fails or cannot run any more, or a contract is newly broken',
 }
 
 /** The parts of docs/inputs.md below the table of inputs. */

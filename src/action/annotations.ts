@@ -1,6 +1,7 @@
 import * as core from '@actions/core'
 import type { Location } from '../core/base/location.ts'
 import type { RunOutput } from '../core/contract/run.ts'
+import { CHECK_FAILURES } from '../core/contract/checks.ts'
 
 /** GitHub shows ten of a level a step. */
 const MOST = 10
@@ -15,8 +16,15 @@ export function annotate({ models, failures }: RunOutput): void {
         .slice(0, 1)
         .map((finding) => ({ path, ...finding, title: name })),
     )
+  const checks = models
+    .filter(({ verdict }) => verdict !== 'failed')
+    .flatMap(({ model_name: name, findings }) =>
+      findings
+        .filter(({ code, severity }) => CHECK_FAILURES.includes(code) && severity === 'breaking')
+        .map((finding) => ({ ...finding, title: name })),
+    )
   const failed = failures.map((failure) => ({ ...failure, title: 'Rocky preview' }))
-  for (const { title, message, hint = '', ...place } of [...failed, ...broken].slice(0, MOST)) {
+  for (const { title, message, hint = '', ...place } of [...failed, ...broken, ...checks].slice(0, MOST)) {
     core.error(`${message} ${hint}`.trim(), { title: oneLine(title), ...placeOf(place) })
   }
 }

@@ -1,3 +1,4 @@
+import { failsChecks } from '../core/contract/headline.ts'
 import type { RunOutput } from '../core/contract/run.ts'
 
 /** What a check may be asked to fail on; docs/inputs.md says what each word means. */
@@ -18,8 +19,7 @@ const trips = {
     failures.length > 0 || models.some(({ verdict }) => verdict === 'failed') || errorBreaches(cost) > 0,
   incomplete: ({ models, plan_only }) =>
     plan_only !== undefined || models.some(({ verdict }) => verdict === 'not_checked'),
-  // Tests of sidecars are not run by this version.
-  tests: () => false,
+  tests: ({ models }) => models.some(failsChecks),
 } as const satisfies Record<FailOnWord, (run: RunOutput) => boolean>
 
 function breaches(cost: RunOutput['cost']): number {

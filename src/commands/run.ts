@@ -1,4 +1,5 @@
 import { PreviewError } from '../core/base/errors.ts'
+import type { ModelChecks } from '../core/checks/result.ts'
 import type { PreviewResult } from '../core/contract/result.ts'
 import { costReport } from '../core/cost/report.ts'
 import type { ModelDiff } from '../core/diff/result.ts'
@@ -6,6 +7,7 @@ import { previewViews } from '../core/environment/preview-views.ts'
 import { environmentName } from '../core/environment/name.ts'
 import type { ModelOutcome } from '../core/environment/outcome.ts'
 import { buildEnvironment, type BuiltEnvironment } from './build.ts'
+import { runChecks } from './check.ts'
 import { diffModels } from './diff.ts'
 import { plannedSteps } from './plan-steps.ts'
 import { prepare } from './prepare.ts'
@@ -73,7 +75,7 @@ export async function compareBuilt(
 async function withPrepared(
   services: Services,
   request: PreviewRequest,
-  { runId, folder }: Pick<RunOptions, 'runId' | 'folder'>,
+  { runId, folder, until }: Pick<RunOptions, 'runId' | 'folder'> & Partial<Pick<RunOptions, 'until'>>,
   known: readonly ModelOutcome[],
   work: (
     prepared: Prepared,
@@ -86,12 +88,20 @@ async function withPrepared(
   const failures = [...prepared.failures]
   const { attached, planOnly } = prepared
   let found: Pick<Found, 'outcomes' | 'diffs'> = { outcomes: known, diffs: [] }
-  if (attached !== undefined && planOnly === undefined) {
-    found = await work(prepared, attached, failures)
+  let checks: readonly ModelChecks[] = []
+  const isDryRun = attached !== undefined && planOnly !== undefined
+  if (attached !== undefined && planOnly === undefined) found = await work(prepared, attached, failures)
+  if (until !== 'build' && !isDryRun) {
+    await collecting(failures, async () => {
+      checks = await runChecks(services, prepared, found.outcomes, request)
+    })
+  }
+  if (attached !== undefined) {
     await collecting(failures, () => checkWarehouse(services, attached))
   }
   return finish(services, request, prepared, {
     ...found,
+    checks,
     runId,
     failures,
     durationMs: services.clock.now() - started,
@@ -102,6 +112,7 @@ interface Found {
   readonly runId: string
   readonly outcomes: readonly ModelOutcome[]
   readonly diffs: readonly ModelDiff[]
+  readonly checks: readonly ModelChecks[]
   readonly failures: readonly PreviewError[]
   readonly durationMs: number
 }
@@ -119,6 +130,7 @@ function finish(services: Services, request: PreviewRequest, prepared: Prepared,
     ...(explanation !== undefined && { explanation }),
     outcomes: found.outcomes,
     diffs: found.diffs,
+    checks: found.checks,
     // Budgets and prices are base's: a pull request must not loosen its own limits.
     cost: costReport(plan, found.outcomes, sides.base.project.config),
     notices,

@@ -12,6 +12,8 @@ export interface Services {
   readonly kernel: KernelService
   readonly files: FileService
   readonly clock: Clock
+  /** A short text for a longer one, keyed with a secret of this run: equal texts have equal ones, and no guess finds them. */
+  readonly digest: (text: string) => string
   readonly progress: (event: ProgressEvent) => void
 }
 
@@ -22,6 +24,8 @@ export interface KernelService {
   readonly concurrency: number
   /** Attaches a warehouse, read-only, and an environment of two files, made where they do not exist. */
   attach(attachment: KernelAttachment): Promise<Warehouse>
+  /** A database in memory, with no file attached unless `attach` came before: for what needs no warehouse. */
+  scratch(): Promise<Warehouse>
   /** Fills a new database file from a script, in a process of its own. */
   seed(seed: { readonly path: string; readonly name: string; readonly script: string }): Promise<void>
   /** Writes the environment's files down and lets go of everything. */

@@ -6,7 +6,7 @@ import { filesOf, optionsWith, ROCKY, type FileTexts } from './builder.ts'
 describe('wantedFiles', () => {
   it.each([
     [
-      'models, sidecars and what folders share, but no contract or other file',
+      'models, sidecars, contracts and what folders share, but no other file',
       ROCKY,
       {},
       [
@@ -23,6 +23,7 @@ describe('wantedFiles', () => {
         'models/.hidden/h.sql',
         'models/_defaults.toml',
         'models/groups/g.toml',
+        'models/m.contract.toml',
         'models/m.sql',
         'models/m.toml',
         'models/r.rocky',
@@ -41,6 +42,13 @@ describe('wantedFiles', () => {
       { models: './other/' },
       ['models/a.sql', 'other/b.sql', 'otherwise/c.sql'],
       ['models/a.sql', 'other/b.sql'],
+    ],
+    [
+      'contracts in the project’s own folder for them',
+      ROCKY,
+      {},
+      ['models/a.sql', 'contracts/a.contract.toml', 'contracts/a.toml', 'other/a.contract.toml'],
+      ['contracts/a.contract.toml', 'models/a.sql'],
     ],
     ['the seeds', ROCKY, {}, ['data/seed.sql', 'seeds/seed.sql', 'data/x.sql'], ['data/seed.sql', 'seeds/seed.sql']],
     [

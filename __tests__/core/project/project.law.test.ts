@@ -17,6 +17,8 @@ const PATHS = [
   'models/x/a.sql',
   'models/x/a.toml',
   'models/c.rocky',
+  'models/a.contract.toml',
+  'contracts/b.contract.toml',
 ]
 
 const PIECES = [
@@ -31,6 +33,14 @@ const PIECES = [
     '[tags]',
     '[cost]',
     '[t]',
+    '[[test]]',
+    '[[test.given]]',
+    '[test.expect]',
+    '[[columns]]',
+    '[rules]',
+    '[mask]',
+    '[mask.prod]',
+    '[classification]',
   ],
   ...[
     'type = "merge"',
@@ -51,6 +61,13 @@ const PIECES = [
     'r = "1"',
   ],
   ...[
+    'rows = [{ a = 1 }]',
+    'rows = [1]',
+    'ref = "a"',
+    'required = ["a"]',
+    'nullable = 1',
+    'pii = "hash"',
+    'pii = "x"',
     'models = "**"',
     '__proto__ = 1',
     'constructor = "x"',

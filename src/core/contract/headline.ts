@@ -1,4 +1,5 @@
 import type { ModelRow } from './model.ts'
+import { CHECK_FAILURES } from './checks.ts'
 
 /** Whether data were read, or only code. */
 export type Depth = 'measured' | 'plan-only'
@@ -25,10 +26,32 @@ export function tally(models: readonly ModelRow[], depth: Depth): readonly strin
       many: 'change settings only',
     },
   ].filter(({ n }) => n > 0)
-  return groups.map(({ n, one, many }, index) => {
+  const told = groups.map(({ n, one, many }, index) => {
     const noun = index > 0 ? '' : n === 1 ? 'model ' : 'models '
     return `${grouped(n)} ${noun}${n === 1 ? one : many}`
   })
+  const failing = models.some(({ verdict }) => verdict === 'failed') ? 1 : 0
+  return [...told.slice(0, failing), ...checksTally(models), ...told.slice(failing)]
+}
+
+/** Tests that fail newly or cannot run any more, whatever their severity, and models whose contract breaks. */
+function checksTally(models: readonly ModelRow[]): readonly string[] {
+  const count = (wanted: string): number =>
+    models.flatMap(({ findings }) => findings).filter(({ code, severity }) => code === wanted && severity !== 'info')
+      .length
+  const failed = count('test.failed')
+  const unable = count('test.not-run')
+  const contracts = models.filter(({ findings }) => findings.some(({ code }) => code === 'contract.broken')).length
+  return [
+    ...(failed === 0 ? [] : [`${grouped(failed)} ${failed === 1 ? 'test newly fails' : 'tests newly fail'}`]),
+    ...(unable === 0 ? [] : [`${grouped(unable)} ${unable === 1 ? 'test' : 'tests'} cannot run`]),
+    ...(contracts === 0 ? [] : [`${grouped(contracts)} ${contracts === 1 ? 'contract' : 'contracts'} broken`]),
+  ]
+}
+
+/** An error-severity test fails that did not on base, or a contract is broken. */
+export function failsChecks({ findings }: Pick<ModelRow, 'findings'>): boolean {
+  return findings.some(({ code, severity }) => CHECK_FAILURES.includes(code) && severity === 'breaking')
 }
 
 /** Some row of the model is added, removed or changed. */

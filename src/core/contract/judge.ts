@@ -2,7 +2,9 @@ import type { PlanFailure, PlannedModel, Placement, Reason } from '../plan/plan.
 import type { CutOff, ModelOutcome } from '../environment/outcome.ts'
 import type { PreviewResult } from './result.ts'
 import type { Target } from '../project/model.ts'
+import type { ModelChecks, TestResult } from '../checks/result.ts'
 import { by } from '../base/compare.ts'
+import { checkFindings } from './checks.ts'
 import { verdictOf, type Judgement } from './verdict.ts'
 
 /** One model of either side, with the verdict on it. */
@@ -19,6 +21,8 @@ export interface Judged extends Judgement {
   readonly materialization: string | undefined
   /** The models that it reads: on head, else on base. */
   readonly inputs: readonly string[]
+  /** The tests of head that were asked for. */
+  readonly tests: readonly TestResult[]
 }
 
 /** Every model of either side: first in topological order, then those that could not be planned, by name. */
@@ -26,6 +30,7 @@ export function judge(result: PreviewResult): readonly Judged[] {
   const { plan, planOnly, failures } = result
   const outcomes = new Map(result.outcomes.map((outcome) => [outcome.model, outcome]))
   const comparisons = new Map(result.diffs.map(({ model, comparison }) => [model, comparison]))
+  const checks = new Map(result.checks?.map((each) => [each.model, each]))
   const faults = (side: 'base' | 'head') =>
     new Map(plan.failures.filter((failure) => failure.side === side).map((failure) => [failure.model, failure]))
   const baseFaults = faults('base')
@@ -44,6 +49,7 @@ export function judge(result: PreviewResult): readonly Judged[] {
         comparison: comparisons.get(model.name),
         notBuilt,
       }),
+      checks.get(model.name),
     ),
   )
   const names = new Set(plan.models.map(({ name }) => name))
@@ -51,11 +57,17 @@ export function judge(result: PreviewResult): readonly Judged[] {
   return [...planned, ...unplanned.map((failure) => unplannedModel(failure, baseFaults.has(failure.model)))]
 }
 
-function judged(planned: PlannedModel, outcome: ModelOutcome | undefined, judgement: Judgement): Judged {
+function judged(
+  planned: PlannedModel,
+  outcome: ModelOutcome | undefined,
+  judgement: Judgement,
+  checks: ModelChecks | undefined,
+): Judged {
   const { name, change, placement, reason, base, head, target } = planned
   const model = head ?? base
   return {
     ...judgement,
+    findings: [...judgement.findings, ...checkFindings(checks)],
     name,
     change: change.kind,
     ...(change.kind === 'renamed' && { renamedFrom: change.from }),
@@ -66,6 +78,7 @@ function judged(planned: PlannedModel, outcome: ModelOutcome | undefined, judgem
     target,
     materialization: model?.strategy.kind,
     inputs: head === undefined ? planned.baseInputs : planned.headInputs,
+    tests: checks?.tests ?? [],
   }
 }
 
@@ -86,6 +99,7 @@ function unplannedModel({ model, error }: PlanFailure, onBaseToo: boolean): Judg
     target: undefined,
     materialization: undefined,
     inputs: [],
+    tests: [],
     verdict: 'failed',
     evidence: { kind: 'none', detail: 'it does not build' },
     findings: [

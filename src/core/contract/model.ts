@@ -3,6 +3,7 @@ import type { ColumnDiff, DuplicateCounts, KeyFacts } from '../diff/result.ts'
 import type { Judged } from './judge.ts'
 import type { PlacedFinding } from './verdict.ts'
 import { countSchema, placeFields, severitySchema, toCount, toPlace } from './shared.ts'
+import { testSchema, toTestRow } from './checks.ts'
 import { worst } from '../plan/severity.ts'
 
 const duplicatesSchema = z.strictObject({ keys: countSchema, rows: countSchema })
@@ -67,6 +68,8 @@ export const modelSchema = z.strictObject({
     .optional(),
   severity: severitySchema,
   findings: z.array(findingSchema),
+  /** Absent when no test of the model was asked for. */
+  tests: z.array(testSchema).optional(),
 })
 export type ModelRow = z.infer<typeof modelSchema>
 
@@ -99,6 +102,7 @@ export function toModelRow(judged: Judged): ModelRow {
     ...(comparison?.kind === 'measured' && { key: toKey(comparison.key) }),
     severity: worst(findings),
     findings: findings.map(toFinding),
+    ...(judged.tests.length > 0 && { tests: judged.tests.map(toTestRow) }),
   }
 }
 

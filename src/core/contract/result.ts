@@ -1,4 +1,5 @@
 import type { CommitId } from '../ports/git.ts'
+import type { ModelChecks } from '../checks/result.ts'
 import type { CostReport } from '../cost/cost.ts'
 import type { ModelDiff } from '../diff/result.ts'
 import type { PlannedStep } from '../environment/planned-step.ts'
@@ -38,6 +39,8 @@ export interface PreviewResult {
   readonly outcomes: readonly ModelOutcome[]
   /** One a model of the prune set, in plan order. */
   readonly diffs: readonly ModelDiff[]
+  /** What the tests and contracts of models came to. Absent: none were run. */
+  readonly checks?: readonly ModelChecks[]
   readonly cost: CostReport
   readonly notices: readonly Notice[]
   /** What went wrong outside any one model: a stage that failed, the warehouse that changed. */

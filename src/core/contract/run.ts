@@ -7,7 +7,7 @@ import { amountSchema, commitSchema, failureSchema, noticeSchema, toPlace, type 
 import { costSchema, toCostOutput, type CostOutput } from './cost.ts'
 import { createSchema, toCreateOutput } from './create.ts'
 import { diffSchema, toDiffOutput, type DiffOutput } from './diff.ts'
-import { headlineOf } from './headline.ts'
+import { failsChecks, headlineOf } from './headline.ts'
 import { judge } from './judge.ts'
 import { modelSchema, toModelRow } from './model.ts'
 
@@ -81,7 +81,7 @@ export function toRunOutput(result: PreviewResult, renderers: Renderers): RunOut
 /** The worst that was seen: failed, changed, incomplete, unchanged. */
 function runVerdict(models: readonly ModelRow[], failures: readonly PreviewError[]): RunOutput['verdict'] {
   const verdicts = new Set(models.map(({ verdict }) => verdict))
-  if (failures.length > 0 || verdicts.has('failed')) return 'failed'
+  if (failures.length > 0 || verdicts.has('failed') || models.some(failsChecks)) return 'failed'
   if (verdicts.has('changed') || verdicts.has('added') || verdicts.has('removed')) return 'changed'
   return verdicts.has('not_checked') ? 'incomplete' : 'unchanged'
 }

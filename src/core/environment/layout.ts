@@ -10,10 +10,14 @@ export type SideName = 'base' | 'head'
 /** The environment's catalogs, named so that no warehouse file is likely to be called the same. */
 export const CATALOGS = { base: '__base', head: '__head' } as const satisfies Record<SideName, string>
 
+/** The engine's own database, in memory: for what is gone after the run. */
+export const SCRATCH_CATALOG = 'memory'
+
 /** Schemas of our own inside the environment. */
 export const CLOCK_SCHEMA = 'rocky_preview_clock'
 export const DELTA_SCHEMA = 'rocky_preview_delta'
 export const TOUCHED_SCHEMA = 'rocky_preview_touched'
+export const UNIT_SCHEMA = 'rocky_preview_unit'
 
 /** Where everything is: which relation each side of each model is, and where names are looked up. */
 export interface Layout {

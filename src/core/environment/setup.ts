@@ -5,11 +5,11 @@ import { DEFAULT_SCHEMA } from '../lineage/names.ts'
 import { CATALOGS, CLOCK_SCHEMA, DELTA_SCHEMA, TOUCHED_SCHEMA } from './layout.ts'
 
 /** A clock that stands still at `at` (ISO, UTC, no zone); every session of the environment looks there. */
-export function clockStatements(at: string): readonly Sql[] {
+export function clockStatements(at: string, catalog: string = CATALOGS.base): readonly Sql[] {
   return [
-    createSchema(CATALOGS.base, CLOCK_SCHEMA),
+    createSchema(catalog, CLOCK_SCHEMA),
     ...clockFunctions.map(({ name, value }) => {
-      const macro = { catalog: CATALOGS.base, schema: CLOCK_SCHEMA, table: name }
+      const macro = { catalog, schema: CLOCK_SCHEMA, table: name }
       return sql`CREATE OR REPLACE MACRO ${macro}() AS ${engineText(value(at))}`
     }),
   ]

@@ -3,7 +3,13 @@ import type { Model } from '../project/model.ts'
 
 /** What of a loaded model decides its data; everything else is metadata. */
 const DATA_FIELDS = ['sql', 'strategy', 'target', 'surrogateKeys'] as const satisfies readonly (keyof Model)[]
-const METADATA_FIELDS = ['dependsOn', 'tests', 'budget', 'metadata'] as const satisfies readonly (keyof Model)[]
+const METADATA_FIELDS = [
+  'dependsOn',
+  'tests',
+  'contract',
+  'budget',
+  'metadata',
+] as const satisfies readonly (keyof Model)[]
 
 /** Compares one model as loaded on both sides; file names and layout do not count. */
 export function modelChange(base: Model, head: Model): Change {

@@ -6,6 +6,7 @@ import { PreviewError } from '../base/errors.ts'
 import { readBudget } from './budget.ts'
 import { amount, errorAt, keyError, oneOf, read, text, unknownKeys, valueAt, wholeAmount } from './keys.ts'
 import { configEntry, type ProjectPaths } from './layout.ts'
+import { readMaskPolicy } from './masking.ts'
 import { parsedFiles, type ParseCache } from './parsed.ts'
 import { isTable, type TomlFile } from './toml.ts'
 import type { KeyPath } from './locate.ts'
@@ -27,10 +28,12 @@ export function loadConfig(files: ProjectFiles, options: LoadOptions): LoadedCon
   const entry = configEntry(files.entries, options)
   const file = parsedFiles(files, options.env, options.parsed).toml(entry)
   const pipelines = named(file, ['pipeline', 'pipelines'], PIPELINE_KEYS)
+  const mask = readMaskPolicy(file)
   const config = {
     adapter: chosenAdapter(file, pipelines),
     cost: readCost(file),
     budget: { onBreach: 'warn', ...readBudget(file, ['budget']) } satisfies Budget,
+    ...(mask !== undefined && { mask }),
     modelGlobs: globsOf(file, pipelines),
     location: { path: entry.path },
   }

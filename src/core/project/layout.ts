@@ -25,6 +25,8 @@ export interface ModelFolder {
   readonly models: readonly TreeEntry[]
   /** Sidecars by the stem of their name. */
   readonly sidecars: ReadonlyMap<string, TreeEntry>
+  /** `<stem>.contract.toml`, by stem. */
+  readonly contracts: ReadonlyMap<string, TreeEntry>
   readonly defaults: TreeEntry | undefined
   readonly groups: readonly TreeEntry[]
   readonly testDefinitions: TreeEntry | undefined
@@ -103,8 +105,10 @@ function modelEntries(entries: readonly TreeEntry[], config: ProjectConfig, path
   const folders = new Set(matching.filter(isModel).map((entry) => folderOf(entry.path)))
   const belongs = new Set(matching)
   const excluded = exclusions(paths)
+  const contracts = contractFolder(paths)
   const files = relevant.filter((entry) => {
-    if (entry.kind !== 'file' || excluded.has(entry.path) || entry.path.endsWith('.contract.toml')) return false
+    if (entry.kind !== 'file' || excluded.has(entry.path)) return false
+    if (isContract(entry)) return folders.has(folderOf(entry.path)) || folderOf(entry.path) === contracts
     if (belongs.has(entry)) return true
     if (!entry.path.endsWith('.toml')) return false
     const folder = folderOf(entry.path)
@@ -136,12 +140,14 @@ function modelFolder(path: string, members: readonly TreeEntry[], stems: Readonl
   const named = (name: string) => tomls.find((entry) => entry.path === joinPath(path, name))
   const [defaults, testDefinitions] = [named(DEFAULTS), named(TEST_DEFINITIONS)]
   const groups = tomls.filter((entry) => isGroupFile(entry) && !stems.has(stemPath(entry.path)))
-  const apart = new Set([defaults, testDefinitions, ...groups])
+  const contracts = tomls.filter(isContract)
+  const apart = new Set([defaults, testDefinitions, ...groups, ...contracts])
   const sidecars = tomls.filter((entry) => !apart.has(entry))
   return {
     path,
     models: members.filter(isModel).sort(by((entry) => entry.path)),
     sidecars: new Map(sidecars.map((entry) => [stemOf(entry.path), entry])),
+    contracts: new Map(contracts.map((entry) => [contractStem(entry), entry])),
     defaults,
     groups,
     testDefinitions,
@@ -152,8 +158,23 @@ function isModel(entry: TreeEntry): boolean {
   return /\.(?:sql|rocky)$/.test(entry.path)
 }
 
+/** Contracts of a project may stand in a folder of their own; there they are named by model. */
+export function contractFolder({ project }: Pick<ProjectPaths, 'project'>): string {
+  return joinPath(normalizeFolder(project), 'contracts')
+}
+
+function isContract({ path }: TreeEntry): boolean {
+  return path.endsWith(CONTRACT)
+}
+
+function contractStem({ path }: TreeEntry): string {
+  return fileNameOf(path).slice(0, -CONTRACT.length)
+}
+
+const CONTRACT = '.contract.toml'
+
 function isGroupFile(entry: TreeEntry): boolean {
-  return entry.path.endsWith('.toml') && fileNameOf(folderOf(entry.path)) === 'groups'
+  return entry.path.endsWith('.toml') && !isContract(entry) && fileNameOf(folderOf(entry.path)) === 'groups'
 }
 
 function stemPath(path: string): string {

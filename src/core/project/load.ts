@@ -7,9 +7,10 @@ import { PreviewError } from '../base/errors.ts'
 import { formatLocation } from '../base/location.ts'
 import { attempt, insist } from './attempt.ts'
 import { loadConfig, type LoadOptions } from './config.ts'
+import { withContracts } from './contracts.ts'
 import { partDuplicates } from './duplicates.ts'
 import { groupFor, namedTestsFor, sharedFiles, type SharedFiles } from './folder.ts'
-import { modelFolders, stemOf, type ModelFolder } from './layout.ts'
+import { contractFolder, modelFolders, stemOf, type ModelFolder } from './layout.ts'
 import { parsedFiles, type NotedSidecar, type ParsedFiles } from './parsed.ts'
 import { resolveModel } from './resolve.ts'
 import { declaredName, type Sidecar } from './sidecar.ts'
@@ -38,9 +39,13 @@ export function loadProject(files: ProjectFiles, options: LoadOptions): Project 
   )
   const models = loaded.filter((model): model is Model => !isBroken(model))
   const { unique, duplicates } = partDuplicates(models)
+  const scope = { folders, apart: contractFolder(options), files: parsed }
+  const checked = withContracts(unique, scope, (notice) => {
+    notices.push(notice)
+  })
   return {
     config,
-    models: [...unique].sort(by(({ name }) => name)),
+    models: [...checked].sort(by(({ name }) => name)),
     broken: [...loaded.filter(isBroken), ...duplicates].sort(by(({ name, path }) => JSON.stringify([name, path]))),
     notices: notices.sort(by(noticeKey)),
   }

@@ -49,6 +49,39 @@ export interface SqlSource {
   readonly spans: readonly (readonly [sql: number, source: number])[]
 }
 
+/** A cell of a unit test, as TOML writes it; a date with its type in DuckDB. */
+export type UnitValue =
+  | boolean
+  | number
+  | bigint
+  | string
+  | { readonly type: 'DATE' | 'TIME' | 'TIMESTAMP' | 'TIMESTAMPTZ'; readonly text: string }
+  | readonly UnitValue[]
+
+/** Columns and their cells; TOML has no NULL, so a column that a row leaves out is NULL. */
+export type UnitRow = Readonly<Record<string, UnitValue>>
+
+/** A unit test: what the model makes of given rows. Names are unique within a model. */
+export interface UnitTest {
+  readonly name: string
+  readonly given: readonly { readonly ref: string; readonly rows: readonly UnitRow[] }[]
+  readonly expect: { readonly rows: readonly UnitRow[]; readonly ordered: boolean }
+}
+
+/** What a model's columns must be. Names match without regard to case. */
+export interface Contract {
+  readonly columns: readonly { readonly name: string; readonly type?: string; readonly nullable?: boolean }[]
+  readonly required: readonly string[]
+  readonly protected: readonly string[]
+  /** A column that `columns` does not name may hold no NULL. */
+  readonly noNewNullable: boolean
+}
+
+/** A contract that cannot be read: the model stands without it. */
+export interface BrokenContract {
+  readonly fault: string
+}
+
 /** One SELECT with its resolved configuration. Two loads of the same files are deeply equal. */
 export interface Model {
   readonly name: string
@@ -66,6 +99,11 @@ export interface Model {
   readonly dependsOn: readonly string[]
   readonly surrogateKeys: readonly { readonly name: string; readonly columns: readonly string[] }[]
   readonly tests: readonly TestDefinition[]
+  /** Absent where there are none; `metadata` holds them as they stand, to be compared. */
+  readonly unitTests?: readonly UnitTest[]
+  readonly contract?: Contract | BrokenContract
+  /** Repository path of the contract. */
+  readonly contractPath?: string
   readonly budget?: Budget
   /** Everything that changes no data: intent, tags, descriptions, freshness, retention, … Compared, shown, never built from. */
   readonly metadata: Readonly<Record<string, unknown>>
@@ -91,11 +129,22 @@ export interface CostConfig {
   readonly warehouseSize: string
 }
 
+/** What is shown of a classified value. */
+export type MaskStrategy = 'none' | 'partial' | 'hash' | 'redact'
+
+export interface MaskPolicy {
+  readonly byTag: Readonly<Record<string, MaskStrategy>>
+  /** Tags that have no strategy on purpose. */
+  readonly allowUnmasked: readonly string[]
+}
+
 export interface ProjectConfig {
   /** The adapter that the preview builds on. */
   readonly adapter: AdapterConfig
   readonly cost: CostConfig
   readonly budget: Budget
+  /** Absent where the project says nothing of masks. */
+  readonly mask?: MaskPolicy
   /** Globs of every pipeline, relative to the project's folder. */
   readonly modelGlobs: readonly string[]
   /** Where rocky.toml was read. */

@@ -43,6 +43,7 @@ export function resolveModel(parts: ModelParts): Model {
     dependsOn: sidecar?.dependsOn ?? [],
     surrogateKeys: sidecar?.surrogateKeys ?? [],
     tests: testsOf(parts),
+    ...(sidecar !== undefined && sidecar.unitTests.length > 0 && { unitTests: sidecar.unitTests }),
     ...(sidecar?.budget !== undefined && { budget: sidecar.budget }),
     metadata: metadataOf(parts),
   }

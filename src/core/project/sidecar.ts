@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import type { Notice } from '../base/notice.ts'
-import type { Budget, Model, Strategy, TestDefinition } from './model.ts'
+import type { Budget, Model, Strategy, TestDefinition, UnitTest } from './model.ts'
 import { byText } from '../base/compare.ts'
 import { readBudget } from './budget.ts'
 import { readInlineTests, testReferences, unknownTests, type TestReference } from './data-tests.ts'
 import { filledText, noticeAt, read, someTexts, text, texts, unknownKeys, valueAt } from './keys.ts'
 import { readStrategy, unknownStrategyKeys } from './strategy.ts'
 import { plain, type TomlFile } from './toml.ts'
+import { readUnitTests } from './unit-tests.ts'
 
 /** What a sidecar or front matter says, before groups and defaults. */
 export interface Sidecar {
@@ -20,6 +21,7 @@ export interface Sidecar {
   readonly target: PartialTarget
   readonly tests: readonly TestDefinition[]
   readonly useTests: readonly TestReference[]
+  readonly unitTests: readonly UnitTest[]
   readonly surrogateKeys: Model['surrogateKeys']
   readonly budget: Budget | undefined
   readonly metadata: Readonly<Record<string, unknown>>
@@ -51,6 +53,7 @@ export function readSidecar(file: TomlFile, note: (notice: Notice) => void): Sid
     target: keys.target,
     tests,
     useTests: keys.use_test,
+    unitTests: readUnitTests(file),
     surrogateKeys: keys.surrogate_key,
     budget: readBudget(file, ['budget']),
     metadata: metadataOf(file),

@@ -2,11 +2,16 @@ import type { Count } from '../contract/shared.ts'
 import type { ModelRow } from '../contract/model.ts'
 import { count, counted, share } from './figures.ts'
 import { enumerate, joined, name, phrase, said, words, type Phrase } from './phrase.ts'
+import { checksStory } from './sections/tests.ts'
 import { movesRows } from '../contract/headline.ts'
 import { unreachable } from '../base/unreachable.ts'
 
-/** What became of a model, in half a sentence that follows its name. */
+/** What became of a model, in half a sentence that follows its name; then what its tests say. */
 export function story(row: ModelRow): Phrase {
+  return joined([outcomeStory(row), ...checksStory(row)], '; ')
+}
+
+function outcomeStory(row: ModelRow): Phrase {
   switch (row.verdict) {
     case 'failed':
       return phrase`does not build: ${said(firstBreaking(row)?.message ?? '')}`

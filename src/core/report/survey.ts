@@ -2,7 +2,7 @@ import type { CostOutput } from '../contract/cost.ts'
 import type { ModelRow } from '../contract/model.ts'
 import type { RunOutput } from '../contract/run.ts'
 import type { Sample } from '../contract/shared.ts'
-import { movesRows } from '../contract/headline.ts'
+import { failsChecks, movesRows } from '../contract/headline.ts'
 
 /** The run document before its own Markdown is written. */
 export type RunDocument = Omit<RunOutput, 'markdown'>
@@ -79,8 +79,10 @@ function isTouched({ verdict, change }: ModelRow): boolean {
   return verdict !== 'not_affected' || change !== 'none'
 }
 
-function markOf({ verdict, findings }: ModelRow, overBudget: boolean): Mark {
-  if (verdict === 'failed' || overBudget || findings.some(({ code }) => code === 'key.duplicated')) return 'broken'
+function markOf(row: ModelRow, overBudget: boolean): Mark {
+  const { verdict, findings } = row
+  if (verdict === 'failed' || overBudget || failsChecks(row)) return 'broken'
+  if (findings.some(({ code }) => code === 'key.duplicated')) return 'broken'
   const byVerdict = {
     changed: 'differs',
     removed: 'differs',

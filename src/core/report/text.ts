@@ -22,6 +22,7 @@ export function renderText(run: RunDocument): string {
     explanationLines(run),
     modelLines(view),
     stepLines(run),
+    testLines(run),
     breachLines(run.cost).map(plain),
     run.plan_only !== undefined || run.cost.per_model.length === 0 ? [] : [`Cost: ${plain(costLine(run.cost))}`],
     run.notices.map(({ message }) => `Note: ${shown(message)}`),
@@ -67,6 +68,18 @@ function modelLines({ touched }: Survey): readonly string[] {
         : ''
     return `${signs[mark]} ${visible(row.model_name, 60).padEnd(width)}  ${plain(story(row))}${place}`
   })
+}
+
+/** Tests that fail newly, one a line. */
+function testLines({ models }: RunDocument): readonly string[] {
+  return models.flatMap(({ model_name, tests = [] }) =>
+    tests
+      .filter(({ status }) => status === 'newly_failing')
+      .map(({ name, path, line }) => {
+        const place = path === undefined ? '' : ` (${shown(placeText(path, line))})`
+        return `✗ ${visible(model_name, 60)}: ${visible(name, 60)} newly fails${place}`
+      }),
+  )
 }
 
 const placeText = (path: string, line: number | undefined): string =>

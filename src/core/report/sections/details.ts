@@ -10,6 +10,7 @@ import { enumerate, joined, name, phrase, said, strong, words, type Phrase } fro
 import { firstThatFits, pack } from '../fit.ts'
 import { marks } from '../survey.ts'
 import { sampleTable } from './samples.ts'
+import { hasTestNews, testTable } from './tests.ts'
 
 /** How much of a model is told. */
 export type Depth = 'with-samples' | 'without-samples'
@@ -20,7 +21,9 @@ const widest = 12
 /** The models whose differences are worth unfolding. */
 export function worthDetails({ touched }: Survey): readonly Touched[] {
   return touched.filter(
-    ({ row }) => (row.columns ?? []).length > 0 && row.verdict !== 'identical' && row.verdict !== 'not_affected',
+    ({ row }) =>
+      hasTestNews(row) ||
+      ((row.columns ?? []).length > 0 && row.verdict !== 'identical' && row.verdict !== 'not_affected'),
   )
 }
 
@@ -47,6 +50,7 @@ function oneModel({ row, mark, samples, anchor }: Touched, depth: Depth, links: 
   const body = [
     ...columnTable(row),
     ...(facts.length === 0 ? [] : [bullets(facts)]),
+    ...testTable(row),
     ...(depth === 'with-samples' ? sampleTable(row, samples) : []),
   ]
   const title = phrase`${words(marks[mark])} ${strong(name(row.model_name))} — ${story(row)}`
@@ -94,7 +98,7 @@ const isOneSided = (verdict: ModelRow['verdict']): boolean => verdict === 'added
 
 /** Findings that neither the columns nor the row counts show. */
 function otherFindings({ findings, verdict }: ModelRow): readonly Phrase[] {
-  const told = ['column.', 'rows.', 'key.', 'model.added', 'model.removed']
+  const told = ['column.', 'rows.', 'key.', 'model.added', 'model.removed', 'test.']
   return findings
     .filter(
       ({ code, severity }) =>

@@ -9,6 +9,7 @@ import { link, name, phrase, said, words, type Phrase } from '../phrase.ts'
 import { marks } from '../survey.ts'
 import { most } from '../fit.ts'
 import { paragraph, table } from '../markdown.ts'
+import { testsLine } from './tests.ts'
 import { why } from '../story.ts'
 
 /** Rows of the table: fewer on a large pull request, where the rest is rolled up by folder. */
@@ -37,6 +38,7 @@ export function summary(survey: Survey, { rows, links, detailed }: SummaryOption
           ),
         ]),
     ...rolledUp(touched.slice(shown), links),
+    ...testsLine(run.models),
   ])
 }
 
