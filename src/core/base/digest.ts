@@ -4,7 +4,7 @@
  */
 export function digestOf(text: string): string {
   const state = Uint32Array.from(INITIAL)
-  const message = padded(new TextEncoder().encode(text))
+  const message = padded(ENCODER.encode(text))
   const schedule = new Uint32Array(64)
   const view = new DataView(message.buffer)
   for (let block = 0; block < message.length; block += 64) {
@@ -13,6 +13,8 @@ export function digestOf(text: string): string {
   }
   return [...state.subarray(0, 4)].map((word) => word.toString(16).padStart(8, '0')).join('')
 }
+
+const ENCODER = new TextEncoder()
 
 /** One set bit, zeros, and the length in bits: a whole number of 64-byte blocks. */
 function padded(bytes: Uint8Array): Uint8Array<ArrayBuffer> {

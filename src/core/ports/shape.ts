@@ -27,7 +27,10 @@ export interface Shape {
   }
   /** One digest over all literals of the plan, as a multiset: belt and braces beside the fingerprints. */
   readonly literals: string
-  /** One digest over the whole plan without names and numbering: equal, and the same operators do the same in the same order. */
+  /**
+   * One digest over the whole plan without names and numbering: equal, and the same operators do the same in the same
+   * order. Empty when nothing hangs on that: the query is understood and does not depend on order.
+   */
   readonly plan: string
   /** Why rows or values may depend on the order in which rows arrive. */
   readonly orderSensitive: string | undefined

@@ -10,8 +10,8 @@ import { term } from './term.ts'
 import type { ColumnRead, OutputShape, Shape } from '../../ports/shape.ts'
 import { literalsOf, wholePlan } from './whole-plan.ts'
 
-export type { ColumnRead, OutputShape, Shape } from '../../ports/shape.ts'
-export { provenEqual, shapeDifference, type ShapeDifference } from './compare.ts'
+export type { ColumnRead, Shape } from '../../ports/shape.ts'
+export { provenEqual, shapeDifference } from './compare.ts'
 
 /**
  * The shape of a query, from its bound, unoptimised plan as `parsePlan` reads it, and its columns from DESCRIBE. Scans
@@ -31,7 +31,9 @@ export function shapeOf(
   }
   const output = root === undefined || context.unknown.size > 0 ? undefined : context.read(root, undefined)
   if (output !== undefined && output.columns.length !== outputs.length) misunderstood(context, 'the number of columns')
-  const digest = wholePlan(root, identify)
+  // A digest of some ten kilobytes: only made where something hangs on it.
+  const isWholeNeeded = context.orderReasons.size > 0 || context.unknown.size > 0
+  const digest = isWholeNeeded ? wholePlan(root, identify) : ''
   const common = { literals: literalsOf(root), plan: digest, ...findings(context) }
   if (output === undefined || context.unknown.size > 0) {
     return { ...everything(root, outputs, digest, identify), ...common }
