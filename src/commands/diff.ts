@@ -1,5 +1,6 @@
 import { PreviewError } from '../core/base/errors.ts'
 import { compareRelations } from '../core/diff/compare.ts'
+import { keyFacts, NO_KEYS } from '../core/diff/key-counts.ts'
 import { declaredKey, NO_KEY, type Key } from '../core/diff/key.ts'
 import type { ColumnDiff, Comparison, ModelDiff } from '../core/diff/result.ts'
 import { columnDiffs } from '../core/diff/structure.ts'
@@ -116,12 +117,14 @@ async function countOneSide(
   const columns = (await warehouse.describe(relation)) ?? []
   const [row] = await warehouse.query(sql`SELECT count(*) AS n FROM ${relation}`, { mode: 'compare', searchPath: [] })
   const rows = BigInt(Number(row?.['n'] ?? 0))
-  const none = { keys: 0n, rows: 0n }
   return {
     kind: 'measured',
     method: 'multiset',
     columns: change === 'added' ? columnDiffs([], columns) : columnDiffs(columns, []),
-    key: { ...NO_KEY, uniqueBase: false, uniqueHead: false, duplicatesBase: none, duplicatesHead: none },
+    because: 'one side alone has it',
+    unchecked: [],
+    within: 0n,
+    key: keyFacts(NO_KEY, NO_KEYS, undefined),
     rows: {
       base: change === 'added' ? 0n : rows,
       head: change === 'added' ? rows : 0n,

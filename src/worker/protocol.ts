@@ -13,7 +13,7 @@ export const limitsSchema = z.strictObject({
   temporaryFolder: z.string(),
 })
 
-const column = z.strictObject({ name: z.string(), type: z.string() })
+const column = z.strictObject({ name: z.string(), type: z.string(), isPrimaryKey: z.literal(true).optional() })
 const relation = z.strictObject({ catalog: z.string(), schema: z.string(), table: z.string() })
 const value = z.union([z.null(), z.boolean(), z.number(), z.bigint(), z.string()])
 

@@ -76,7 +76,11 @@ export class Engine {
       this.#onConnection(async (connection) => {
         try {
           const rows = await rowsOf(connection, `DESCRIBE ${relation}`)
-          return rows.map((row) => ({ name: String(row['column_name']), type: String(row['column_type']) }))
+          return rows.map((row) => ({
+            name: String(row['column_name']),
+            type: String(row['column_type']),
+            ...(row['key'] === 'PRI' && { isPrimaryKey: true as const }),
+          }))
         } catch (cause) {
           if (/^Catalog Error: .*does not exist/s.test((cause as Error).message)) return undefined
           throw cause
