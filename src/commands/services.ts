@@ -22,6 +22,8 @@ export interface KernelService {
   readonly concurrency: number
   /** Attaches a warehouse, read-only, and an environment of two files, made where they do not exist. */
   attach(attachment: KernelAttachment): Promise<Warehouse>
+  /** Opens any database files, read-only, and data files as tables of a catalog of their own; what each catalog holds is told by its own warehouse. */
+  openFiles(files: KernelFiles): Promise<(catalog: string) => Warehouse>
   /** Fills a new database file from a script, in a process of its own. */
   seed(seed: { readonly path: string; readonly name: string; readonly script: string }): Promise<void>
   /** Writes the environment's files down and lets go of everything. */
@@ -32,6 +34,20 @@ export interface KernelAttachment {
   readonly warehouse: { readonly path: string; readonly name: string }
   readonly base: string
   readonly head: string
+}
+
+export interface KernelFiles {
+  readonly databases: readonly { readonly path: string; readonly name: string }[]
+  /** Each becomes the table of that name in the default schema of `work.name`. */
+  readonly imports: readonly DataFile[]
+  /** A database file of ours, written to. */
+  readonly work: { readonly path: string; readonly name: string }
+}
+
+export interface DataFile {
+  readonly path: string
+  readonly format: 'parquet' | 'csv' | 'json'
+  readonly table: string
 }
 
 export interface Clock {

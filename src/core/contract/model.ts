@@ -8,7 +8,7 @@ import { worst } from '../plan/severity.ts'
 
 const duplicatesSchema = z.strictObject({ keys: countSchema, rows: countSchema })
 
-const findingSchema = z.strictObject({
+export const findingSchema = z.strictObject({
   code: z.string(),
   severity: severitySchema,
   message: z.string(),
@@ -16,7 +16,7 @@ const findingSchema = z.strictObject({
   ...placeFields,
 })
 
-const columnSchema = z.strictObject({
+export const columnSchema = z.strictObject({
   name: z.string(),
   change: z.enum(['same', 'added', 'removed', 'retyped']),
   type_base: z.string().optional(),
@@ -43,29 +43,11 @@ const sampledSchema = z.strictObject({
   rows: rowsSchema,
 })
 
-/** One model of either side. `inputs`, `materialization`, `scope` and the key's duplicates are for the report. */
-export const modelSchema = z.strictObject({
-  model_name: z.string(),
-  path: z.string().optional(),
-  target: z.strictObject({ catalog: z.string(), schema: z.string(), table: z.string() }).optional(),
-  materialization: z.string().optional(),
-  inputs: z.array(z.string()),
-  change: z.enum(['edited', 'metadata', 'added', 'removed', 'renamed', 'none']),
-  renamed_from: z.string().optional(),
-  reason: z.enum([
-    'changed',
-    'downstream_of_changed',
-    'not_affected',
-    'cut_off',
-    'missing_in_warehouse',
-    'stale_in_warehouse',
-  ]),
-  verdict: z.enum(['changed', 'identical', 'added', 'removed', 'not_affected', 'failed', 'not_checked']),
-  evidence: z.strictObject({ kind: z.enum(['proven', 'measured', 'sampled', 'none']), detail: z.string() }),
+/** What a comparison tells, of a model and of any two relations. */
+export const comparedFields = {
   rows: rowsSchema.optional(),
   /** Set when `rows` counts what either twin's next run touches, and not the whole relation. */
   scope: z.literal('next_run').optional(),
-  columns: z.array(columnSchema).optional(),
   key: z
     .strictObject({
       columns: z.array(z.string()),
@@ -87,6 +69,29 @@ export const modelSchema = z.strictObject({
   sample: sampledSchema.optional(),
   /** Rows whose only differences are within the tolerance: they count as identical. */
   rows_within_tolerance: countSchema.optional(),
+}
+
+/** One model of either side. `inputs`, `materialization`, `scope` and the key's duplicates are for the report. */
+export const modelSchema = z.strictObject({
+  model_name: z.string(),
+  path: z.string().optional(),
+  target: z.strictObject({ catalog: z.string(), schema: z.string(), table: z.string() }).optional(),
+  materialization: z.string().optional(),
+  inputs: z.array(z.string()),
+  change: z.enum(['edited', 'metadata', 'added', 'removed', 'renamed', 'none']),
+  renamed_from: z.string().optional(),
+  reason: z.enum([
+    'changed',
+    'downstream_of_changed',
+    'not_affected',
+    'cut_off',
+    'missing_in_warehouse',
+    'stale_in_warehouse',
+  ]),
+  verdict: z.enum(['changed', 'identical', 'added', 'removed', 'not_affected', 'failed', 'not_checked']),
+  evidence: z.strictObject({ kind: z.enum(['proven', 'measured', 'sampled', 'none']), detail: z.string() }),
+  ...comparedFields,
+  columns: z.array(columnSchema).optional(),
   severity: severitySchema,
   findings: z.array(findingSchema),
 })
@@ -172,6 +177,6 @@ function toKey(key: KeyFacts): NonNullable<ModelRow['key']> {
   }
 }
 
-function toFinding({ code, severity, message, hint, location }: PlacedFinding): ModelRow['findings'][number] {
+export function toFinding({ code, severity, message, hint, location }: PlacedFinding): ModelRow['findings'][number] {
   return { code, severity, message, ...(hint !== undefined && { hint }), ...toPlace(location) }
 }

@@ -43,7 +43,12 @@ export function worst(findings: readonly { readonly severity: Severity }[]): Sev
 export function findingsOf(planned: PlannedModel, observed: Observed = {}): readonly Finding[] {
   const definition = definitionFindings(planned)
   if (planned.change.kind === 'added' || planned.change.kind === 'removed') return definition
-  return [...definition, ...keyFindings(observed), ...columnFindings(observed), ...rowFindings(observed)]
+  return [...definition, ...findingsOfData(observed)]
+}
+
+/** The same of two relations that no plan knows. */
+export function findingsOfData(observed: Observed): readonly Finding[] {
+  return [...keyFindings(observed), ...columnFindings(observed), ...rowFindings(observed)]
 }
 
 function definitionFindings({ change, base, head, name }: PlannedModel): readonly Finding[] {

@@ -54,7 +54,8 @@ function modelLines({ touched }: Survey): readonly string[] {
 const placeText = (path: string, line: number | undefined): string =>
   formatLocation({ path, ...(line !== undefined && { line }) })
 
-function plain(text: Phrase): string {
+/** Words without marks, for a terminal. */
+export function plain(text: Phrase): string {
   return text.map(plainPiece).join('')
 }
 
@@ -74,4 +75,4 @@ function plainPiece(piece: Piece): string {
   }
 }
 
-const shown = (text: string): string => visible(text, 1_000)
+export const shown = (text: string): string => visible(text, 1_000)

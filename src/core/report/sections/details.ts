@@ -1,6 +1,7 @@
 import type { Links } from '../links.ts'
 import type { Markdown, TableColumn } from '../markdown.ts'
 import type { ModelRow } from '../../contract/model.ts'
+import type { Sample } from '../../contract/shared.ts'
 import type { Survey, Touched } from '../survey.ts'
 import { bullets, details, paragraph, table } from '../markdown.ts'
 import { count, counted, share } from '../figures.ts'
@@ -41,20 +42,25 @@ export function modelDetails(
 }
 
 function oneModel({ row, mark, samples, anchor }: Touched, depth: Depth, links: Links, models: number): Markdown {
-  const facts = [
-    reconciliation(row),
-    keyLine(row),
-    ...methodLine(row),
-    ...otherFindings(row),
-    fileLine(row, links),
-  ].filter((l) => l.length > 0)
-  const body = [
-    ...columnTable(row),
-    ...(facts.length === 0 ? [] : [bullets(facts)]),
-    ...(depth === 'with-samples' ? sampleTable(row, samples) : []),
-  ]
+  const body = comparisonBlocks(row, depth === 'with-samples' ? samples : [], links)
   const title = phrase`${words(marks[mark])} ${strong(name(row.model_name))} — ${story(row)}`
   return details(title, body, { anchor, state: models === 1 ? 'open' : 'closed' })
+}
+
+/** What was compared, and how it came out: columns, facts, sampled rows. */
+export function comparisonBlocks(row: ModelRow, samples: readonly Sample[], links: Links): readonly Markdown[] {
+  const facts = comparisonFacts(row, links)
+  return [
+    ...columnTable(row),
+    ...(facts.length === 0 ? [] : [bullets(facts)]),
+    ...(samples.length === 0 ? [] : sampleTable(row, samples)),
+  ]
+}
+
+/** A sentence each: the counts, the key, the method, what was found besides, and where the model stands. */
+export function comparisonFacts(row: ModelRow, links: Links): readonly Phrase[] {
+  const facts = [reconciliation(row), keyLine(row), ...methodLine(row), ...otherFindings(row), fileLine(row, links)]
+  return facts.filter((line) => line.length > 0)
 }
 
 /** The counts as a sum that can be checked by hand. */
