@@ -1,17 +1,20 @@
 import { InvalidArgumentError, Option, type Command } from 'commander'
-import { parseTolerances } from '../core/diff/parse-tolerances.ts'
-import type { Tolerances } from '../core/diff/tolerance.ts'
+import { parseTolerances, type Tolerances } from '../core/base/tolerance.ts'
 
-/** What `compare` may be told. */
-export interface CompareFlags {
-  /** Columns; false: no key, and none is looked for. */
-  readonly key?: readonly string[] | boolean
-  readonly where?: string
+/** How rows are compared. */
+export interface DiffFlags {
   readonly tolerance?: Tolerances
   readonly algorithm?: 'sampled' | 'bisection'
   readonly sampleSize?: number
   readonly timeBudget?: number
   readonly maxBytes?: number
+}
+
+/** What `compare` may be told. */
+export interface CompareFlags extends DiffFlags {
+  /** Columns; false: no key, and none is looked for. */
+  readonly key?: readonly string[] | boolean
+  readonly where?: string
   readonly output?: 'json' | 'markdown' | 'text' | 'table'
   readonly sampleValues: 'none' | 'all'
   readonly timeout?: number

@@ -2,10 +2,10 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { parseDuration, parseSize } from '../core/base/quantities.ts'
 import { failOnWords } from '../commands/fail-on.ts'
 import { version } from '../version.ts'
-import { addCompare, type CompareFlags } from './compare-program.ts'
+import { addCompare, diffOptions, type CompareFlags, type DiffFlags } from './compare-program.ts'
 
 /** What every command that looks at a pull request may be told. Names are those of the flags. */
-export interface PreviewFlags {
+export interface PreviewFlags extends DiffFlags {
   readonly base?: string
   readonly head: string
   readonly config: string
@@ -108,6 +108,7 @@ function previewOptions(): readonly Option[] {
     new Option('--fail-on <list>', `exit with 3 on any of: ${failOnWords.join(', ')}; or never`)
       .argParser(failOn)
       .default([], 'never'),
+    ...diffOptions({ duration, size }),
     ...limits(),
     new Option('--dry-run', 'plan only: read no data').default(false),
   ]

@@ -17,6 +17,13 @@ export function requestOf(flags: PreviewFlags, prefix: string): PreviewRequest {
     name: flags.name,
     dryRun: flags.dryRun,
     sampleValues: flags.sampleValues,
+    diff: {
+      algorithm: flags.algorithm,
+      sampleSize: flags.sampleSize,
+      timeBudgetMs: flags.timeBudget,
+      maxBytes: flags.maxBytes,
+      tolerances: flags.tolerance,
+    },
     keep: flags.keep === undefined ? undefined : resolve(flags.keep),
     limits: {
       timeoutMs: flags.timeout,

@@ -10,6 +10,7 @@ import type { PlannedModel } from '../core/plan/plan.ts'
 import type { Warehouse } from '../core/ports/warehouse.ts'
 import type { Relation } from '../core/sql/relation.ts'
 import { sql } from '../core/sql/sql.ts'
+import { bytesOf, combined, comparing, type How } from './diff-settings.ts'
 import type { Prepared } from './prepared.ts'
 import type { PreviewRequest } from './request.ts'
 import type { Services } from './services.ts'
@@ -22,19 +23,28 @@ type Built = TwinOutcome & { readonly kind: 'built' }
 /** Compares the twins of every model of the prune set, in plan order. */
 export async function diffModels(
   services: Services,
-  { plan }: Prepared,
+  { plan, sides }: Pick<Prepared, 'plan' | 'sides'>,
   warehouse: Warehouse,
   outcomes: readonly ModelOutcome[],
-  { sampleValues }: Pick<PreviewRequest, 'sampleValues'>,
+  { sampleValues, diff }: Pick<PreviewRequest, 'sampleValues' | 'diff'>,
 ): Promise<readonly ModelDiff[]> {
   services.progress({ kind: 'stage', stage: 'compare' })
   const outcomeByModel = new Map(outcomes.map((outcome) => [outcome.model, outcome]))
   const pruned = plan.models.filter(({ placement }) => placement === 'prune')
   const diffs: ModelDiff[] = []
+  const settings = combined(sides.diff, diff ?? {})
+  const begun = services.clock.now()
+  let bytesLeft = settings.maxBytes
   for (const model of pruned) {
     const outcome = outcomeByModel.get(model.name)
     const started = services.clock.now()
-    const comparison = await compareSafely(warehouse, model, outcome, sampleValues === 'all' ? SAMPLES : 0)
+    const spentMs = started - begun
+    const how: How = {
+      ...comparing(settings, model.name, spentMs, bytesLeft),
+      samples: sampleValues === 'all' ? SAMPLES : 0,
+    }
+    const comparison = await compareSafely(warehouse, model, outcome, how)
+    bytesLeft = bytesLeft === undefined ? undefined : Math.max(1, bytesLeft - bytesOf(comparison))
     diffs.push({ model: model.name, comparison, durationMs: services.clock.now() - started })
     services.progress({ kind: 'model', stage: 'compare', model: model.name, done: diffs.length, of: pruned.length })
   }
@@ -46,10 +56,10 @@ async function compareSafely(
   warehouse: Warehouse,
   model: PlannedModel,
   outcome: ModelOutcome | undefined,
-  samples: number,
+  how: How,
 ): Promise<Comparison> {
   try {
-    return await compareModel(warehouse, model, outcome, samples)
+    return await compareModel(warehouse, model, outcome, how)
   } catch (error) {
     if (!(error instanceof PreviewError) || error.blame === 'bug') throw error
     return { kind: 'not-compared', because: `the comparison failed: ${error.message}` }
@@ -60,7 +70,7 @@ async function compareModel(
   warehouse: Warehouse,
   model: PlannedModel,
   outcome: ModelOutcome | undefined,
-  samples: number,
+  how: How,
 ): Promise<Comparison> {
   if (outcome === undefined) return { kind: 'not-compared', because: 'it was not built' }
   const { base, head } = outcome
@@ -72,7 +82,7 @@ async function compareModel(
         columns: await structureOf(warehouse, base, head),
       }
     }
-    return compareTwins(warehouse, model, base, head, samples)
+    return compareTwins(warehouse, model, base, head, how)
   }
   if (model.change.kind === 'added' && head.kind === 'built') return countOneSide(warehouse, head, 'added')
   if (model.change.kind === 'removed' && base.kind === 'built') return countOneSide(warehouse, base, 'removed')
@@ -84,7 +94,7 @@ async function compareTwins(
   model: PlannedModel,
   base: Built,
   head: Built,
-  samples: number,
+  how: How,
 ): Promise<Comparison> {
   const strategies = { base: model.base?.strategy, head: model.head?.strategy }
   const touched =
@@ -100,7 +110,7 @@ async function compareTwins(
     head: to,
     key,
     scope: touched === undefined ? 'whole' : 'delta',
-    samples,
+    ...how,
   })
 }
 

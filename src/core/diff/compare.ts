@@ -1,3 +1,4 @@
+import { NO_TOLERANCE, type Tolerances } from '../base/tolerance.ts'
 import type { Row, Warehouse } from '../ports/warehouse.ts'
 import type { Relation } from '../sql/relation.ts'
 import { join, sql, type Sql } from '../sql/sql.ts'
@@ -13,7 +14,6 @@ import type { ColumnDiff, Comparison, RowSample, Totals } from './result.ts'
 import { samplesStatement } from './rows.ts'
 import { rowsOf, value, type Sides } from './sides.ts'
 import { columnDiffs } from './structure.ts'
-import { NO_TOLERANCE, type Tolerances } from './tolerance.ts'
 import { stillUnchecked } from './variants.ts'
 
 /** What is asked of one comparison. */

@@ -27,7 +27,7 @@ export const SAMPLE_SIZE = 100_000
 /** Cells (rows × columns, both sides) that a second can do at the least: a drill, of two slow cores. */
 const CELLS_A_SECOND = 40_000_000
 /** A guess at the width of a value, uncompressed. */
-const BYTES_A_CELL = 12
+export const BYTES_A_CELL = 12
 
 /** The first rung that the request and the budget allow. */
 export function chooseRung(algorithm: Algorithm, totals: Totals, columns: number, budget: Budget): Rung {

@@ -1,10 +1,11 @@
+import type { Tolerances } from '../base/tolerance.ts'
 import type { Column } from '../ports/warehouse.ts'
 import type { Relation } from '../sql/relation.ts'
 import { comparable } from './comparable.ts'
 import type { Key } from './key.ts'
 import type { ColumnDiff, KeyFacts, UncheckedColumn } from './result.ts'
 import type { ComparedColumn, Sides } from './sides.ts'
-import { toleranceOf, type Tolerances } from './tolerance.ts'
+import { toleranceOf } from './tolerance.ts'
 
 /** Two relations with their columns paired, and the key that both have. */
 export interface Matched {

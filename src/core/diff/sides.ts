@@ -1,9 +1,9 @@
+import type { Tolerance } from '../base/tolerance.ts'
 import type { SideName } from '../environment/layout.ts'
 import type { Relation } from '../sql/relation.ts'
 import { identifier, join, sql, type Sql } from '../sql/sql.ts'
 import type { Comparable } from './comparable.ts'
 import type { ColumnDiff } from './result.ts'
-import type { Tolerance } from './tolerance.ts'
 
 /** A column that is compared: present on both sides. */
 export interface ComparedColumn {

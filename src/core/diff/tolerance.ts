@@ -1,19 +1,6 @@
+import type { Tolerance, Tolerances } from '../base/tolerance.ts'
 import { engineText, join, sql, type Sql } from '../sql/sql.ts'
 import type { ComparedColumn } from './sides.ts'
-
-/** How far two numbers may lie apart and still count as equal: by this much, or by this share of the greater one. Decimal digits, as written. */
-export interface Tolerance {
-  readonly absolute?: string
-  readonly relative?: string
-}
-
-/** Tolerances by column (lower case), by type family, and for everything else that is a number. A column's own comes first. */
-export interface Tolerances {
-  readonly columns: Readonly<Record<string, Tolerance>>
-  readonly types: { readonly float?: Tolerance; readonly decimal?: Tolerance; readonly integer?: Tolerance }
-}
-
-export const NO_TOLERANCE: Tolerances = { columns: {}, types: {} }
 
 type Family = keyof Tolerances['types']
 

@@ -1,4 +1,16 @@
-import type { Tolerance, Tolerances } from './tolerance.ts'
+/** How far two numbers may lie apart and still count as equal: by this much, or by this share of the greater one. Decimal digits, as written. */
+export interface Tolerance {
+  readonly absolute?: string
+  readonly relative?: string
+}
+
+/** Tolerances by column (lower case), by type family, and for everything else that is a number. A column's own comes first. */
+export interface Tolerances {
+  readonly columns: Readonly<Record<string, Tolerance>>
+  readonly types: { readonly float?: Tolerance; readonly decimal?: Tolerance; readonly integer?: Tolerance }
+}
+
+export const NO_TOLERANCE: Tolerances = { columns: {}, types: {} }
 
 /**
  * `0.01` for every float, `0.1%` of the greater value, `float=1e-9,decimal=0.01,price=1%`; two of one name add up to
