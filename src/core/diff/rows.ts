@@ -57,15 +57,17 @@ export function samplesStatement(sides: Sides, unique: boolean, limit: number): 
   const kind = sql`CASE WHEN h.present IS NULL THEN 'removed' WHEN b.present IS NULL THEN 'added' ELSE 'changed' END AS kind`
   const rows = join([
     kind,
-    ...keys.map((key) => sql`coalesce(b.${key}, h.${key}) AS ${key}`),
+    // Never as one value of both: the engine has no CASE of a fixed-size array.
+    ...keys.map((key, index) => sql`b.${key} AS p${index}, h.${key} AS q${index}`),
     ...(unique ? [] : [sql`coalesce(b.ordinal, h.ordinal) AS ordinal`]),
     ...each((i, index) => sql`b.v${i} AS b${i}, h.v${i} AS h${i}, ${differsIn(sides, index)} AS c${i}`),
   ])
   const differing = sql`list_sum([${join(each((i) => sql`CAST(c${i} AS INTEGER)`))}])`
   const worst = sql`CASE kind WHEN 'changed' THEN -${differing} ELSE 0 END`
-  const order = join([worst, ...keys, ...(unique ? [] : [sql`ordinal`])])
+  const byKey = keys.map((_, index) => sql`p${index}, q${index}`)
+  const order = join([worst, ...byKey, ...(unique ? [] : [sql`ordinal`])])
   const shownColumns = join([
-    ...keys.map((key) => sql`${shown(key)} AS ${key}`),
+    ...keys.map((key, index) => sql`coalesce(${shown(sql`p${index}`)}, ${shown(sql`q${index}`)}) AS ${key}`),
     ...each((i) => sql`${shown(sql`b${i}`)} AS b${i}, ${shown(sql`h${i}`)} AS h${i}, c${i}`),
   ])
   const from = unique ? paired(sides) : pairedByOrdinal(sides)
