@@ -5,7 +5,8 @@ import type { Comparison } from '../../../src/core/diff/result.ts'
 import { openTestEngine, type TestEngine } from '../../support/engine.ts'
 import { compare, countsOf, fill } from './compare.ts'
 
-const many = 'SELECT range AS id, range % 7 AS a, range * 1.5 AS b, CAST(range AS VARCHAR) AS c FROM range(400000)'
+/** Enough for buckets. */
+const many = 'SELECT range AS id, range % 7 AS a, range * 1.5 AS b, CAST(range AS VARCHAR) AS c FROM range(300000)'
 
 let engine: TestEngine
 beforeAll(async () => {
@@ -30,9 +31,9 @@ describe('the ladder', () => {
       `SELECT id, a, b + 1 AS b, c FROM (${many})`,
       ['id'],
       'keyed_columns',
-      [0, 0, 400000],
+      [0, 0, 300000],
     ],
-    ['every key moves', `SELECT id + 1 AS id, a, b, c FROM (${many})`, ['id'], 'keyed_columns', [1, 1, 399999]],
+    ['every key moves', `SELECT id + 1 AS id, a, b, c FROM (${many})`, ['id'], 'keyed_columns', [1, 1, 299999]],
     [
       'a key repeats in head',
       `${many} UNION ALL SELECT * FROM (${many}) WHERE id = 3`,
@@ -100,7 +101,7 @@ describe('the ladder', () => {
     await fill(engine, { base: many, head: `SELECT * FROM (${many}) WHERE id <> 5` })
     expect(await compare(engine, { key: ['id'] }, { budget: { bytes: 1_000 } })).toMatchObject({
       kind: 'not-compared',
-      totals: { base: 400_000n, head: 399_999n },
+      totals: { base: 300_000n, head: 299_999n },
     })
   })
 })
@@ -250,7 +251,7 @@ describe('shapes', () => {
       base: `SELECT range AS id, ${columns('')} FROM range(3)`,
       head: `SELECT range AS id, ${columns('+ (range = 1)::INT')} FROM range(3)`,
     })
-    for (const algorithm of ['fitting', 'bucket_drill', 'keyed_columns', 'keyed_multiset'] as const) {
+    for (const algorithm of ['fitting', 'bucket_drill', 'keyed_columns'] as const) {
       expect([algorithm, ...countsOf(await compare(engine, { key: ['id'] }, { algorithm }))]).toEqual([
         algorithm,
         0,

@@ -80,9 +80,10 @@ async function compareExactly(
 ): Promise<Comparison> {
   const compareWith = (sides: Sides, counted: typeof nulls): Promise<Found> =>
     rung.kind === 'direct'
-      ? compareDirectly(sides, algorithm, ask)
+      ? compareDirectly(sides, counted, algorithm, ask)
       : compareByBuckets(sides, totals, counted, algorithm, ask)
   let { sides, key } = matched
+  // A key that was found has no NULLs; without one there are none to count.
   let found: Found | undefined
   if (key.columns.length === 0 && request.keyless !== 'whole-rows') {
     const unkeyed = await compareWith(sides, nulls)
@@ -110,13 +111,12 @@ async function compareExactly(
 /** By key hash, so that equal keys are in the sample on both sides or on neither. */
 async function compareSample({ request, matched, columns, totals, rung, ask }: Comparing): Promise<Comparison> {
   const { sides, key, unusable, unchecked } = matched
-  const larger = totals.base > totals.head ? totals.base : totals.head
   const size = request.sampleSize ?? SAMPLE_SIZE
-  const sample = sampledKeys(sides, Math.min(1, size / Number(larger)))
-  const found = await compareDirectly(sample, 'sampled', ask)
+  const sample = sampledKeys(sides, Math.min(1, size / Number(greater(totals))))
+  const [base, head] = [await sizeOf(sample, 'base', ask), await sizeOf(sample, 'head', ask)]
+  const found = await compareDirectly(sample, { nullsBase: base.nulls, nullsHead: head.nulls }, 'sampled', ask)
   const rows = reconciled(found.totals, found.counts)
-  const larger1 = found.totals.base > found.totals.head ? found.totals.base : found.totals.head
-  const keys = found.keys.distinct > 0n ? found.keys.distinct : larger1
+  const keys = found.keys.distinct > 0n ? found.keys.distinct : greater(found.totals)
   return {
     kind: 'sampled',
     because: rung.because,
@@ -140,6 +140,8 @@ async function compareSample({ request, matched, columns, totals, rung, ask }: C
 export function upperBound(differing: number, keys: number): number {
   return keys === 0 ? 1 : Math.min(1, (differing + 1.645 * Math.sqrt(differing) + 3) / keys)
 }
+
+const greater = ({ base, head }: Totals): bigint => (base > head ? base : head)
 
 async function samplesOf({ method, keys, inPlay }: Found, limit: number, ask: Ask): Promise<readonly RowSample[]> {
   if (limit === 0 || method === 'gate' || inPlay.keys.length === 0) return []

@@ -4,9 +4,10 @@ import { BUCKETS, bucketsStatement, columnSumsStatement, inBuckets, readBuckets 
 import { gatesAgree, gateStatement, readGate } from './gate.ts'
 import { countKeys, keysInPlay, NO_KEYS, type KeyCounts } from './key-counts.ts'
 import { DRILL_SHARE, grouped, type Algorithm } from './ladder.ts'
-import { integer, NO_DIFFERENCE, readCounts, type Counts } from './read.ts'
+import { NO_DIFFERENCE, readCounts, type Counts } from './read.ts'
 import type { ExhaustiveMethod, Totals } from './result.ts'
-import { joinStatement, multisetByKeyStatement, multisetStatement } from './rows.ts'
+import { joinByKey } from './joined.ts'
+import { multisetByKeyStatement, multisetStatement } from './rows.ts'
 import type { Sides } from './sides.ts'
 
 /** What an exact comparison found, of the rows that `sides` selects. */
@@ -20,11 +21,15 @@ export interface Found {
   readonly because?: string
 }
 
+/** Rows with a NULL in the key. */
+type Nulls = Pick<KeyCounts, 'nullsBase' | 'nullsHead'>
+
 export type Ask = (statement: Sql) => Promise<readonly Row[]>
 
 /** Few rows: equal checksums, or one join of everything. `totals` are those of the selected rows. */
 export async function compareDirectly(
   sides: Sides,
+  nulls: Nulls,
   algorithm: Algorithm,
   ask: Ask,
 ): Promise<Found & { readonly totals: Totals }> {
@@ -35,16 +40,23 @@ export async function compareDirectly(
     const keys = sides.keys.length === 0 ? NO_KEYS : await countKeys(sides, 'base', ask)
     return { method: 'gate', counts: NO_DIFFERENCE, keys, inPlay: sides, totals }
   }
-  return { ...(await joinOrCancel(sides, algorithm, ask)), totals }
+  return { ...(await joinOrCancel(sides, totals, nulls, algorithm, ask)), totals }
 }
 
-/** A join where keys are known to be unique and non-null, else multisets. */
-async function joinOrCancel(sides: Sides, algorithm: Algorithm, ask: Ask): Promise<Found> {
+/** A join, unless keys are NULL or turn out to repeat: then multisets. */
+async function joinOrCancel(
+  sides: Sides,
+  totals: Totals,
+  nulls: Nulls,
+  algorithm: Algorithm,
+  ask: Ask,
+): Promise<Found> {
   if (sides.keys.length === 0) return cancel(sides, NO_KEYS, ask)
-  const keys = await countKeys(sides, 'both', ask)
-  if (!keys.areUnique || algorithm === 'multiset' || algorithm === 'keyed_multiset') return cancel(sides, keys, ask)
-  const counts = readCounts(await ask(joinStatement(sides)), sides)
-  return { method: 'keyed_join', counts, keys, inPlay: sides }
+  const isMultiset = algorithm === 'multiset' || algorithm === 'keyed_multiset'
+  if (isMultiset || nulls.nullsBase > 0n || nulls.nullsHead > 0n) {
+    return cancel(sides, await countKeys(sides, 'both', ask), ask)
+  }
+  return joinProven(sides, totals, nulls, 'keyed_join', ask)
 }
 
 /** Any rows at all: equal ones cancel, the rest is paired within its key. */
@@ -58,7 +70,7 @@ async function cancel(sides: Sides, keys: KeyCounts, ask: Ask): Promise<Found> {
 export async function compareByBuckets(
   sides: Sides,
   totals: Totals,
-  nulls: Pick<KeyCounts, 'nullsBase' | 'nullsHead'>,
+  nulls: Nulls,
   algorithm: Algorithm,
   ask: Ask,
 ): Promise<Found> {
@@ -83,12 +95,7 @@ export async function compareByBuckets(
 /**
  * Most rows are in play: checksums say which columns differ, and those alone are joined, as long as no key came or went.
  */
-async function compareByColumns(
-  sides: Sides,
-  totals: Totals,
-  nulls: Pick<KeyCounts, 'nullsBase' | 'nullsHead'>,
-  ask: Ask,
-): Promise<Found> {
+async function compareByColumns(sides: Sides, totals: Totals, nulls: Nulls, ask: Ask): Promise<Found> {
   const base = (await ask(columnSumsStatement(sides, 'base')))[0] ?? {}
   const head = (await ask(columnSumsStatement(sides, 'head')))[0] ?? {}
   if (base['k'] !== head['k'] || totals.base !== totals.head)
@@ -107,21 +114,17 @@ async function compareByColumns(
 async function joinProven(
   sides: Sides,
   { base, head }: Totals,
-  nulls: Pick<KeyCounts, 'nullsBase' | 'nullsHead'>,
-  method: 'bucket_drill' | 'keyed_columns',
+  nulls: Nulls,
+  method: 'keyed_join' | 'bucket_drill' | 'keyed_columns',
   ask: Ask,
 ): Promise<Found> {
-  const row = await ask(joinStatement(sides))
-  const counts = readCounts(row, sides)
+  const { counts, repeats, narrowed } = await joinByKey(sides, ask)
   const isWhole = sides.only === undefined
   if (counts.matched + counts.removed !== base || counts.matched + counts.added !== head) {
     return cancel(sides, await keysInPlay(sides, nulls, isWhole, ask), ask)
   }
-  const repeated = ['added', 'removed'].some(
-    (kind) => integer(row[0] ?? {}, kind) !== integer(row[0] ?? {}, `${kind}_keys`),
-  )
-  const keys = repeated
+  const keys = repeats
     ? await keysInPlay(sides, nulls, isWhole, ask)
     : { ...NO_KEYS, ...nulls, areUnique: true, isWhole }
-  return { method, counts, keys, inPlay: sides }
+  return { method, counts, keys, inPlay: narrowed }
 }

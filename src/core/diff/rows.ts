@@ -74,6 +74,11 @@ export function samplesStatement(sides: Sides, unique: boolean, limit: number): 
   return sql`SELECT kind, ${shownColumns} FROM (SELECT * FROM (SELECT ${rows} FROM ${from} WHERE ${differs(sides)}) QUALIFY row_number() OVER (PARTITION BY kind ORDER BY ${order}) <= ${limit} ORDER BY kind, ${order})`
 }
 
+/** `changed` and `within` alone, as `joinStatement` counts them. */
+export function changedStatement(sides: Sides): Sql {
+  return sql`SELECT ${join(changedCounts(sides))} FROM ${paired(sides)}`
+}
+
 function countStatement(sides: Sides, from: Sql, more: readonly Sql[]): Sql {
   const both = sql`b.present AND h.present`
   const columns = sides.columns.flatMap((column, index) => {
@@ -85,16 +90,23 @@ function countStatement(sides: Sides, from: Sql, more: readonly Sql[]): Sql {
       sql`count(*) FILTER (${both} AND ${isDistinct(index)} AND NOT ${differsIn(sides, index)}) AS w${i}`,
     ]
   })
-  const tolerant = sides.columns.flatMap(({ tolerance }, index) => (tolerance === undefined ? [] : [isDistinct(index)]))
-  const near = tolerant.length === 0 ? sql`false` : sql`(${anyOf(tolerant)}) AND NOT (${anyDiffers(sides)})`
   const counts = [
     sql`count(*) FILTER (h.present IS NULL) AS removed`,
     sql`count(*) FILTER (b.present IS NULL) AS added`,
     sql`count(*) FILTER (${both}) AS matched`,
+    ...changedCounts(sides),
+  ]
+  return sql`SELECT ${join([...counts, ...columns, ...more])} FROM ${from}`
+}
+
+function changedCounts(sides: Sides): readonly Sql[] {
+  const both = sql`b.present AND h.present`
+  const tolerant = sides.columns.flatMap(({ tolerance }, index) => (tolerance === undefined ? [] : [isDistinct(index)]))
+  const near = tolerant.length === 0 ? sql`false` : sql`(${anyOf(tolerant)}) AND NOT (${anyDiffers(sides)})`
+  return [
     sql`count(*) FILTER (${both} AND (${anyDiffers(sides)})) AS changed`,
     sql`count(*) FILTER (${both} AND ${near}) AS within`,
   ]
-  return sql`SELECT ${join([...counts, ...columns, ...more])} FROM ${from}`
 }
 
 function paired(sides: Sides): Sql {
