@@ -89,8 +89,5 @@ export const shapes = {
   'other/md5 segments': md5Segments('few', 'id'),
 }
 
-/** Wide pairs have their own. */
-export const wideShapes = {
-  'floor/few': floor('few'),
-  'ours/few': ours('few', ['id']),
-}
+/** All but the floors. */
+export const comparisons = Object.keys(shapes).filter((shape) => !shape.startsWith('floor/'))

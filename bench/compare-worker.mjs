@@ -1,15 +1,16 @@
 /**
- * One shape of work on one pair, in a process of its own: prints the milliseconds of each run as JSON.
+ * One shape of work on one pair in a process of its own, in turn with its floor: prints medians as JSON.
  *
- *   node bench/compare-worker.mjs FILE.duckdb SHAPE RUNS [MEMORY_BYTES]
+ *   node bench/compare-worker.mjs FILE.duckdb SHAPE FLOOR RUNS [MEMORY_BYTES]
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { shapes } from './compare-shapes.mjs'
+import { median } from './measure.mjs'
 
-const [file, shape, runs, memory] = process.argv.slice(2)
+const [file, shape, floor, runs, memory] = process.argv.slice(2)
 const dist = process.env.ROCKY_PREVIEW_BUILD ?? new URL('../build', import.meta.url).pathname
 const load = (path) => import(pathToFileURL(join(dist, path)))
 const { Engine } = await load('warehouse/duckdb/engine.js')
@@ -50,16 +51,24 @@ const compare = (head, key, more = {}) =>
   })
 
 try {
-  const work = shapes[shape]
   const columns = (await engine.describe('pair.main.base')).map(({ name }) => name)
-  await work({ ask, compare, columns })
-  const times = []
-  for (let run = 0; run < Number(runs); run += 1) {
+  const timed = async (name) => {
     const started = performance.now()
-    await work({ ask, compare, columns })
-    times.push(performance.now() - started)
+    await shapes[name]({ ask, compare, columns })
+    return performance.now() - started
   }
-  console.log(JSON.stringify({ times, rss: process.resourceUsage().maxRSS * 1024 }))
+  await timed(floor)
+  await timed(shape)
+  const pairs = []
+  // Machines are shared and noisy: a run is only compared with the floor just before it.
+  for (let run = 0; run < Number(runs); run += 1) pairs.push({ floor: await timed(floor), shape: await timed(shape) })
+  const result = {
+    ms: median(pairs.map((pair) => pair.shape)),
+    floorMs: median(pairs.map((pair) => pair.floor)),
+    ratio: median(pairs.map((pair) => pair.shape / pair.floor)),
+    rss: process.resourceUsage().maxRSS * 1024,
+  }
+  console.log(JSON.stringify(result))
 } finally {
   engine.close()
   rmSync(folder, { recursive: true, force: true })

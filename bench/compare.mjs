@@ -9,8 +9,8 @@ import { DuckDBInstance } from '@duckdb/node-api'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { shapes, wideShapes } from './compare-shapes.mjs'
-import { inFolder, median, ms, once } from './measure.mjs'
+import { comparisons } from './compare-shapes.mjs'
+import { inFolder, ms, once } from './measure.mjs'
 
 const sizes = (process.env.ROCKY_PREVIEW_BENCH_ROWS ?? '1000000,10000000').split(',').map(Number)
 const runs = process.env.ROCKY_PREVIEW_BENCH_RUNS ?? '5'
@@ -35,10 +35,16 @@ async function make(path, statements) {
   instance.closeSync()
 }
 
+/** Prints one shape beside the floor that it was run in turn with. */
 function timed(file, shape) {
-  const args = [worker, file, shape, runs, ...(memory === undefined ? [] : [memory])]
-  const { times, rss } = JSON.parse(once(process.execPath, args).stdout)
-  return { ms: median(times), rss }
+  const name = shape.split('/')[1].split(' ')[0]
+  const floor = `floor/${['same', 'column'].includes(name) ? name : 'few'}`
+  const args = [worker, file, shape, floor, runs, ...(memory === undefined ? [] : [memory])]
+  const result = JSON.parse(once(process.execPath, args).stdout)
+  const megabytes = String(Math.round(result.rss / 1e6)).padStart(5)
+  console.log(
+    `${shape.padEnd(28)} ${ms(result.ms)}   ${result.ratio.toFixed(2).padStart(6)} × floor (${ms(result.floorMs).trim()})   ${megabytes} MB`,
+  )
 }
 
 await inFolder(async (folder) => {
@@ -51,16 +57,7 @@ await inFolder(async (folder) => {
       'CREATE TABLE one_column AS SELECT * REPLACE (price + 1 AS price) FROM base',
     ])
     console.log(`\n${rows.toLocaleString('en')} rows × 10 columns, medians of ${runs}`)
-    const floors = new Map()
-    for (const shape of Object.keys(shapes)) {
-      const { ms: time, rss } = timed(file, shape)
-      const [kind, name] = shape.split('/')
-      if (kind === 'floor') floors.set(name, time)
-      const floor = floors.get(name.split(' ')[0]) ?? floors.get('few')
-      console.log(
-        `${shape.padEnd(28)} ${ms(time)}   ${(time / floor).toFixed(2)} × floor   ${String(Math.round(rss / 1e6)).padStart(5)} MB`,
-      )
-    }
+    for (const shape of comparisons) timed(file, shape)
     rmSync(file)
   }
   const wide = join(folder, 'wide.duckdb')
@@ -70,9 +67,5 @@ await inFolder(async (folder) => {
     'CREATE TABLE few AS SELECT * REPLACE (CASE WHEN id % 10000 = 1 THEN c3 + 1 ELSE c3 END AS c3, CASE WHEN id % 10000 = 2 THEN c40 + 1 ELSE c40 END AS c40) FROM base',
   ])
   console.log(`\n2,000,000 rows × 60 columns, 2 of which differ, medians of ${runs}`)
-  const floor = timed(wide, 'floor/few').ms
-  for (const shape of Object.keys(wideShapes)) {
-    const { ms: time } = timed(wide, shape)
-    console.log(`${shape.padEnd(28)} ${ms(time)}   ${(time / floor).toFixed(2)} × floor`)
-  }
+  timed(wide, 'ours/few')
 })

@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { compareFiles } from '../commands/compare.ts'
 import { parseComparand, type Comparand } from '../commands/comparand.ts'
 import { openTools } from '../compose.ts'
+import { PreviewError } from '../core/base/errors.ts'
 import { toCompareOutput, type CompareOutput } from '../core/contract/compare.ts'
 import { renderCompareMarkdown, renderCompareText } from '../core/report/compare.ts'
 import type { CompareFlags } from './compare-program.ts'
@@ -65,13 +66,15 @@ export async function compare(distFolder: string, base: string, head: string, fl
 const SAMPLES = 5
 const NO_KEY = { columns: [], source: 'none' } as const
 
-/** One file has one path, however it was named; one that is not there is told by whoever opens it. */
+/** One file has one path, however it was named. */
 function located(comparand: Comparand): Comparand {
   const path = resolve(comparand.path)
   try {
     return { ...comparand, path: realpathSync(path) }
-  } catch {
-    return { ...comparand, path }
+  } catch (cause) {
+    // A pattern stands for as many files as it fits.
+    if (comparand.kind === 'data' && path.includes('*')) return { ...comparand, path }
+    throw new PreviewError('compare.no-file', `${comparand.path} cannot be found.`, { cause })
   }
 }
 

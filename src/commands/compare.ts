@@ -39,7 +39,7 @@ export async function compareFiles(
     if (comparand.kind === 'data') return filtered(kernel, warehouse(WORK), own, where)
     const catalog = catalogs.get(comparand.path) ?? ''
     if (comparand.kind === 'relation') {
-      const named = await namedRelation(await warehouse(catalog).definitions(), comparand)
+      const named = namedRelation(await warehouse(catalog).definitions(), comparand)
       return filtered(kernel, warehouse(WORK), named, where, own)
     }
     await materialize(kernel, warehouse(WORK), own, comparand.query, catalog)
@@ -64,10 +64,10 @@ function catalogsOf(comparands: readonly Comparand[]): ReadonlyMap<string, strin
 }
 
 /** The relation that is meant: a table without its schema is looked for in all of them, and no name at all means the only one. */
-async function namedRelation(
+function namedRelation(
   { catalog, relations }: WarehouseDefinitions,
   { path, name }: Extract<Comparand, { kind: 'relation' }>,
-): Promise<Relation> {
+): Relation {
   const same = (a: string | undefined, b: string): boolean => a === undefined || a.toLowerCase() === b.toLowerCase()
   const [table, schema] = [...name].reverse()
   const found = relations.filter((each) => same(table, each.table) && same(schema, each.schema))

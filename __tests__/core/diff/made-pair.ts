@@ -163,7 +163,7 @@ export const madePair: fc.Arbitrary<MadePair> = fc
   })
   .chain((columns) => {
     const cells = columns.map(([, { values }]) => fc.nat(values.length - 1))
-    const row = fc.tuple(...cells) as fc.Arbitrary<number[]>
+    const row: fc.Arbitrary<number[]> = fc.tuple(...cells)
     return fc
       .record({
         keys: fc.subarray(

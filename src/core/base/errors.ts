@@ -168,6 +168,11 @@ export const errorKinds = {
     when: 'The worker process ended by itself.',
     remedy: 'The model that was running is named; DuckDB may not survive it.',
   },
+  'compare.no-file': {
+    blame: 'user',
+    when: '`compare` was given a file that is not there.',
+    remedy: 'Check the path.',
+  },
   'compare.unreadable': {
     blame: 'user',
     when: '`compare` was given a Parquet, CSV or JSON file that DuckDB cannot read.',

@@ -58,7 +58,8 @@ type NotCompared = Extract<Comparison, { kind: 'not-compared' }>
 function judged(comparison: Comparison): Pick<CompareOutput, 'verdict' | 'evidence'> {
   if (comparison.kind === 'not-compared') {
     const { totals, because } = comparison
-    const differs = totals !== undefined && totals.base !== totals.head
+    const moved = (comparison.columns ?? []).some(({ change }) => change !== 'same')
+    const differs = moved || (totals !== undefined && totals.base !== totals.head)
     return { verdict: differs ? 'changed' : 'not_checked', evidence: { kind: 'none', detail: because } }
   }
   const { verdict, evidence } = judgeRows(comparison)

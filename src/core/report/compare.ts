@@ -13,7 +13,7 @@ export function renderCompareMarkdown(output: CompareOutput): string {
   const title = phrase`${name(output.base)} → ${name(output.head)}: ${words(verdicts[output.verdict])}`
   return document([
     heading(title),
-    paragraph(phrase`${story(row)}. ${said(evidenceOf(output))}`),
+    paragraph(story(row).length === 0 ? said(evidenceOf(output)) : phrase`${story(row)}. ${said(evidenceOf(output))}`),
     ...comparisonBlocks(row, output.samples ?? [], {}),
   ])
 }
@@ -26,7 +26,7 @@ export function renderCompareText(output: CompareOutput): string {
     .sort((a, b) => descending(a.rows_changed ?? 0, b.rows_changed ?? 0))
   const lines = [
     `${signs[output.verdict]} ${shown(output.base)} → ${shown(output.head)}: ${verdicts[output.verdict]}`,
-    `  ${plain(story(row))}`,
+    ...(story(row).length === 0 ? [] : [`  ${plain(story(row))}`]),
     `  ${shown(evidenceOf(output))}`,
     ...comparisonFacts(row, {}).map((fact) => `  ${plain(fact)}`),
     ...columns.slice(0, COLUMNS).map((column) => `  ${columnLine(column)}`),
@@ -50,7 +50,7 @@ function columnLine({
   type_head = '',
   rows_changed,
 }: NonNullable<CompareOutput['columns']>[number]): string {
-  const type = change === 'retyped' ? `${type_base} → ${type_head}` : `${type_base === '' ? type_head : type_base}`
+  const type = change === 'retyped' ? `${type_base} → ${type_head}` : type_base === '' ? type_head : type_base
   const rows = rows_changed === undefined ? '' : `, ${plain(count(rows_changed))} rows differ`
   return `${shown(column)}: ${change === 'same' ? '' : `${change}, `}${shown(type)}${rows}`
 }
