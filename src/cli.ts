@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path'
 import { realpathSync } from 'node:fs'
 import { clean } from './cli/clean.ts'
+import { compare } from './cli/compare.ts'
 import { demo } from './cli/demo.ts'
 import { exitStatus } from './cli/exit-status.ts'
 import { tellError, withstandClosedPipes } from './cli/output.ts'
@@ -15,6 +16,7 @@ withstandClosedPipes()
 const commands = program(
   {
     preview: (command, flags) => preview(distFolder, command, flags),
+    compare: (base, head, flags) => compare(distFolder, base, head, flags),
     demo: (flags) => demo(distFolder, flags),
     clean: async ({ state, name }) => {
       await clean(resolve(state), name)

@@ -47,7 +47,12 @@ const RESERVED_BYTES = 1_500 * MEGABYTE
 
 /** Opens the edges. Starting a worker takes as long as loading a project, so that starts first. */
 export async function openServices(options: ComposeOptions): Promise<OpenServices> {
-  const { limits, git, workspace, progress } = options
+  return { ...(await openTools(options)), git: options.git }
+}
+
+/** The same without a repository. */
+export async function openTools(options: Omit<ComposeOptions, 'git'>): Promise<Omit<OpenServices, 'git'>> {
+  const { limits, workspace, progress } = options
   const root = await realpath(options.temporaryRoot ?? tmpdir())
   const folder = await mkdtemp(join(root, 'rocky-preview-'))
   const deadline = performance.now() + (limits.timeoutMs ?? DEFAULT_TIMEOUT_MS)
@@ -66,7 +71,6 @@ export async function openServices(options: ComposeOptions): Promise<OpenService
   const started = new Date()
   const secret = randomBytes(32)
   return {
-    git,
     version,
     kernel,
     files: fileService(folder, workspace),
@@ -87,7 +91,7 @@ export async function openServices(options: ComposeOptions): Promise<OpenService
 
 /** The processes that execute a stranger's SQL: one that stays for the run, and one that only ever fills a seed. */
 async function openKernel(
-  { distFolder, limits, nativePath, registryUrl, temporaryRoot, seedLikely }: ComposeOptions,
+  { distFolder, limits, nativePath, registryUrl, temporaryRoot, seedLikely }: Omit<ComposeOptions, 'git'>,
   folder: string,
   deadline: number,
   workers: Set<Kernel>,
@@ -148,6 +152,15 @@ async function openKernel(
       if (!isOpen) await main.open({ attachments: [], limits: engineLimits('worker') })
       isOpen = true
       return main.warehouse(SCRATCH_CATALOG)
+    },
+    openFiles: async ({ databases, imports, work }) => {
+      await cool()
+      await main.open({
+        attachments: [...databases.map((file) => ({ ...file, readOnly: true })), { ...work, readOnly: false }],
+        imports: imports.map((file) => ({ ...file, catalog: work.name })),
+        limits: engineLimits('worker'),
+      })
+      return (catalog) => main.warehouse(catalog)
     },
     seed: async (seed) => {
       const seeder = warm ?? (await start('seed'))

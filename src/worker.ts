@@ -36,9 +36,9 @@ function theEngine(): Engine {
 }
 
 const handlers: Handlers = {
-  open: async ({ attachments, limits }) => {
+  open: async ({ attachments, imports = [], limits }) => {
     mkdirSync(limits.temporaryFolder, { recursive: true })
-    engine = await Engine.open(attachments, { memoryBytes: undefined, maxDiskBytes: undefined, ...limits })
+    engine = await Engine.open(attachments, { memoryBytes: undefined, maxDiskBytes: undefined, ...limits }, imports)
     return null
   },
   seed: async ({ path, name, script, limits }) => {

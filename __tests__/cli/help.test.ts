@@ -6,7 +6,7 @@ import { runCli } from './run-cli.ts'
 const unused = () => Promise.resolve(0)
 
 describe('--help', () => {
-  const root = program({ preview: unused, demo: unused, clean: unused }, () => undefined)
+  const root = program({ preview: unused, compare: unused, demo: unused, clean: unused }, () => undefined)
 
   it.each([root, ...root.commands].map((command) => [command.name(), command] as const))(
     'of %s says what it takes',

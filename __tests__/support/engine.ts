@@ -19,11 +19,12 @@ export interface TestEngine {
   readonly close: () => void
 }
 
-export async function openTestEngine(): Promise<TestEngine> {
+export async function openTestEngine(
+  limits: { readonly threads: number; readonly memoryBytes: number } = { threads: 2, memoryBytes: 1_000_000_000 },
+): Promise<TestEngine> {
   const folder = mkdtempSync(join(tmpdir(), 'rocky-preview-test-'))
   const engine = await Engine.open([{ path: join(folder, 'w.duckdb'), name: 'w', readOnly: false }], {
-    threads: 2,
-    memoryBytes: 1_000_000_000,
+    ...limits,
     maxDiskBytes: undefined,
     temporaryFolder: folder,
   })

@@ -2,9 +2,10 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { parseDuration, parseSize } from '../core/base/quantities.ts'
 import { failOnWords } from '../commands/fail-on.ts'
 import { version } from '../version.ts'
+import { addCompare, diffOptions, type CompareFlags, type DiffFlags } from './compare-program.ts'
 
 /** What every command that looks at a pull request may be told. Names are those of the flags. */
-export interface PreviewFlags {
+export interface PreviewFlags extends DiffFlags {
   readonly base?: string
   readonly head: string
   readonly config: string
@@ -34,6 +35,7 @@ export type PreviewCommand = 'run' | 'create' | 'diff' | 'cost'
 
 export interface Commands {
   readonly preview: (command: PreviewCommand, flags: PreviewFlags) => Promise<number>
+  readonly compare: (base: string, head: string, flags: CompareFlags) => Promise<number>
   readonly demo: (flags: { readonly keep?: string; readonly nativePath?: string }) => Promise<number>
   readonly clean: (flags: { readonly state: string; readonly name?: string }) => Promise<number>
 }
@@ -59,6 +61,9 @@ export function program(commands: Commands, finish: (status: number) => void): C
       finish(await commands.preview(name, flags))
     })
   }
+  addCompare(root, machineOptions(), { duration, size }, async (base, head, flags) => {
+    finish(await commands.compare(base, head, flags))
+  })
   root
     .command('demo')
     .description('The whole thing on a small project of ours, with no install; ends in the comment.')
@@ -94,21 +99,30 @@ function previewOptions(): readonly Option[] {
     new Option('--seed <file>', 'SQL file that fills the source tables (default: data/seed.sql, else seeds/seed.sql)'),
     new Option('--name <name>', 'name of the preview (default: pr-preview-<branch>)').argParser(safeName),
     state(),
-    new Option('-o, --output <form>', 'what to print on stdout (default: text on a terminal, else json)').choices([
-      'json',
-      'markdown',
-      'text',
-      'table',
-    ]),
+    output(),
     new Option('--json <file>', 'write the whole run as JSON to a file'),
     new Option('--keep <dir>', 'leave the environment’s database files there, with an open.sql'),
     new Option('--env <name=value>', 'a value for ${NAME} in the project’s TOML files; may be repeated')
       .argParser(nameValue)
       .default({}, 'none'),
-    new Option('--sample-values <policy>', 'whether rows may be shown').choices(['none', 'all']).default('all'),
+    sampleValues(),
     new Option('--fail-on <list>', `exit with 3 on any of: ${failOnWords.join(', ')}; or never`)
       .argParser(failOn)
       .default([], 'never'),
+    ...diffOptions({ duration, size }),
+    ...limits(),
+    new Option('--dry-run', 'plan only: print the steps and their SQL, build and compare nothing').default(false),
+    new Option('--explain <model>', 'plan only: tell why a model is rebuilt, copied or left alone'),
+  ]
+}
+
+/** Of a command that opens data and nothing else. */
+function machineOptions(): readonly Option[] {
+  return [output(), sampleValues(), ...limits()]
+}
+
+function limits(): readonly Option[] {
+  return [
     new Option('--timeout <duration>', 'for the whole run: 90s, 15m, 1h (default: 15m)').argParser(duration),
     new Option('--memory-limit <size>', 'DuckDB’s memory: 2GB, 512MB (default: fitted to the machine)').argParser(size),
     new Option('--threads <n>', 'threads (default: one a core)').argParser(count),
@@ -118,9 +132,18 @@ function previewOptions(): readonly Option[] {
       '--registry-url <url>',
       'npm registry to fetch DuckDB’s library from on platforms that it is not shipped for',
     ),
-    new Option('--dry-run', 'plan only: print the steps and their SQL, build and compare nothing').default(false),
-    new Option('--explain <model>', 'plan only: tell why a model is rebuilt, copied or left alone'),
   ]
+}
+
+function output(): Option {
+  const forms = ['json', 'markdown', 'text', 'table']
+  return new Option('-o, --output <form>', 'what to print on stdout (default: text on a terminal, else json)').choices(
+    forms,
+  )
+}
+
+function sampleValues(): Option {
+  return new Option('--sample-values <policy>', 'whether rows may be shown').choices(['none', 'all']).default('all')
 }
 
 function state(): Option {

@@ -18,6 +18,13 @@ export function requestOf(flags: PreviewFlags, prefix: string): PreviewRequest {
     dryRun: flags.dryRun,
     explain: flags.explain,
     sampleValues: flags.sampleValues,
+    diff: {
+      algorithm: flags.algorithm,
+      sampleSize: flags.sampleSize,
+      timeBudgetMs: flags.timeBudget,
+      maxBytes: flags.maxBytes,
+      tolerances: flags.tolerance,
+    },
     keep: flags.keep === undefined ? undefined : resolve(flags.keep),
     limits: {
       timeoutMs: flags.timeout,

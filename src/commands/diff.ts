@@ -1,5 +1,6 @@
 import { PreviewError } from '../core/base/errors.ts'
 import { compareRelations } from '../core/diff/compare.ts'
+import { keyFacts, NO_KEYS } from '../core/diff/key-counts.ts'
 import { declaredKey, NO_KEY, type Key } from '../core/diff/key.ts'
 import type { ColumnDiff, Comparison, ModelDiff } from '../core/diff/result.ts'
 import { columnDiffs } from '../core/diff/structure.ts'
@@ -9,6 +10,7 @@ import type { PlannedModel } from '../core/plan/plan.ts'
 import type { Warehouse } from '../core/ports/warehouse.ts'
 import type { Relation } from '../core/sql/relation.ts'
 import { sql } from '../core/sql/sql.ts'
+import { bytesOf, combined, comparing, type How } from './diff-settings.ts'
 import type { Prepared } from './prepared.ts'
 import type { PreviewRequest } from './request.ts'
 import type { Services } from './services.ts'
@@ -21,10 +23,10 @@ type Built = TwinOutcome & { readonly kind: 'built' }
 /** Compares the twins of every model of the prune set, in plan order. */
 export async function diffModels(
   services: Services,
-  { plan }: Prepared,
+  { plan, sides }: Pick<Prepared, 'plan' | 'sides'>,
   warehouse: Warehouse,
   outcomes: readonly ModelOutcome[],
-  { sampleValues }: Pick<PreviewRequest, 'sampleValues'>,
+  { sampleValues, diff }: Pick<PreviewRequest, 'sampleValues' | 'diff'>,
 ): Promise<readonly ModelDiff[]> {
   services.progress({ kind: 'stage', stage: 'compare' })
   const outcomeByModel = new Map(outcomes.map((outcome) => [outcome.model, outcome]))
@@ -32,10 +34,19 @@ export async function diffModels(
     ({ name, placement }) => placement === 'prune' && outcomeByModel.get(name)?.cutOff === undefined,
   )
   const diffs: ModelDiff[] = []
+  const settings = combined(sides.diff, diff ?? {})
+  const begun = services.clock.now()
+  let bytesLeft = settings.maxBytes
   for (const model of pruned) {
     const outcome = outcomeByModel.get(model.name)
     const started = services.clock.now()
-    const comparison = await compareSafely(warehouse, model, outcome, sampleValues === 'all' ? SAMPLES : 0)
+    const spentMs = started - begun
+    const how: How = {
+      ...comparing(settings, model.name, spentMs, bytesLeft),
+      samples: sampleValues === 'all' ? SAMPLES : 0,
+    }
+    const comparison = await compareSafely(warehouse, model, outcome, how)
+    bytesLeft = bytesLeft === undefined ? undefined : Math.max(1, bytesLeft - bytesOf(comparison))
     diffs.push({ model: model.name, comparison, durationMs: services.clock.now() - started })
     services.progress({ kind: 'model', stage: 'compare', model: model.name, done: diffs.length, of: pruned.length })
   }
@@ -47,10 +58,10 @@ async function compareSafely(
   warehouse: Warehouse,
   model: PlannedModel,
   outcome: ModelOutcome | undefined,
-  samples: number,
+  how: How,
 ): Promise<Comparison> {
   try {
-    return await compareModel(warehouse, model, outcome, samples)
+    return await compareModel(warehouse, model, outcome, how)
   } catch (error) {
     if (!(error instanceof PreviewError) || error.blame === 'bug') throw error
     return { kind: 'not-compared', because: `the comparison failed: ${error.message}` }
@@ -61,7 +72,7 @@ async function compareModel(
   warehouse: Warehouse,
   model: PlannedModel,
   outcome: ModelOutcome | undefined,
-  samples: number,
+  how: How,
 ): Promise<Comparison> {
   if (outcome === undefined) return { kind: 'not-compared', because: 'it was not built' }
   const { base, head } = outcome
@@ -73,7 +84,7 @@ async function compareModel(
         columns: await structureOf(warehouse, base, head),
       }
     }
-    return compareTwins(warehouse, model, base, head, samples)
+    return compareTwins(warehouse, model, base, head, how)
   }
   if (model.change.kind === 'added' && head.kind === 'built') return countOneSide(warehouse, head, 'added')
   if (model.change.kind === 'removed' && base.kind === 'built') return countOneSide(warehouse, base, 'removed')
@@ -85,7 +96,7 @@ async function compareTwins(
   model: PlannedModel,
   base: Built,
   head: Built,
-  samples: number,
+  how: How,
 ): Promise<Comparison> {
   const strategies = { base: model.base?.strategy, head: model.head?.strategy }
   const touched =
@@ -101,7 +112,7 @@ async function compareTwins(
     head: to,
     key,
     scope: touched === undefined ? 'whole' : 'delta',
-    samples,
+    ...how,
   })
 }
 
@@ -118,12 +129,14 @@ async function countOneSide(
   const columns = (await warehouse.describe(relation)) ?? []
   const [row] = await warehouse.query(sql`SELECT count(*) AS n FROM ${relation}`, { mode: 'compare', searchPath: [] })
   const rows = BigInt(Number(row?.['n'] ?? 0))
-  const none = { keys: 0n, rows: 0n }
   return {
     kind: 'measured',
     method: 'multiset',
     columns: change === 'added' ? columnDiffs([], columns) : columnDiffs(columns, []),
-    key: { ...NO_KEY, uniqueBase: false, uniqueHead: false, duplicatesBase: none, duplicatesHead: none },
+    because: 'one side alone has it',
+    unchecked: [],
+    within: 0n,
+    key: keyFacts(NO_KEY, NO_KEYS, undefined),
     rows: {
       base: change === 'added' ? 0n : rows,
       head: change === 'added' ? rows : 0n,

@@ -4,6 +4,7 @@ import { loadConfig, type LoadOptions } from '../core/project/config.ts'
 import { projectFiles } from '../core/project/files.ts'
 import { configEntry, seedEntries, wantedFiles } from '../core/project/layout.ts'
 import { loadProject } from '../core/project/load.ts'
+import { previewFileEntry, readPreviewFile, type DiffSettings, type PreviewFile } from '../core/project/preview-file.ts'
 import { emptyParseCache, isParsed } from '../core/project/parsed.ts'
 import type { Project } from '../core/project/model.ts'
 import type { BlobId, GitRepository, TreeEntry } from '../core/ports/git.ts'
@@ -23,6 +24,8 @@ export interface LoadedSides {
   readonly head: LoadedSide
   /** Base has a rocky.toml of its own that can be read. */
   readonly baseHasConfig: boolean
+  /** Base's preview.toml: a pull request does not loosen its own checks. */
+  readonly diff: DiffSettings
   readonly notices: readonly Notice[]
 }
 
@@ -42,7 +45,45 @@ export async function loadSides(git: GitRepository, request: PreviewRequest): Pr
   const baseEntries = await git.list(refs.mergeBase, request.project)
   const { entries, notice } = await withReadableConfig(git, baseEntries, headEntries, options)
   const base = entries === undefined ? emptySide(head) : await loadSide(git, entries, options)
-  return { refs, base, head, baseHasConfig: notice === undefined, notices: notice === undefined ? [] : [notice] }
+  const settings = await loadSettings(git, baseEntries, headEntries, options)
+  return {
+    refs,
+    base,
+    head,
+    baseHasConfig: notice === undefined,
+    diff: settings.diff,
+    notices: [...(notice === undefined ? [] : [notice]), ...settings.notices],
+  }
+}
+
+/** What base's preview.toml says; one that cannot be read says nothing, and that is told. */
+async function loadSettings(
+  git: GitRepository,
+  base: readonly TreeEntry[],
+  head: readonly TreeEntry[],
+  options: LoadOptions,
+): Promise<PreviewFile> {
+  const own = previewFileEntry(base, options)
+  const theirs = previewFileEntry(head, options)
+  const changed: Notice = {
+    code: 'preview-settings-changed',
+    message:
+      'preview.toml is not the same on both sides. This preview used base’s settings; those of the pull request count once it is merged.',
+  }
+  const notices = own?.id === theirs?.id ? [] : [changed]
+  if (own === undefined) return { diff: {}, notices }
+  try {
+    const read = readPreviewFile(projectFiles(base, await git.read([own.id])), own, options)
+    return { diff: read.diff, notices: [...notices, ...read.notices] }
+  } catch (error) {
+    if (!(error instanceof PreviewError)) throw error
+    const message = `preview.toml cannot be read on base, so its settings are not used: ${error.message}`
+    return { diff: {}, notices: [...notices, { code: 'preview-settings-broken', message, ...placed(error) }] }
+  }
+}
+
+function placed({ location }: PreviewError): Pick<Notice, 'location'> {
+  return location === undefined ? {} : { location }
 }
 
 async function resolveRefs(git: GitRepository, refs: RequestedRefs): Promise<Comparands> {

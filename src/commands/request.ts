@@ -1,4 +1,5 @@
 import type { CommitId } from '../core/ports/git.ts'
+import type { DiffSettings } from '../core/project/preview-file.ts'
 
 /** Which commits to compare: names to be resolved in the repository, or ids that an event gave. */
 export type RequestedRefs =
@@ -35,6 +36,8 @@ export interface PreviewRequest {
   /** A model to tell the reasons of; asks for a plan only, as `dryRun` does. */
   readonly explain?: string | undefined
   readonly sampleValues: 'none' | 'all'
+  /** How models are compared, where it is not as base's preview.toml says. */
+  readonly diff?: DiffSettings | undefined
   /** Where to leave the environment's database files; undefined = nowhere. */
   readonly keep: string | undefined
   readonly limits: Limits

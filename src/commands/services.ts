@@ -26,6 +26,8 @@ export interface KernelService {
   attach(attachment: KernelAttachment): Promise<Warehouse>
   /** A database in memory, with no file attached unless `attach` came before: for what needs no warehouse. */
   scratch(): Promise<Warehouse>
+  /** Opens any database files, read-only, and data files as tables of a catalog of their own; what each catalog holds is told by its own warehouse. */
+  openFiles(files: KernelFiles): Promise<(catalog: string) => Warehouse>
   /** Fills a new database file from a script, in a process of its own. */
   seed(seed: { readonly path: string; readonly name: string; readonly script: string }): Promise<void>
   /** Writes the environment's files down and lets go of everything. */
@@ -36,6 +38,20 @@ export interface KernelAttachment {
   readonly warehouse: { readonly path: string; readonly name: string }
   readonly base: string
   readonly head: string
+}
+
+export interface KernelFiles {
+  readonly databases: readonly { readonly path: string; readonly name: string }[]
+  /** Each becomes the table of that name in the default schema of `work.name`. */
+  readonly imports: readonly DataFile[]
+  /** A database file of ours, written to. */
+  readonly work: { readonly path: string; readonly name: string }
+}
+
+export interface DataFile {
+  readonly path: string
+  readonly format: 'parquet' | 'csv' | 'json'
+  readonly table: string
 }
 
 export interface Clock {

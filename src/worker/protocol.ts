@@ -6,6 +6,14 @@ const searchPath = z.array(z.strictObject({ catalog: z.string(), schema: z.strin
 const session = z.strictObject({ mode: z.enum(['build', 'compare']), searchPath })
 const attachment = z.strictObject({ path: z.string(), name: z.string(), readOnly: z.boolean() })
 
+/** A file that is read into a table before the doors are shut. */
+const dataFile = z.strictObject({
+  path: z.string(),
+  format: z.enum(['parquet', 'csv', 'json']),
+  catalog: z.string(),
+  table: z.string(),
+})
+
 export const limitsSchema = z.strictObject({
   threads: z.int().min(1),
   memoryBytes: z.int().optional(),
@@ -13,7 +21,7 @@ export const limitsSchema = z.strictObject({
   temporaryFolder: z.string(),
 })
 
-const column = z.strictObject({ name: z.string(), type: z.string() })
+const column = z.strictObject({ name: z.string(), type: z.string(), isPrimaryKey: z.literal(true).optional() })
 const relation = z.strictObject({ catalog: z.string(), schema: z.string(), table: z.string() })
 const value = z.union([z.null(), z.boolean(), z.number(), z.bigint(), z.string()])
 
@@ -99,7 +107,14 @@ const definitions = z.strictObject({
 /** One entry an operation: what it takes and what it gives. */
 export const operations = {
   /** Opens the locked instance that everything else but `parse` and `seed` runs on. */
-  open: { request: z.strictObject({ attachments: z.array(attachment), limits: limitsSchema }), response: z.null() },
+  open: {
+    request: z.strictObject({
+      attachments: z.array(attachment),
+      imports: z.array(dataFile).optional(),
+      limits: limitsSchema,
+    }),
+    response: z.null(),
+  },
   /** Fills a new database file; the worker is good for nothing else afterwards. */
   seed: {
     request: z.strictObject({ path: z.string(), name: z.string(), script: z.string(), limits: limitsSchema }),

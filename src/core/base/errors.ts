@@ -173,6 +173,26 @@ export const errorKinds = {
     when: 'The worker process ended by itself.',
     remedy: 'The model that was running is named; DuckDB may not survive it.',
   },
+  'compare.no-file': {
+    blame: 'user',
+    when: '`compare` was given a file that is not there.',
+    remedy: 'Check the path.',
+  },
+  'compare.unreadable': {
+    blame: 'user',
+    when: '`compare` was given a Parquet, CSV or JSON file that DuckDB cannot read.',
+    remedy: 'Check the file; the engine’s message says what is wrong with it.',
+  },
+  'compare.no-relation': {
+    blame: 'user',
+    when: '`compare` was given a database file without a table, or with one that it does not hold.',
+    remedy: 'Name a table: file.duckdb:schema.table',
+  },
+  'compare.query': {
+    blame: 'user',
+    when: 'A query or a condition given to `compare` is not one that may run.',
+    remedy: 'Give exactly one SELECT, which reads tables of the file.',
+  },
   'native.unavailable': {
     blame: 'user',
     when: 'There is no DuckDB library for this machine.',

@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import type { Comparison, ColumnDiff } from '../diff/result.ts'
+import { exhaustiveMethods } from '../diff/result.ts'
 import type { Judged } from './judge.ts'
 import type { PreviewResult } from './result.ts'
+import { boundOf } from './verdict.ts'
 import { countSchema, sampleSchema, toCount, toSample, type Render } from './shared.ts'
 import { judge } from './judge.ts'
 
@@ -26,7 +28,7 @@ const algorithmSchema = z.discriminatedUnion('kind', [
   }),
   z.strictObject({
     kind: z.literal('bisection'),
-    method: z.enum(['gate', 'keyed_join', 'keyed_multiset', 'multiset', 'proven', 'cut_off']),
+    method: z.enum([...exhaustiveMethods, 'proven', 'cut_off']),
     diff: rowsSchema,
     bisection_stats: z.strictObject({
       chunks_examined: z.int().nonnegative(),
@@ -86,7 +88,7 @@ export function toDiffOutput(result: PreviewResult, render: Render<DiffOutput>):
       total_rows_added: toCount(rows.reduce((sum, { added }) => sum + added, 0n)),
       total_rows_removed: toCount(rows.reduce((sum, { removed }) => sum + removed, 0n)),
       total_rows_changed: toCount(rows.reduce((sum, { changed }) => sum + changed, 0n)),
-      any_coverage_warning: models.some(({ evidence }) => evidence.kind === 'none'),
+      any_coverage_warning: models.some(({ evidence }) => evidence.kind === 'none' || evidence.kind === 'sampled'),
     },
     models: models.map(modelDiff),
   } as const
@@ -143,26 +145,40 @@ const NO_STATS = {
 } as const
 
 function algorithmOf(comparison: Comparison | undefined, reason: string): Algorithm {
-  if (comparison?.kind !== 'measured') return notCompared(reason)
-  const { rows, samples, method } = comparison
+  if (comparison === undefined || comparison.kind === 'not-compared') return notCompared(reason)
+  const { rows, samples, key } = comparison
+  const counts = {
+    rows_added: toCount(rows.added),
+    rows_removed: toCount(rows.removed),
+    rows_changed: toCount(rows.changed),
+    ...(samples.length > 0 && { samples: samples.map(toSample) }),
+  }
+  if (comparison.kind === 'sampled') {
+    return {
+      kind: 'sampled',
+      sampled: counts,
+      sampling_window: {
+        ordered_by: `hash of ${key.columns.length === 0 ? 'the row' : key.columns.join(', ')}`,
+        limit: Number(comparison.keys),
+        coverage: boundOf(comparison),
+        coverage_warning: true,
+      },
+    }
+  }
+  const { method } = comparison
   const leaves = method === 'gate' ? 0 : 1
   return {
     kind: 'bisection',
     method,
-    diff: {
-      rows_added: toCount(rows.added),
-      rows_removed: toCount(rows.removed),
-      rows_changed: toCount(rows.changed),
-      ...(samples.length > 0 && { samples: samples.map(toSample) }),
-    },
+    diff: counts,
     bisection_stats: {
       chunks_examined: 1,
       leaves_materialized: leaves,
       depth_max: 0,
       depth_capped: false,
       split_strategy: 'hash_bucket',
-      null_pk_rows_base: 0,
-      null_pk_rows_branch: 0,
+      null_pk_rows_base: Number(key.nullsBase),
+      null_pk_rows_branch: Number(key.nullsHead),
     },
   }
 }

@@ -1,3 +1,4 @@
+import { compareSchema } from './compare.ts'
 import { costSchema } from './cost.ts'
 import { createSchema } from './create.ts'
 import { diffSchema } from './diff.ts'
@@ -9,4 +10,5 @@ export const documents = {
   preview_diff: diffSchema,
   preview_cost: costSchema,
   preview_run: runSchema,
+  preview_compare: compareSchema,
 } as const

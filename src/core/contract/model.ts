@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import type { ColumnDiff, DuplicateCounts, KeyFacts } from '../diff/result.ts'
+import type { ColumnDiff, Comparison, DuplicateCounts, KeyFacts, RowCounts } from '../diff/result.ts'
+import { exhaustiveMethods } from '../diff/result.ts'
 import type { Judged } from './judge.ts'
 import type { PlacedFinding } from './verdict.ts'
 import { countSchema, placeFields, severitySchema, toCount, toPlace } from './shared.ts'
@@ -8,7 +9,7 @@ import { worst } from '../plan/severity.ts'
 
 const duplicatesSchema = z.strictObject({ keys: countSchema, rows: countSchema })
 
-const findingSchema = z.strictObject({
+export const findingSchema = z.strictObject({
   code: z.string(),
   severity: severitySchema,
   message: z.string(),
@@ -16,13 +17,60 @@ const findingSchema = z.strictObject({
   ...placeFields,
 })
 
-const columnSchema = z.strictObject({
+export const columnSchema = z.strictObject({
   name: z.string(),
   change: z.enum(['same', 'added', 'removed', 'retyped']),
   type_base: z.string().optional(),
   type_head: z.string().optional(),
   rows_changed: countSchema.optional(),
+  rows_within_tolerance: countSchema.optional(),
 })
+
+const rowsSchema = z.strictObject({
+  base: countSchema,
+  head: countSchema,
+  added: countSchema,
+  removed: countSchema,
+  changed: countSchema,
+  identical: countSchema,
+})
+
+const methodSchema = z.enum([...exhaustiveMethods, 'sampled'])
+const sampledSchema = z.strictObject({
+  keys: countSchema,
+  at_most: z.number(),
+  base: countSchema,
+  head: countSchema,
+  rows: rowsSchema,
+})
+
+/** What a comparison tells, of a model and of any two relations. */
+export const comparedFields = {
+  rows: rowsSchema.optional(),
+  /** Set when `rows` counts what either twin's next run touches, and not the whole relation. */
+  scope: z.literal('next_run').optional(),
+  key: z
+    .strictObject({
+      columns: z.array(z.string()),
+      source: z.enum(['declared', 'test', 'constraint', 'measured', 'none']),
+      /** Absent: only the rows in play were looked at, and none of them shows otherwise. */
+      unique_base: z.boolean().optional(),
+      unique_head: z.boolean().optional(),
+      duplicates_base: duplicatesSchema.optional(),
+      duplicates_head: duplicatesSchema.optional(),
+      null_rows_base: countSchema.optional(),
+      null_rows_head: countSchema.optional(),
+    })
+    .optional(),
+  /** How the rows were compared, and why so. */
+  method: z.strictObject({ name: methodSchema, because: z.string() }).optional(),
+  /** Columns whose equality could not be shown. */
+  unchecked_columns: z.array(z.strictObject({ name: z.string(), because: z.string() })).optional(),
+  /** Counts of a sample of keys, where not every row was compared; `at_most` is the share of all keys that may differ, at 95 %. */
+  sample: sampledSchema.optional(),
+  /** Rows whose only differences are within the tolerance: they count as identical. */
+  rows_within_tolerance: countSchema.optional(),
+}
 
 /** One model of either side. `inputs`, `materialization`, `scope` and the key's duplicates are for the report. */
 export const modelSchema = z.strictObject({
@@ -43,29 +91,8 @@ export const modelSchema = z.strictObject({
   ]),
   verdict: z.enum(['changed', 'identical', 'added', 'removed', 'not_affected', 'failed', 'not_checked']),
   evidence: z.strictObject({ kind: z.enum(['proven', 'measured', 'sampled', 'none']), detail: z.string() }),
-  rows: z
-    .strictObject({
-      base: countSchema,
-      head: countSchema,
-      added: countSchema,
-      removed: countSchema,
-      changed: countSchema,
-      identical: countSchema,
-    })
-    .optional(),
-  /** Set when `rows` counts what either twin's next run touches, and not the whole relation. */
-  scope: z.literal('next_run').optional(),
+  ...comparedFields,
   columns: z.array(columnSchema).optional(),
-  key: z
-    .strictObject({
-      columns: z.array(z.string()),
-      source: z.enum(['declared', 'test', 'constraint', 'measured', 'none']),
-      unique_base: z.boolean(),
-      unique_head: z.boolean(),
-      duplicates_base: duplicatesSchema.optional(),
-      duplicates_head: duplicatesSchema.optional(),
-    })
-    .optional(),
   severity: severitySchema,
   findings: z.array(findingSchema),
   /** Absent when no test of the model was asked for. */
@@ -87,32 +114,56 @@ export function toModelRow(judged: Judged): ModelRow {
     reason: judged.reason,
     verdict: judged.verdict,
     evidence: { kind: judged.evidence.kind, detail: judged.evidence.detail },
-    ...(comparison?.kind === 'measured' && {
-      rows: {
-        base: toCount(comparison.rows.base),
-        head: toCount(comparison.rows.head),
-        added: toCount(comparison.rows.added),
-        removed: toCount(comparison.rows.removed),
-        changed: toCount(comparison.rows.changed),
-        identical: toCount(comparison.rows.identical),
-      },
-    }),
-    ...(comparison?.kind === 'measured' && comparison.scope === 'delta' && { scope: 'next_run' as const }),
+    ...(comparison?.kind === 'measured' && { rows: toRows(comparison.rows) }),
+    ...(comparison !== undefined && comparison.kind !== 'not-compared' && toCompared(comparison)),
     ...(columns.length > 0 && { columns: columns.map(toColumn) }),
-    ...(comparison?.kind === 'measured' && { key: toKey(comparison.key) }),
     severity: worst(findings),
     findings: findings.map(toFinding),
     ...(judged.tests.length > 0 && { tests: judged.tests.map(toTestRow) }),
   }
 }
 
-function toColumn({ name, change, typeBase, typeHead, rowsChanged }: ColumnDiff): z.infer<typeof columnSchema> {
+/** What an exact and a sampled comparison both tell, for the run's rows and for `compare`. */
+export function toCompared(comparison: Exclude<Comparison, { kind: 'not-compared' }>) {
+  const { kind, because, scope, key, unchecked, within } = comparison
+  return {
+    ...(scope === 'delta' && { scope: 'next_run' as const }),
+    key: toKey(key),
+    method: { name: kind === 'measured' ? comparison.method : ('sampled' as const), because },
+    ...(unchecked.length > 0 && { unchecked_columns: unchecked.map((column) => ({ ...column })) }),
+    ...(within > 0n && { rows_within_tolerance: toCount(within) }),
+    ...(kind === 'sampled' && {
+      sample: {
+        keys: toCount(comparison.keys),
+        at_most: comparison.atMost,
+        base: toCount(comparison.totals.base),
+        head: toCount(comparison.totals.head),
+        rows: toRows(comparison.rows),
+      },
+    }),
+  }
+}
+
+export function toRows(rows: RowCounts): z.infer<typeof rowsSchema> {
+  return {
+    base: toCount(rows.base),
+    head: toCount(rows.head),
+    added: toCount(rows.added),
+    removed: toCount(rows.removed),
+    changed: toCount(rows.changed),
+    identical: toCount(rows.identical),
+  }
+}
+
+export function toColumn(column: ColumnDiff): z.infer<typeof columnSchema> {
+  const { name, change, typeBase, typeHead, rowsChanged, rowsWithin } = column
   return {
     name,
     change,
     ...(typeBase !== undefined && { type_base: typeBase }),
     ...(typeHead !== undefined && { type_head: typeHead }),
     ...(rowsChanged !== undefined && { rows_changed: toCount(rowsChanged) }),
+    ...(rowsWithin !== undefined && { rows_within_tolerance: toCount(rowsWithin) }),
   }
 }
 
@@ -121,13 +172,15 @@ function toKey(key: KeyFacts): NonNullable<ModelRow['key']> {
   return {
     columns: [...key.columns],
     source: key.source,
-    unique_base: key.uniqueBase,
-    unique_head: key.uniqueHead,
+    ...(key.uniqueBase !== undefined && { unique_base: key.uniqueBase }),
+    ...(key.uniqueHead !== undefined && { unique_head: key.uniqueHead }),
     ...(key.duplicatesBase.keys > 0n && { duplicates_base: counts(key.duplicatesBase) }),
     ...(key.duplicatesHead.keys > 0n && { duplicates_head: counts(key.duplicatesHead) }),
+    ...(key.nullsBase > 0n && { null_rows_base: toCount(key.nullsBase) }),
+    ...(key.nullsHead > 0n && { null_rows_head: toCount(key.nullsHead) }),
   }
 }
 
-function toFinding({ code, severity, message, hint, location }: PlacedFinding): ModelRow['findings'][number] {
+export function toFinding({ code, severity, message, hint, location }: PlacedFinding): ModelRow['findings'][number] {
   return { code, severity, message, ...(hint !== undefined && { hint }), ...toPlace(location) }
 }

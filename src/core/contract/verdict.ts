@@ -148,7 +148,16 @@ function gapOf({ planned, outcome, comparison, baseFault, notBuilt }: ModelFacts
   if (outcome.unreproducible !== undefined) return outcome.unreproducible
   if (comparison === undefined) return 'the twins were not compared'
   if (comparison.kind === 'not-compared') return comparison.because
-  return countGap(comparison.rows)
+  if (comparison.kind === 'sampled') return undefined
+  return countGap(comparison.rows) ?? uncheckedGap(comparison)
+}
+
+/** A column that could not be checked keeps all the others from being called identical. */
+function uncheckedGap({ unchecked, rows, columns }: Measured): string | undefined {
+  const [first] = unchecked
+  if (first === undefined || differ(rows, columns)) return undefined
+  const more = unchecked.length === 1 ? '' : ` and ${String(unchecked.length - 1)} more`
+  return `column ${named(first.name)}${more} could not be checked: ${first.because}; all else is equal`
 }
 
 function twinGap(twin: TwinOutcome, side: 'base' | 'head'): string | undefined {
@@ -160,7 +169,7 @@ function twinGap(twin: TwinOutcome, side: 'base' | 'head'): string | undefined {
 }
 
 /** Counts that show nothing (no row reached the code) or that contradict themselves. */
-function countGap(rows: Extract<Comparison, { kind: 'measured' }>['rows']): string | undefined {
+function countGap(rows: Measured['rows']): string | undefined {
   if (rows.base === 0n && rows.head === 0n) return 'no rows reached the changed code'
   const reconciled =
     rows.base - rows.removed + rows.added === rows.head && rows.identical + rows.changed + rows.removed === rows.base
@@ -185,19 +194,46 @@ function uncounted({ name, change, typeBase, typeHead }: ColumnDiff): ColumnDiff
 
 function compared(facts: ModelFacts): Judgement {
   const { planned, comparison } = facts
-  if (comparison?.kind !== 'measured') return notChecked(facts, 'the twins were not compared')
-  const { rows, columns, scope } = comparison
-  const differs =
-    rows.added > 0n || rows.removed > 0n || rows.changed > 0n || columns.some(({ change }) => change !== 'same')
+  if (comparison === undefined || comparison.kind === 'not-compared') {
+    return notChecked(facts, 'the twins were not compared')
+  }
   return {
-    verdict: differs ? 'changed' : 'identical',
-    evidence: {
-      kind: 'measured',
-      detail: scope === 'whole' ? 'every row compared' : 'every row of the next run compared',
-    },
+    ...judgeRows(comparison),
     findings: [...fixedFindings(facts), ...findingsOf(planned, comparison)],
     comparison,
   }
+}
+
+/** What the rows alone say. Of a sample that shows nothing no more is said than that: it proves no equality. */
+export function judgeRows(comparison: Exclude<Comparison, { kind: 'not-compared' }>): Pick<Judgement, 'evidence'> & {
+  readonly verdict: 'changed' | 'identical' | 'not_checked'
+} {
+  const { rows, columns, scope, unchecked, within } = comparison
+  const differs = differ(rows, columns)
+  if (comparison.kind === 'sampled') {
+    return { verdict: differs ? 'changed' : 'not_checked', evidence: { kind: 'sampled', detail: boundOf(comparison) } }
+  }
+  if (!differs && unchecked.length > 0) {
+    return { verdict: 'not_checked', evidence: { kind: 'none', detail: uncheckedGap(comparison) ?? '' } }
+  }
+  const what = scope === 'whole' ? 'every row compared' : 'every row of the next run compared'
+  const but = unchecked.length === 0 ? '' : `, but not all of ${unchecked.map(({ name }) => named(name)).join(', ')}`
+  const near = within === 0n ? '' : `, ${String(within)} of them equal within the tolerance only`
+  return { verdict: differs ? 'changed' : 'identical', evidence: { kind: 'measured', detail: `${what}${but}${near}` } }
+}
+
+/** What a sample proves of the whole. */
+export function boundOf({ rows, keys, totals, atMost, because }: Extract<Comparison, { kind: 'sampled' }>): string {
+  const seen = rows.added + rows.removed + rows.changed
+  const share = `${(atMost * 100).toPrecision(2)} %`
+  const larger = totals.base > totals.head ? totals.base : totals.head
+  return `sampled: ${String(seen)} of ${String(keys)} keys differ (of ${String(larger)} rows), so at most about ${share} of all do, at 95 %; ${because}`
+}
+
+type Measured = Extract<Comparison, { kind: 'measured' }>
+
+function differ(rows: Measured['rows'], columns: readonly ColumnDiff[]): boolean {
+  return rows.added > 0n || rows.removed > 0n || rows.changed > 0n || columns.some(({ change }) => change !== 'same')
 }
 
 function fixedFindings({ baseFault, outcome }: ModelFacts): readonly PlacedFinding[] {

@@ -1,5 +1,7 @@
 import type { Sql } from '../sql/sql.ts'
 import { sql } from '../sql/sql.ts'
+import { encoded, needsEncoding } from './encoded.ts'
+import { holds, parseType, type EngineType } from './type.ts'
 
 /** How a column is compared: one expression a side, equal (NULL-safe) exactly when the values are. */
 export interface Comparable {
@@ -7,6 +9,8 @@ export interface Comparable {
   readonly value: (column: Sql, side: 'base' | 'head') => Sql
   /** What the checksum hashes. Equal values hash equal, or the checksum only differs where the join then finds equality. */
   readonly hashed: (column: Sql, side: 'base' | 'head') => Sql
+  /** What cannot be seen. Differences that are found are there; that none is found proves nothing. */
+  readonly blind?: string
 }
 
 const INTEGERS = new Set([
@@ -24,15 +28,29 @@ const FLOATS = new Set(['FLOAT', 'DOUBLE'])
 const TIMESTAMPS = new Set(['DATE', 'TIMESTAMP', 'TIMESTAMP_S', 'TIMESTAMP_MS'])
 
 /**
- * How two columns of these types (the engine's spelling) are compared, or why they cannot be. Types are cast only when
- * they differ, and only upwards without loss; numbers of unlike kinds meet as the shortest text of the number.
+ * How two columns of these types (the engine's spelling) are compared. Types are cast only when they differ, and only
+ * upwards without loss; numbers of unlike kinds meet as the shortest text of the number.
  */
-export function comparable(typeBase: string, typeHead: string): Comparable | { readonly because: string } {
-  for (const type of [typeBase, typeHead]) {
-    if (containsNested(type, /\bVARIANT\b/) || containsNested(type, /\bUNION\(/)) {
-      return { because: `values of type ${type} cannot be compared exactly` }
-    }
+export function comparable(typeBase: string, typeHead: string): Comparable {
+  const how = comparableValues(typeBase, typeHead)
+  const blind = blindness(typeBase, typeHead)
+  return blind === undefined ? how : { ...how, blind }
+}
+
+/** The text of a variant loses the types inside it ([1] and ['1'] read the same), and so does that of a union that was retyped. */
+function blindness(typeBase: string, typeHead: string): string | undefined {
+  const either = (test: (type: EngineType) => boolean): boolean =>
+    [typeBase, typeHead].some((type) => holds(parseType(type), test))
+  if (either((type) => type.kind === 'scalar' && type.text === 'VARIANT')) {
+    return 'VARIANT values of unlike inner types may read alike'
   }
+  if (typeBase !== typeHead && either(({ kind }) => kind === 'union')) {
+    return 'values of two UNION types can only be compared as text'
+  }
+  return undefined
+}
+
+function comparableValues(typeBase: string, typeHead: string): Comparable {
   if (typeBase === typeHead) return sameType(typeBase)
   const each = (cast: (column: Sql, type: string) => Sql): Comparable => {
     const value = (column: Sql, side: 'base' | 'head'): Sql => cast(column, side === 'base' ? typeBase : typeHead)
@@ -48,9 +66,10 @@ export function comparable(typeBase: string, typeHead: string): Comparable | { r
 }
 
 function sameType(type: string): Comparable {
-  if (needsText(type)) {
-    const value = (column: Sql): Sql => text(column, type)
-    return { value, hashed: value }
+  const parsed = parseType(type)
+  if (needsEncoding(parsed)) {
+    const value = (column: Sql): Sql => encoded(parsed, column)
+    return { value, hashed: (column) => sql`CAST(${value(column)} AS VARCHAR)` }
   }
   if (type === 'VARCHAR') {
     // A NOCASE column would call 'a' and 'A' equal.
@@ -59,19 +78,12 @@ function sameType(type: string): Comparable {
   }
   const value = (column: Sql): Sql => column
   // Nested values collide by construction ([0] and [0, 0]); their text does not.
-  return { value, hashed: isNested(type) ? (column) => sql`CAST(${column} AS VARCHAR)` : value }
+  return { value, hashed: parsed.kind !== 'scalar' ? (column) => sql`CAST(${column} AS VARCHAR)` : value }
 }
 
-/** INTERVAL '1 month' equals '30 days', unions of unlike tags may be equal, variants of unlike types throw: all are told apart as text. */
-function needsText(type: string): boolean {
-  return /\b(?:INTERVAL|VARIANT)\b|\bUNION\(/.test(type)
-}
-
+/** Of values whose types differ. NULL stays NULL. */
 function text(column: Sql, type: string): Sql {
-  if (type.startsWith('UNION('))
-    return sql`(CAST(union_tag(${column}) AS VARCHAR) || ':' || CAST(${column} AS VARCHAR))`
-  if (type === 'VARIANT') return sql`(variant_typeof(${column}) || ':' || CAST(${column} AS VARCHAR))`
-  return sql`CAST(${column} AS VARCHAR) COLLATE "C"`
+  return sql`CAST(${encoded(parseType(type), column)} AS VARCHAR) COLLATE "C"`
 }
 
 /** The shortest text of a number, the same for an integer, a decimal and a floating-point number of one value. */
@@ -87,19 +99,10 @@ function numberText(column: Sql, type: string): Sql {
 }
 
 function isNumber(type: string): boolean {
-  return INTEGERS.has(type) || FLOATS.has(type) || type === 'UHUGEINT' || type.startsWith('DECIMAL')
+  return INTEGERS.has(type) || FLOATS.has(type) || type === 'UHUGEINT' || /^DECIMAL\(\d+,\d+\)$/.test(type)
 }
 
 function bothTimestamps(a: string, b: string): boolean {
   const known = (type: string): boolean => TIMESTAMPS.has(type) || type === 'TIMESTAMP WITH TIME ZONE'
   return known(a) && known(b)
-}
-
-function isNested(type: string): boolean {
-  return /[[(]/.test(type.replace(/^DECIMAL\(\d+,\d+\)$/, '').replace(/^ENUM\(.*\)$/s, ''))
-}
-
-/** Whether the pattern occurs inside another type: there its tag is lost in text. */
-function containsNested(type: string, pattern: RegExp): boolean {
-  return isNested(type) && pattern.test(type.replace(/^UNION\(/, ''))
 }

@@ -1,20 +1,20 @@
-import { PreviewError } from '../base/errors.ts'
-import type { Column, Row, Warehouse } from '../ports/warehouse.ts'
+import { NO_TOLERANCE, type Tolerances } from '../base/tolerance.ts'
+import type { Row, Warehouse } from '../ports/warehouse.ts'
 import type { Relation } from '../sql/relation.ts'
-import type { Sql } from '../sql/sql.ts'
-import { comparable } from './comparable.ts'
-import { gatesAgree, gateStatement, readGate } from './gate.ts'
+import { join, sql, type Sql } from '../sql/sql.ts'
+import { sampledKeys } from './buckets.ts'
+import { compareByBuckets, compareDirectly, type Ask, type Found } from './exact.ts'
+import { findKey } from './find-key.ts'
 import type { Key } from './key.ts'
-import type { ColumnDiff, Comparison, DuplicateCounts, KeyFacts, RowCounts, RowSample } from './result.ts'
-import {
-  duplicatesStatement,
-  joinStatement,
-  multisetByKeyStatement,
-  multisetStatement,
-  samplesStatement,
-} from './rows.ts'
-import type { ComparedColumn, Sides } from './sides.ts'
+import { keyFacts } from './key-counts.ts'
+import { chooseRung, grouped, SAMPLE_SIZE, type Algorithm, type Budget, type Rung } from './ladder.ts'
+import { matchColumns, withKey, type Matched } from './matching.ts'
+import { countedColumns, integer, readSample, reconciled } from './read.ts'
+import type { ColumnDiff, Comparison, RowSample, Totals } from './result.ts'
+import { samplesStatement } from './rows.ts'
+import { rowsOf, value, type Sides } from './sides.ts'
 import { columnDiffs } from './structure.ts'
+import { stillUnchecked } from './variants.ts'
 
 /** What is asked of one comparison. */
 export interface CompareRequest {
@@ -22,188 +22,147 @@ export interface CompareRequest {
   readonly head: Relation
   readonly key: Key
   readonly scope: 'whole' | 'delta'
-  /** Differing rows to bring along; 0 where data values may not be shown. */
+  /** Differing rows of each kind to bring along; 0 where data values may not be shown. */
   readonly samples: number
+  readonly algorithm?: Algorithm | undefined
+  readonly sampleSize?: number | undefined
+  readonly budget?: Budget | undefined
+  readonly tolerances?: Tolerances | undefined
+  /** Without a usable key: look for one in the data, or compare rows as a whole. */
+  readonly keyless?: 'search' | 'whole-rows' | undefined
 }
 
 const SESSION = { mode: 'compare', searchPath: [] } as const
-const NO_DUPLICATES: DuplicateCounts = { keys: 0n, rows: 0n }
 
-/** Compares two relations exactly: a gate first, then rows by key, or as multisets. Rows stay in the engine. */
+/** Compares two relations: exactly, unless a budget or the request says otherwise. Rows stay in the engine. */
 export async function compareRelations(warehouse: Warehouse, request: CompareRequest): Promise<Comparison> {
-  const [baseColumns, headColumns] = [await warehouse.describe(request.base), await warehouse.describe(request.head)]
-  if (baseColumns === undefined || headColumns === undefined) {
-    return { kind: 'not-compared', because: 'one side is not there' }
+  const base = await warehouse.describe(request.base)
+  const head = await warehouse.describe(request.head)
+  if (base === undefined || head === undefined) return { kind: 'not-compared', because: 'one side is not there' }
+  const columns = columnDiffs(base, head)
+  const matched = matchColumns(request, columns, { base, head }, request.key, request.tolerances ?? NO_TOLERANCE)
+  if (matched === undefined) {
+    return { kind: 'not-compared', because: 'the two sides have no column in common', columns }
   }
-  const columns = columnDiffs(baseColumns, headColumns)
-  const matched = matchColumns(request, columns, baseColumns, headColumns)
-  if ('because' in matched) return { kind: 'not-compared', because: matched.because, columns }
-  const ask = (statement: Sql): Promise<readonly Row[]> => warehouse.query(statement, SESSION)
-  const base = readGate(await ask(gateStatement(matched.sides, 'base')))
-  const head = readGate(await ask(gateStatement(matched.sides, 'head')))
-  if (base.rows === 0n && head.rows === 0n) {
+  const ask: Ask = (statement) => warehouse.query(statement, SESSION)
+  const [sizeBase, sizeHead] = [await sizeOf(matched.sides, 'base', ask), await sizeOf(matched.sides, 'head', ask)]
+  const totals = { base: sizeBase.rows, head: sizeHead.rows }
+  if (totals.base === 0n && totals.head === 0n) {
     return { kind: 'not-compared', because: 'no rows reached the changed code', columns }
   }
-  if (gatesAgree(base, head)) return equalGates(matched, columns, base.rows, request, ask)
-  return differingGates(matched, columns, { base: base.rows, head: head.rows }, request, ask)
-}
-
-interface Matched {
-  readonly sides: Sides
-  readonly key: Key
-}
-
-type Ask = (statement: Sql) => Promise<readonly Row[]>
-
-/** Pairs the columns that both sides have. A key that names a missing column is no key: the report says so. */
-function matchColumns(
-  { base, head, key }: CompareRequest,
-  columns: readonly ColumnDiff[],
-  baseColumns: readonly Column[],
-  headColumns: readonly Column[],
-): Matched | { readonly because: string } {
-  const nameIn = (side: readonly Column[], name: string): string =>
-    side.find((column) => column.name.toLowerCase() === name.toLowerCase())?.name ?? name
-  const compared: ComparedColumn[] = []
-  for (const column of columns) {
-    if (column.typeBase === undefined || column.typeHead === undefined) continue
-    const how = comparable(column.typeBase, column.typeHead)
-    if ('because' in how) return { because: `column "${column.name}": ${how.because}` }
-    compared.push({
-      column,
-      nameBase: nameIn(baseColumns, column.name),
-      nameHead: nameIn(headColumns, column.name),
-      comparable: how,
-    })
-  }
-  if (compared.length === 0) return { because: 'the two sides have no column in common' }
-  const keys = key.columns.flatMap((name) => {
-    const found = compared.find(({ column }) => column.name.toLowerCase() === name.toLowerCase())
-    return found === undefined ? [] : [found]
-  })
-  const complete = keys.length === key.columns.length && keys.length > 0
-  return {
-    sides: { base, head, columns: compared, keys: complete ? keys : [] },
-    key: complete ? key : { columns: [], source: 'none' },
+  const { algorithm = 'fitting', budget = {} } = request
+  const rung = chooseRung(algorithm, totals, matched.sides.columns.length, budget)
+  const comparing = { request, matched, columns, totals, rung, algorithm, ask }
+  switch (rung.kind) {
+    case 'counts':
+      return { kind: 'not-compared', because: countsOnly(totals, rung), columns, totals }
+    case 'sampled':
+      return compareSample(comparing)
+    case 'direct':
+    case 'buckets':
+      return compareExactly(comparing, { nullsBase: sizeBase.nulls, nullsHead: sizeHead.nulls })
   }
 }
 
-async function equalGates(
-  { sides, key }: Matched,
-  columns: readonly ColumnDiff[],
-  rows: bigint,
-  { scope }: CompareRequest,
-  ask: Ask,
+interface Comparing {
+  readonly request: CompareRequest
+  readonly matched: Matched
+  readonly columns: readonly ColumnDiff[]
+  readonly totals: Totals
+  readonly rung: Rung
+  readonly algorithm: Algorithm
+  readonly ask: Ask
+}
+
+async function compareExactly(
+  { request, matched, columns, totals, rung, algorithm, ask }: Comparing,
+  nulls: { readonly nullsBase: bigint; readonly nullsHead: bigint },
 ): Promise<Comparison> {
-  // Equal multisets have equal keys: one side tells for both.
-  const duplicates = sides.keys.length === 0 ? undefined : readDuplicates(await ask(duplicatesStatement(sides, 'base')))
+  const compareWith = (sides: Sides, counted: typeof nulls): Promise<Found> =>
+    rung.kind === 'direct'
+      ? compareDirectly(sides, counted, algorithm, ask)
+      : compareByBuckets(sides, totals, counted, algorithm, ask)
+  let { sides, key } = matched
+  // A key that was found has no NULLs; without one there are none to count.
+  let found: Found | undefined
+  if (key.columns.length === 0 && request.keyless !== 'whole-rows') {
+    const unkeyed = await compareWith(sides, nulls)
+    const measured = unkeyed.method === 'gate' ? undefined : await findKey(sides, totals, request.head.table, ask)
+    if (measured === undefined) found = unkeyed
+    else [key, sides] = [measured, withKey(sides, measured)]
+  }
+  found ??= await compareWith(sides, nulls)
+  const rows = reconciled(totals, found.counts)
+  const isEqual = rows.added === 0n && rows.removed === 0n && rows.changed === 0n
   return {
     kind: 'measured',
-    method: 'gate',
-    columns: withCounts(columns, sides, sides.keys.length === 0 ? undefined : {}),
-    key: keyFacts(key, duplicates, duplicates),
-    rows: { base: rows, head: rows, added: 0n, removed: 0n, changed: 0n, identical: rows },
-    samples: [],
-    scope,
+    method: found.method,
+    because: [rung.because, ...(found.because === undefined ? [] : [found.because])].join('; '),
+    columns: countedColumns(columns, sides, found.counts),
+    unchecked: isEqual ? await stillUnchecked(sides, matched.unchecked, ask) : matched.unchecked,
+    key: keyFacts(key, found.keys, matched.unusable),
+    rows,
+    within: found.counts.within,
+    samples: isEqual ? [] : await samplesOf(found, request.samples, ask),
+    scope: request.scope,
   }
 }
 
-async function differingGates(
-  { sides, key }: Matched,
-  columns: readonly ColumnDiff[],
-  totals: { readonly base: bigint; readonly head: bigint },
-  { scope, samples }: CompareRequest,
+/** By key hash, so that equal keys are in the sample on both sides or on neither. */
+async function compareSample({ request, matched, columns, totals, rung, ask }: Comparing): Promise<Comparison> {
+  const { sides, key, unusable, unchecked } = matched
+  const size = request.sampleSize ?? SAMPLE_SIZE
+  const sample = sampledKeys(sides, Math.min(1, size / Number(greater(totals))))
+  const [base, head] = [await sizeOf(sample, 'base', ask), await sizeOf(sample, 'head', ask)]
+  const found = await compareDirectly(sample, { nullsBase: base.nulls, nullsHead: head.nulls }, 'sampled', ask)
+  const rows = reconciled(found.totals, found.counts)
+  const keys = found.keys.distinct > 0n ? found.keys.distinct : greater(found.totals)
+  return {
+    kind: 'sampled',
+    because: rung.because,
+    columns: countedColumns(columns, sides, found.counts),
+    unchecked,
+    key: keyFacts(key, { ...found.keys, isWhole: false }, unusable),
+    totals,
+    rows,
+    within: found.counts.within,
+    keys,
+    atMost: upperBound(Number(rows.added + rows.removed + rows.changed), Number(keys)),
+    samples: await samplesOf(found, request.samples, ask),
+    scope: request.scope,
+  }
+}
+
+/**
+ * At 95 %, the greatest share of all keys that may differ when `differing` of `keys` sampled ones do: 3/n for none (the
+ * rule of three), and never less than the exact Poisson bound for more.
+ */
+export function upperBound(differing: number, keys: number): number {
+  return keys === 0 ? 1 : Math.min(1, (differing + 1.645 * Math.sqrt(differing) + 3) / keys)
+}
+
+const greater = ({ base, head }: Totals): bigint => (base > head ? base : head)
+
+async function samplesOf({ method, keys, inPlay }: Found, limit: number, ask: Ask): Promise<readonly RowSample[]> {
+  if (limit === 0 || method === 'gate' || inPlay.keys.length === 0) return []
+  const rows = await ask(samplesStatement(inPlay, keys.areUnique && method !== 'keyed_multiset', limit))
+  return rows.map((row) => readSample(row, inPlay))
+}
+
+function countsOnly({ base, head }: Totals, { because }: Rung): string {
+  const difference =
+    base === head ? `${grouped(base)} on both sides` : `${grouped(base)} on base, ${grouped(head)} on head`
+  return `rows were only counted (${difference}): ${because}`
+}
+
+/** Rows of one side, and those with a NULL in the key. Of a table both are known without reading it, unless there are NULLs. */
+async function sizeOf(
+  sides: Sides,
+  side: 'base' | 'head',
   ask: Ask,
-): Promise<Comparison> {
-  if (sides.keys.length === 0) {
-    const counts = (await ask(multisetStatement(sides)))[0] ?? {}
-    return {
-      kind: 'measured',
-      method: 'multiset',
-      columns: withCounts(columns, sides, undefined),
-      key: keyFacts(key, undefined, undefined),
-      rows: reconcile(totals, counts),
-      samples: [],
-      scope,
-    }
-  }
-  const base = readDuplicates(await ask(duplicatesStatement(sides, 'base')))
-  const head = readDuplicates(await ask(duplicatesStatement(sides, 'head')))
-  const unique = [base, head].every(({ keys, nulls }) => keys === 0n && nulls === 0n)
-  const counts = (await ask(unique ? joinStatement(sides) : multisetByKeyStatement(sides)))[0] ?? {}
-  const shown = samples === 0 ? [] : await ask(samplesStatement(sides, unique, samples))
-  return {
-    kind: 'measured',
-    method: unique ? 'keyed_join' : 'keyed_multiset',
-    columns: withCounts(columns, sides, counts),
-    key: keyFacts(key, base, head),
-    rows: reconcile(totals, counts),
-    samples: shown.map((row) => readSample(row, sides)),
-    scope,
-  }
-}
-
-function reconcile({ base, head }: { readonly base: bigint; readonly head: bigint }, row: Row): RowCounts {
-  const [removed, added, changed] = [integer(row, 'removed'), integer(row, 'added'), integer(row, 'changed')]
-  if (base - removed + added !== head) {
-    const counted = [base, removed, added, head].map(String)
-    throw new PreviewError(
-      'bug',
-      `The counts do not add up: ${counted[0] ?? ''} − ${counted[1] ?? ''} + ${counted[2] ?? ''} ≠ ${counted[3] ?? ''}.`,
-    )
-  }
-  return { base, head, added, removed, changed, identical: base - removed - changed }
-}
-
-/** `counts` undefined: the columns were not compared one by one. A column without a count there did not differ. */
-function withCounts(columns: readonly ColumnDiff[], sides: Sides, counts: Row | undefined): readonly ColumnDiff[] {
-  if (counts === undefined) return columns
-  const index = new Map(sides.columns.map(({ column }, position) => [column, position]))
-  return columns.map((column) => {
-    const position = index.get(column)
-    return position === undefined ? column : { ...column, rowsChanged: integer(counts, `c${String(position)}`) }
-  })
-}
-
-interface Duplicates extends DuplicateCounts {
-  readonly nulls: bigint
-}
-
-function readDuplicates(rows: readonly Row[]): Duplicates {
-  const row = rows[0] ?? {}
-  return { keys: integer(row, 'keys'), rows: integer(row, 'held'), nulls: integer(row, 'nulls') }
-}
-
-function keyFacts(key: Key, base: Duplicates | undefined, head: Duplicates | undefined): KeyFacts {
-  const isUnique = (side: Duplicates | undefined): boolean => side?.keys === 0n && side.nulls === 0n
-  const counts = (side: Duplicates | undefined): DuplicateCounts =>
-    side === undefined ? NO_DUPLICATES : { keys: side.keys, rows: side.rows }
-  return {
-    columns: key.columns,
-    source: key.source,
-    uniqueBase: isUnique(base),
-    uniqueHead: isUnique(head),
-    duplicatesBase: counts(base),
-    duplicatesHead: counts(head),
-  }
-}
-
-function readSample(row: Row, { keys, columns }: Sides): RowSample {
-  const kind = String(row['kind']) as RowSample['kind']
-  const keyed = keys.map(({ column }, index): [string, string | null] => [column.name, text(row[`k${String(index)}`])])
-  const changes = columns.flatMap(({ column }, index) => {
-    const i = String(index)
-    if (kind !== 'changed' || row[`c${i}`] !== true) return []
-    return [{ column: column.name, base: text(row[`b${i}`]), head: text(row[`h${i}`]) }]
-  })
-  return { kind, key: Object.fromEntries(keyed), changes }
-}
-
-function text(value: Row[string] | undefined): string | null {
-  return value === null || value === undefined ? null : String(value)
-}
-
-function integer(row: Row, name: string): bigint {
-  const value = row[name]
-  return typeof value === 'bigint' ? value : BigInt(Number(value ?? 0))
+): Promise<{ readonly rows: bigint; readonly nulls: bigint }> {
+  const isNull = sides.keys.map((key) => sql`${value(key, side)} IS NULL`)
+  const nulls: Sql = isNull.length === 0 ? sql`0` : sql`count(*) FILTER (${join(isNull, ' OR ')})`
+  const row: Row = (await ask(sql`SELECT count(*) AS n, ${nulls} AS nulls FROM ${rowsOf(sides, side)}`))[0] ?? {}
+  return { rows: integer(row, 'n'), nulls: integer(row, 'nulls') }
 }

@@ -2,7 +2,7 @@ import type { SideName } from '../environment/layout.ts'
 import type { Column, Row } from '../ports/warehouse.ts'
 import type { Relation } from '../sql/relation.ts'
 import { identifier, join, sql, type Sql } from '../sql/sql.ts'
-import { hashedColumn, type ComparedColumn, type Sides } from './sides.ts'
+import { hashedColumn, rowsOf, type ComparedColumn, type Sides } from './sides.ts'
 
 /** Never zero: hash(0) is 0, and leading zeros would vanish. */
 const SALT = 7_919
@@ -18,7 +18,7 @@ export interface Gate {
 
 /** The checksum of a relation's compared columns, without order. */
 export function gateStatement(sides: Sides, side: SideName): Sql {
-  return gatesStatement(side === 'base' ? sides.base : sides.head, [sides.columns], side, 'unordered')
+  return gates(rowsOf(sides, side), [sides.columns], side, 'unordered')
 }
 
 /**
@@ -37,13 +37,22 @@ export function gatesStatement(
   side: SideName,
   order: 'ordered' | 'unordered',
 ): Sql {
+  return gates(sql`${relation}`, projections, side, order)
+}
+
+function gates(
+  from: Sql,
+  projections: readonly (readonly ComparedColumn[])[],
+  side: SideName,
+  order: 'ordered' | 'unordered',
+): Sql {
   const sums = projections.flatMap((columns, index) => {
     const row = rowHash(columns, side)
     const plain = sql`${checksum(sql`hash(${row})`)} AS ${identifier(`g${String(index)}`)}`
     if (order === 'unordered') return [plain]
     return [plain, sql`${checksum(sql`hash(hash(${row}, rowid))`)} AS ${identifier(`o${String(index)}`)}`]
   })
-  return sql`SELECT ${join([sql`count(*) AS n`, ...sums])} FROM ${relation}`
+  return sql`SELECT ${join([sql`count(*) AS n`, ...sums])} FROM ${from}`
 }
 
 /** One gate a projection, in the order asked. */

@@ -1,9 +1,10 @@
 import type { Model } from '../project/model.ts'
+import type { KeySource } from './result.ts'
 
 /** The columns that name a row, and how they are known. */
 export interface Key {
   readonly columns: readonly string[]
-  readonly source: 'declared' | 'test' | 'none'
+  readonly source: KeySource
 }
 
 export const NO_KEY: Key = { columns: [], source: 'none' }

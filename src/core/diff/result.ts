@@ -6,17 +6,28 @@ export interface ColumnDiff {
   readonly typeHead?: string
   /** Rows, present on both sides, in which this column differs. Undefined where it was not compared by key. */
   readonly rowsChanged?: bigint
+  /** Rows in which it differs, but by no more than its tolerance; they are not in `rowsChanged`. */
+  readonly rowsWithin?: bigint
 }
 
 export interface KeyFacts {
   readonly columns: readonly string[]
-  readonly source: 'declared' | 'test' | 'none'
-  readonly uniqueBase: boolean
-  readonly uniqueHead: boolean
-  /** Where it is not unique: keys that occur more than once, and the rows that hold them. */
+  readonly source: KeySource
+  /** No two rows have one key and no key holds a NULL. Undefined: not every row was looked at. */
+  readonly uniqueBase: boolean | undefined
+  readonly uniqueHead: boolean | undefined
+  /** Keys that occur more than once, and the rows that hold them: of all rows, or of those in play where uniqueness is undefined. */
   readonly duplicatesBase: DuplicateCounts
   readonly duplicatesHead: DuplicateCounts
+  /** Rows with a NULL in the key. */
+  readonly nullsBase: bigint
+  readonly nullsHead: bigint
+  /** What was declared and cannot be used, with the columns that one side lacks. */
+  readonly unusable?: { readonly columns: readonly string[]; readonly missing: readonly string[] }
 }
+
+/** `constraint`: the relations' primary key. `measured`: columns that were seen to be unique and non-null on both sides. */
+export type KeySource = 'declared' | 'test' | 'constraint' | 'measured' | 'none'
 
 export interface DuplicateCounts {
   readonly keys: bigint
@@ -30,33 +41,77 @@ export interface RowCounts {
   readonly added: bigint
   readonly removed: bigint
   readonly changed: bigint
+  /** Rows equal within a tolerance are among these. */
   readonly identical: bigint
 }
 
-/** One changed row: its key as text, and the columns that differ. `null` is SQL's NULL. */
+/** One row that differs: its key as text, and the columns that differ; of an added or removed row all its columns. `null` is SQL's NULL. */
 export interface RowSample {
   readonly kind: 'added' | 'removed' | 'changed'
   readonly key: Readonly<Record<string, string | null>>
   readonly changes: readonly { readonly column: string; readonly base: string | null; readonly head: string | null }[]
 }
 
+/**
+ * How rows were compared, each exactly: `gate` by equal checksums; `keyed_join` by one full outer join; `bucket_drill` by
+ * checksums of 65,536 buckets of keys and a join of the buckets that differ; `keyed_columns` by checksums of each column
+ * and a join of those that differ; `keyed_multiset` where keys repeat or are NULL; `multiset` without a key.
+ */
+export const exhaustiveMethods = [
+  'gate',
+  'keyed_join',
+  'bucket_drill',
+  'keyed_columns',
+  'keyed_multiset',
+  'multiset',
+] as const
+export type ExhaustiveMethod = (typeof exhaustiveMethods)[number]
+
+/** A column whose equality cannot be shown. Differences found in it are real. */
+export interface UncheckedColumn {
+  readonly name: string
+  readonly because: string
+}
+
+interface Compared {
+  /** Why this rung of the ladder. */
+  readonly because: string
+  readonly columns: readonly ColumnDiff[]
+  readonly unchecked: readonly UncheckedColumn[]
+  readonly key: KeyFacts
+  readonly samples: readonly RowSample[]
+  /** What the counts are of, when not the whole relation: rows that either twin's next run touches. */
+  readonly scope: 'whole' | 'delta'
+  /** Rows whose only differences are within the tolerance. */
+  readonly within: bigint
+}
+
 export type Comparison =
-  | {
-      readonly kind: 'measured'
-      readonly method: 'gate' | 'keyed_join' | 'keyed_multiset' | 'multiset'
-      readonly columns: readonly ColumnDiff[]
-      readonly key: KeyFacts
+  | (Compared & { readonly kind: 'measured'; readonly method: ExhaustiveMethod; readonly rows: RowCounts })
+  | (Compared & {
+      readonly kind: 'sampled'
+      /** Rows of each whole relation. */
+      readonly totals: Totals
+      /** Counts of the sample alone. */
       readonly rows: RowCounts
-      readonly samples: readonly RowSample[]
-      /** What the counts are of, when not the whole relation: rows that either twin's next run touches. */
-      readonly scope: 'whole' | 'delta'
-    }
+      /** Distinct keys in the sample; without a key, rows. */
+      readonly keys: bigint
+      /** At 95 % no greater share of all keys differs, of 1. */
+      readonly atMost: number
+    })
   | {
       readonly kind: 'not-compared'
       readonly because: string
       /** Known without data, where both sides could be described. */
       readonly columns?: readonly ColumnDiff[]
+      /** Where the rows were counted and no more. */
+      readonly totals?: Totals
     }
+
+export interface Totals {
+  readonly base: bigint
+  readonly head: bigint
+}
 
 /** The comparison of one model of the prune set, or of an added or removed one. */
 export interface ModelDiff {

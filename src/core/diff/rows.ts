@@ -1,11 +1,23 @@
 import { join, sql, type Sql } from '../sql/sql.ts'
 import { keyNames, projected, valueNames, type Sides } from './sides.ts'
+import { within } from './tolerance.ts'
 
-/** Columns of every counting statement: `removed`, `added`, `changed`, and `c<i>` for rows in which compared column i differs. */
+/**
+ * Columns of every counting statement: `removed`, `added`, `changed`, `matched` (pairs), `within` (pairs that differ, but
+ * in no column by more than its tolerance); `c<i>` pairs in which compared column i differs, and `w<i>` those in which it
+ * does within its tolerance.
+ */
 
-/** Keys that are unique and non-null on both sides: one full outer join. */
+/**
+ * One full outer join, exact where keys are unique and non-null on both sides. `matched + removed` = base's rows and
+ * `matched + added` = head's prove that no key which both sides have repeats; `added_keys` and `removed_keys` count the
+ * distinct keys of the others.
+ */
 export function joinStatement(sides: Sides): Sql {
-  return countStatement(sides, paired(sides))
+  return countStatement(sides, paired(sides), [
+    sql`count(DISTINCT ${keyOf(sides, 'h')}) FILTER (b.present IS NULL) AS added_keys`,
+    sql`count(DISTINCT ${keyOf(sides, 'b')}) FILTER (h.present IS NULL) AS removed_keys`,
+  ])
 }
 
 /**
@@ -13,7 +25,7 @@ export function joinStatement(sides: Sides): Sql {
  * in a stable order.
  */
 export function multisetByKeyStatement(sides: Sides): Sql {
-  return countStatement(sides, pairedByOrdinal(sides))
+  return countStatement(sides, pairedByOrdinal(sides), [])
 }
 
 /** Without a key: the signed difference of two multisets of rows. */
@@ -21,47 +33,80 @@ export function multisetStatement(sides: Sides): Sql {
   return sql`SELECT CAST(coalesce(sum(greatest(-n, 0)), 0) AS BIGINT) AS removed, CAST(coalesce(sum(greatest(n, 0)), 0) AS BIGINT) AS added, CAST(0 AS BIGINT) AS changed FROM (${signedRows(sides)})`
 }
 
-/** One side's duplicate keys: `keys` that occur more than once, the `held` rows that have them, and `nulls`, rows with a NULL in the key. */
+/** One side's keys: `distinct_keys`, those of them that occur more than once (`keys`), the `held` rows that have them, and `nulls`, rows with a NULL in the key. */
 export function duplicatesStatement(sides: Sides, side: 'base' | 'head'): Sql {
   const keys = keyNames(sides)
   const hasNull = join(
     keys.map((key) => sql`${key} IS NULL`),
     ' OR ',
   )
-  return sql`SELECT count(*) FILTER (n > 1) AS keys, CAST(coalesce(sum(n) FILTER (n > 1), 0) AS BIGINT) AS held, CAST(coalesce(sum(n) FILTER (${hasNull}), 0) AS BIGINT) AS nulls FROM (SELECT ${join(keys)}, count(*) AS n FROM ${projected(sides, side)} GROUP BY ${join(keys)})`
+  return sql`SELECT count(*) AS distinct_keys, count(*) FILTER (n > 1) AS keys, CAST(coalesce(sum(n) FILTER (n > 1), 0) AS BIGINT) AS held, CAST(coalesce(sum(n) FILTER (${hasNull}), 0) AS BIGINT) AS nulls FROM (SELECT ${join(keys)}, count(*) AS n FROM ${projected({ ...sides, columns: [] }, side)} GROUP BY ${join(keys)})`
 }
+
+/** Longest text of one sampled value, in characters. */
+const WIDEST_SAMPLE = 500
 
 /**
- * The first rows that differ, in key order: `kind`, `k<i>` as text, and for changed rows `b<i>`, `h<i>` as text and
- * `c<i>`, whether that column differs.
+ * Rows that differ, of each kind at most `limit`: those that differ in most columns first, then in key order. Columns:
+ * `kind`, `k<i>`, `b<i>` and `h<i>` as text, and `c<i>`, whether column i differs.
  */
 export function samplesStatement(sides: Sides, unique: boolean, limit: number): Sql {
+  const keys = keyNames(sides)
+  const each = <T>(of: (i: Sql, index: number) => T): readonly T[] =>
+    sides.columns.map((_, index) => of(sql`${index}`, index))
   const kind = sql`CASE WHEN h.present IS NULL THEN 'removed' WHEN b.present IS NULL THEN 'added' ELSE 'changed' END AS kind`
-  const keys = sides.keys.map((_, index) => {
-    const name = keyNames(sides)[index] as Sql
-    return sql`CAST(coalesce(b.${name}, h.${name}) AS VARCHAR) AS ${name}`
-  })
-  const values = sides.columns.flatMap((_, index) => {
-    const name = valueNames(sides)[index] as Sql
-    const i = sql`${index}`
-    return [
-      sql`CAST(b.${name} AS VARCHAR) AS b${i}`,
-      sql`CAST(h.${name} AS VARCHAR) AS h${i}`,
-      sql`b.${name} IS DISTINCT FROM h.${name} AS c${i}`,
-    ]
-  })
-  const order = join([sql`kind`, ...sides.keys.map((_, index) => sql`coalesce(b.k${index}, h.k${index})`)])
+  const rows = join([
+    kind,
+    // Never as one value of both: the engine has no CASE of a fixed-size array.
+    ...keys.map((key, index) => sql`b.${key} AS p${index}, h.${key} AS q${index}`),
+    ...(unique ? [] : [sql`coalesce(b.ordinal, h.ordinal) AS ordinal`]),
+    ...each((i, index) => sql`b.v${i} AS b${i}, h.v${i} AS h${i}, ${differsIn(sides, index)} AS c${i}`),
+  ])
+  const differing = sql`list_sum([${join(each((i) => sql`CAST(c${i} AS INTEGER)`))}])`
+  const worst = sql`CASE kind WHEN 'changed' THEN -${differing} ELSE 0 END`
+  const byKey = keys.map((_, index) => sql`p${index}, q${index}`)
+  const order = join([worst, ...byKey, ...(unique ? [] : [sql`ordinal`])])
+  const shownColumns = join([
+    ...keys.map((key, index) => sql`coalesce(${shown(sql`p${index}`)}, ${shown(sql`q${index}`)}) AS ${key}`),
+    ...each((i) => sql`${shown(sql`b${i}`)} AS b${i}, ${shown(sql`h${i}`)} AS h${i}, c${i}`),
+  ])
   const from = unique ? paired(sides) : pairedByOrdinal(sides)
-  return sql`SELECT ${kind}, ${join([...keys, ...values])} FROM ${from} WHERE ${differs(sides)} ORDER BY ${order} LIMIT ${limit}`
+  return sql`SELECT kind, ${shownColumns} FROM (SELECT * FROM (SELECT ${rows} FROM ${from} WHERE ${differs(sides)}) QUALIFY row_number() OVER (PARTITION BY kind ORDER BY ${order}) <= ${limit} ORDER BY kind, ${order})`
 }
 
-function countStatement(sides: Sides, from: Sql): Sql {
+/** `changed` and `within` alone, as `joinStatement` counts them. */
+export function changedStatement(sides: Sides): Sql {
+  return sql`SELECT ${join(changedCounts(sides))} FROM ${paired(sides)}`
+}
+
+function countStatement(sides: Sides, from: Sql, more: readonly Sql[]): Sql {
   const both = sql`b.present AND h.present`
-  const columns = sides.columns.map((_, index) => {
+  const columns = sides.columns.flatMap((column, index) => {
     const i = sql`${index}`
-    return sql`, count(*) FILTER (${both} AND b.v${i} IS DISTINCT FROM h.v${i}) AS c${i}`
+    const counted = sql`count(*) FILTER (${both} AND ${differsIn(sides, index)}) AS c${i}`
+    if (column.tolerance === undefined) return [counted]
+    return [
+      counted,
+      sql`count(*) FILTER (${both} AND ${isDistinct(index)} AND NOT ${differsIn(sides, index)}) AS w${i}`,
+    ]
   })
-  return sql`SELECT count(*) FILTER (h.present IS NULL) AS removed, count(*) FILTER (b.present IS NULL) AS added, count(*) FILTER (${both} AND (${anyDiffers(sides)})) AS changed${join(columns, '')} FROM ${from}`
+  const counts = [
+    sql`count(*) FILTER (h.present IS NULL) AS removed`,
+    sql`count(*) FILTER (b.present IS NULL) AS added`,
+    sql`count(*) FILTER (${both}) AS matched`,
+    ...changedCounts(sides),
+  ]
+  return sql`SELECT ${join([...counts, ...columns, ...more])} FROM ${from}`
+}
+
+function changedCounts(sides: Sides): readonly Sql[] {
+  const both = sql`b.present AND h.present`
+  const tolerant = sides.columns.flatMap(({ tolerance }, index) => (tolerance === undefined ? [] : [isDistinct(index)]))
+  const near = tolerant.length === 0 ? sql`false` : sql`(${anyOf(tolerant)}) AND NOT (${anyDiffers(sides)})`
+  return [
+    sql`count(*) FILTER (${both} AND (${anyDiffers(sides)})) AS changed`,
+    sql`count(*) FILTER (${both} AND ${near}) AS within`,
+  ]
 }
 
 function paired(sides: Sides): Sql {
@@ -103,8 +148,37 @@ function differs(sides: Sides): Sql {
 }
 
 function anyDiffers(sides: Sides): Sql {
-  return join(
-    valueNames(sides).map((name) => sql`b.${name} IS DISTINCT FROM h.${name}`),
-    ' OR ',
+  return sides.columns.length === 0 ? sql`false` : anyOf(sides.columns.map((_, index) => differsIn(sides, index)))
+}
+
+/** In column i, by more than its tolerance. */
+function differsIn({ columns }: Sides, index: number): Sql {
+  const column = columns[index]
+  if (column?.tolerance === undefined) return isDistinct(index)
+  return sql`(${isDistinct(index)} AND NOT ${within(column, sql`b.v${index}`, sql`h.v${index}`)})`
+}
+
+function isDistinct(index: number): Sql {
+  return sql`b.v${index} IS DISTINCT FROM h.v${index}`
+}
+
+/** In groups: the engine takes a long chain for a deep one. */
+function anyOf(conditions: readonly Sql[]): Sql {
+  if (conditions.length <= 50) return join(conditions, ' OR ')
+  const groups = Array.from(
+    { length: Math.ceil(conditions.length / 50) },
+    (_, group) => sql`(${join(conditions.slice(group * 50, group * 50 + 50), ' OR ')})`,
   )
+  return anyOf(groups)
+}
+
+function keyOf(sides: Sides, alias: 'b' | 'h'): Sql {
+  const of = alias === 'b' ? sql`b` : sql`h`
+  const keys = keyNames(sides).map((key) => sql`${of}.${key}`)
+  return keys.length === 1 ? join(keys) : sql`(${join(keys)})`
+}
+
+/** A value's text, cut where it is long: one cell may hold a hundred megabytes. */
+function shown(value: Sql): Sql {
+  return sql`left(CAST(${value} AS VARCHAR), ${WIDEST_SAMPLE})`
 }

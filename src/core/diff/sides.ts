@@ -1,3 +1,4 @@
+import type { Tolerance } from '../base/tolerance.ts'
 import type { SideName } from '../environment/layout.ts'
 import type { Relation } from '../sql/relation.ts'
 import { identifier, join, sql, type Sql } from '../sql/sql.ts'
@@ -11,6 +12,7 @@ export interface ComparedColumn {
   readonly nameBase: string
   readonly nameHead: string
   readonly comparable: Comparable
+  readonly tolerance?: Tolerance
 }
 
 /** Two relations whose columns were matched; `keys` are among `columns`, in key order. */
@@ -19,35 +21,41 @@ export interface Sides {
   readonly head: Relation
   readonly columns: readonly ComparedColumn[]
   readonly keys: readonly ComparedColumn[]
+  /** The rows that are looked at, where not all are: equal keys are in on both sides, or on neither. */
+  readonly only?: (side: SideName) => Sql
 }
 
 /** A side as a derived table with positional names (`k0`, `v0`, …), so that no author's name can clash with one of ours. */
 export function projected(sides: Sides, side: SideName): Sql {
   const keys = sides.keys.map((key, index) => sql`${value(key, side)} AS ${identifier(`k${String(index)}`)}`)
   const values = sides.columns.map((column, index) => sql`${value(column, side)} AS ${identifier(`v${String(index)}`)}`)
-  return sql`(SELECT true AS present, ${join([...keys, ...values])} FROM ${side === 'base' ? sides.base : sides.head})`
+  return sql`(SELECT ${join([sql`true AS present`, ...keys, ...values])} FROM ${rowsOf(sides, side)})`
 }
 
-/** `k0, k1, …`, with an optional alias before each. */
-export function keyNames(sides: Sides, alias?: string): readonly Sql[] {
-  return names('k', sides.keys.length, alias)
+/** The relation, and which of its rows. */
+export function rowsOf(sides: Sides, side: SideName): Sql {
+  const relation = side === 'base' ? sides.base : sides.head
+  return sides.only === undefined ? sql`${relation}` : sql`${relation} WHERE ${sides.only(side)}`
 }
 
-export function valueNames(sides: Sides, alias?: string): readonly Sql[] {
-  return names('v', sides.columns.length, alias)
+/** `k0, k1, …`. */
+export function keyNames(sides: Sides): readonly Sql[] {
+  return names('k', sides.keys.length)
+}
+
+export function valueNames(sides: Sides): readonly Sql[] {
+  return names('v', sides.columns.length)
 }
 
 export function hashedColumn({ comparable, nameBase, nameHead }: ComparedColumn, side: SideName): Sql {
   return comparable.hashed(identifier(side === 'base' ? nameBase : nameHead), side)
 }
 
-function value({ comparable, nameBase, nameHead }: ComparedColumn, side: SideName): Sql {
+/** What joins and groups compare. */
+export function value({ comparable, nameBase, nameHead }: ComparedColumn, side: SideName): Sql {
   return comparable.value(identifier(side === 'base' ? nameBase : nameHead), side)
 }
 
-function names(letter: string, count: number, alias: string | undefined): readonly Sql[] {
-  return Array.from({ length: count }, (_, index) => {
-    const name = identifier(`${letter}${String(index)}`)
-    return alias === undefined ? name : sql`${identifier(alias)}.${name}`
-  })
+function names(letter: string, count: number): readonly Sql[] {
+  return Array.from({ length: count }, (_, index) => identifier(`${letter}${String(index)}`))
 }

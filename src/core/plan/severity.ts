@@ -23,9 +23,11 @@ export interface Observed {
   }[]
   readonly key?: {
     readonly columns: readonly string[]
-    readonly uniqueBase: boolean
-    readonly uniqueHead: boolean
+    readonly duplicatesBase: { readonly keys: bigint }
     readonly duplicatesHead: { readonly keys: bigint; readonly rows: bigint }
+    readonly nullsBase: bigint
+    readonly nullsHead: bigint
+    readonly unusable?: { readonly columns: readonly string[]; readonly missing: readonly string[] }
   }
   readonly rows?: { readonly added: bigint; readonly removed: bigint; readonly changed: bigint }
 }
@@ -41,7 +43,12 @@ export function worst(findings: readonly { readonly severity: Severity }[]): Sev
 export function findingsOf(planned: PlannedModel, observed: Observed = {}): readonly Finding[] {
   const definition = definitionFindings(planned)
   if (planned.change.kind === 'added' || planned.change.kind === 'removed') return definition
-  return [...definition, ...keyFindings(observed), ...columnFindings(observed), ...rowFindings(observed)]
+  return [...definition, ...findingsOfData(observed)]
+}
+
+/** The same of two relations that no plan knows. */
+export function findingsOfData(observed: Observed): readonly Finding[] {
+  return [...keyFindings(observed), ...columnFindings(observed), ...rowFindings(observed)]
 }
 
 function definitionFindings({ change, base, head, name }: PlannedModel): readonly Finding[] {
@@ -114,13 +121,23 @@ function keyOf(strategy: Strategy): readonly string[] {
 }
 
 function keyFindings({ key }: Observed): readonly Finding[] {
-  if (key === undefined || key.columns.length === 0) return []
-  const { uniqueBase, uniqueHead, duplicatesHead } = key
-  if (uniqueBase && (!uniqueHead || duplicatesHead.keys > 0n)) {
-    const message = `key ${key.columns.map(quoted).join(', ')} is no longer unique: ${grouped(duplicatesHead.keys)} ${duplicatesHead.keys === 1n ? 'key stands' : 'keys stand'} in ${grouped(duplicatesHead.rows)} rows`
-    return [{ code: 'key.duplicated', severity: 'breaking', message }]
+  if (key === undefined) return []
+  const { columns, duplicatesBase, duplicatesHead, nullsBase, nullsHead, unusable } = key
+  const findings: Finding[] = []
+  if (unusable !== undefined) {
+    const message = `its declared key ${unusable.columns.map(quoted).join(', ')} cannot be used: ${unusable.missing.map(quoted).join(', ')} is not on both sides`
+    findings.push({ code: 'key.missing', severity: 'warning', message })
   }
-  return []
+  const name = columns.map(quoted).join(', ')
+  if (duplicatesBase.keys === 0n && duplicatesHead.keys > 0n) {
+    const message = `key ${name} is no longer unique: ${grouped(duplicatesHead.keys)} ${duplicatesHead.keys === 1n ? 'key stands' : 'keys stand'} in ${grouped(duplicatesHead.rows)} rows`
+    findings.push({ code: 'key.duplicated', severity: 'breaking', message })
+  }
+  if (columns.length > 0 && nullsBase === 0n && nullsHead > 0n) {
+    const message = `key ${name} holds a NULL in ${grouped(nullsHead)} ${nullsHead === 1n ? 'row' : 'rows'}; on base it never does`
+    findings.push({ code: 'key.null', severity: 'breaking', message })
+  }
+  return findings
 }
 
 function columnFindings({ columns = [] }: Observed): readonly Finding[] {

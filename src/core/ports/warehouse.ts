@@ -6,6 +6,8 @@ import type { Sql } from '../sql/sql.ts'
 export interface Column {
   readonly name: string
   readonly type: string
+  /** It is part of the relation's primary key. */
+  readonly isPrimaryKey?: true | undefined
 }
 
 /** A value of a small answer. Whatever has no counterpart here (dates, decimals, nested values) comes as the engine's text. */

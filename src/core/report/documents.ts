@@ -10,6 +10,7 @@ import { joined, name, phrase, said, words } from './phrase.ts'
 
 type DiffDocument = Omit<DiffOutput, 'markdown'>
 type ModelDiffRow = DiffOutput['models'][number]
+type RowsMoved = Extract<ModelDiffRow['algorithm'], { kind: 'sampled' }>['sampled']
 
 /** The `markdown` of a diff document: one line a model. */
 export function renderDiffMarkdown(diff: DiffDocument): string {
@@ -54,13 +55,18 @@ function diffLine({ model_name, structural, algorithm }: ModelDiffRow): readonly
   const columns = parts.length === 0 ? words('–') : joined(parts.slice(0, 5), ', ')
   const more = parts.length > 5 ? phrase` and ${count(parts.length - 5)} more` : []
   const title = name(model_name)
-  if (algorithm.kind === 'sampled') {
-    const reason = algorithm.sampling_window.coverage.replace(/^none: /, '')
-    return [title, [...columns, ...more], words('–'), phrase`not checked: ${said(reason)}`]
+  if (algorithm.kind === 'bisection') {
+    return [title, [...columns, ...more], rowsCell(algorithm.diff), words('every row compared')]
   }
-  const { rows_added, rows_removed, rows_changed } = algorithm.diff
-  const rows = phrase`${count(rows_added)} / ${count(rows_removed)} / ${count(rows_changed)}`
-  return [title, [...columns, ...more], rows, words('every row compared')]
+  const { coverage } = algorithm.sampling_window
+  if (!coverage.startsWith(NONE)) return [title, [...columns, ...more], rowsCell(algorithm.sampled), said(coverage)]
+  return [title, [...columns, ...more], words('–'), phrase`not checked: ${said(coverage.slice(NONE.length))}`]
+}
+
+const NONE = 'none: '
+
+function rowsCell({ rows_added, rows_removed, rows_changed }: RowsMoved): Phrase {
+  return phrase`${count(rows_added)} / ${count(rows_removed)} / ${count(rows_changed)}`
 }
 
 function leftOut(left: number): readonly Markdown[] {

@@ -85,7 +85,8 @@ function testLines({ models }: RunDocument): readonly string[] {
 const placeText = (path: string, line: number | undefined): string =>
   formatLocation({ path, ...(line !== undefined && { line }) })
 
-function plain(text: Phrase): string {
+/** Words without marks, for a terminal. */
+export function plain(text: Phrase): string {
   return text.map(plainPiece).join('')
 }
 
@@ -105,4 +106,4 @@ function plainPiece(piece: Piece): string {
   }
 }
 
-const shown = (text: string): string => visible(text, 1_000)
+export const shown = (text: string): string => visible(text, 1_000)

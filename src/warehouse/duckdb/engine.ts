@@ -4,6 +4,7 @@ import { attachError, engineError } from './engine-error.ts'
 import type { EngineLimits } from './limits.ts'
 import { attachFile, openLocked, type Attachment } from './lockdown.ts'
 import { duckdbDialect } from './dialect.ts'
+import { importFile, type DataFile } from './import-file.ts'
 import { Turnstile } from './turnstile.ts'
 import { usageOf } from './usage.ts'
 
@@ -31,7 +32,11 @@ export class Engine {
     })
   }
 
-  static async open(attachments: readonly Attachment[], limits: EngineLimits): Promise<Engine> {
+  static async open(
+    attachments: readonly Attachment[],
+    limits: EngineLimits,
+    imports: readonly DataFile[] = [],
+  ): Promise<Engine> {
     const { instance, connection } = await openLocked(limits, async (settings) => {
       for (const attachment of attachments) {
         try {
@@ -40,6 +45,7 @@ export class Engine {
           throw attachError(cause, attachment.path)
         }
       }
+      for (const file of imports) await importFile(settings, file)
     })
     return new Engine(instance, connection, limits, attachments)
   }
@@ -89,7 +95,11 @@ export class Engine {
       this.#onConnection(async (connection) => {
         try {
           const rows = await rowsOf(connection, `DESCRIBE ${relation}`)
-          return rows.map((row) => ({ name: String(row['column_name']), type: String(row['column_type']) }))
+          return rows.map((row) => ({
+            name: String(row['column_name']),
+            type: String(row['column_type']),
+            ...(row['key'] === 'PRI' && { isPrimaryKey: true as const }),
+          }))
         } catch (cause) {
           if (/^Catalog Error: .*does not exist/s.test((cause as Error).message)) return undefined
           throw cause

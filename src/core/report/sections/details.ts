@@ -1,6 +1,7 @@
 import type { Links } from '../links.ts'
 import type { Markdown, TableColumn } from '../markdown.ts'
 import type { ModelRow } from '../../contract/model.ts'
+import type { Sample } from '../../contract/shared.ts'
 import type { Survey, Touched } from '../survey.ts'
 import { bullets, details, paragraph, table } from '../markdown.ts'
 import { count, counted, share } from '../figures.ts'
@@ -44,17 +45,26 @@ export function modelDetails(
 }
 
 function oneModel({ row, mark, samples, anchor }: Touched, depth: Depth, links: Links, models: number): Markdown {
-  const facts = [reconciliation(row), keyLine(row), ...otherFindings(row), fileLine(row, links)].filter(
-    (l) => l.length > 0,
-  )
-  const body = [
+  const body = comparisonBlocks(row, depth === 'with-samples' ? samples : [], links)
+  const title = phrase`${words(marks[mark])} ${strong(name(row.model_name))} — ${story(row)}`
+  return details(title, body, { anchor, state: models === 1 ? 'open' : 'closed' })
+}
+
+/** What was compared, and how it came out: columns, facts, sampled rows. */
+export function comparisonBlocks(row: ModelRow, samples: readonly Sample[], links: Links): readonly Markdown[] {
+  const facts = comparisonFacts(row, links)
+  return [
     ...columnTable(row),
     ...(facts.length === 0 ? [] : [bullets(facts)]),
     ...testTable(row),
-    ...(depth === 'with-samples' ? sampleTable(row, samples) : []),
+    ...(samples.length === 0 ? [] : sampleTable(row, samples)),
   ]
-  const title = phrase`${words(marks[mark])} ${strong(name(row.model_name))} — ${story(row)}`
-  return details(title, body, { anchor, state: models === 1 ? 'open' : 'closed' })
+}
+
+/** A sentence each: the counts, the key, the method, what was found besides, and where the model stands. */
+export function comparisonFacts(row: ModelRow, links: Links): readonly Phrase[] {
+  const facts = [reconciliation(row), keyLine(row), ...methodLine(row), ...otherFindings(row), fileLine(row, links)]
+  return facts.filter((line) => line.length > 0)
 }
 
 /** The counts as a sum that can be checked by hand. */
@@ -70,19 +80,48 @@ function keyLine({ key, verdict }: ModelRow): Phrase {
   if (key.columns.length === 0) {
     return words('No key is known: rows are compared as a whole, so a changed row counts as one removed and one added.')
   }
-  const columns = enumerate(key.columns.map((column) => name(column)))
-  const source = words(keySources[key.source])
-  if (key.unique_base && key.unique_head) return phrase`Key ${columns} (${source}), unique on both sides.`
-  const side = (
-    label: string,
-    unique: boolean,
-    duplicates: NonNullable<typeof key.duplicates_base> | undefined,
-  ): Phrase =>
-    unique || duplicates === undefined
-      ? phrase`${words(label)} ${words(unique ? 'unique' : 'not unique')}`
-      : phrase`${words(label)} ${counted(duplicates.keys, 'key')} in ${counted(duplicates.rows, 'row')}`
-  const sides = [side('base', key.unique_base, key.duplicates_base), side('PR', key.unique_head, key.duplicates_head)]
-  return phrase`Key ${columns} (${source}) is not unique: ${joined(sides, ', ')}.`
+  const title = phrase`Key ${enumerate(key.columns.map((column) => name(column)))} (${words(keySources[key.source])})`
+  if (key.unique_base === true && key.unique_head === true) return phrase`${title}, unique on both sides.`
+  const facts = [
+    ...sidesOf(
+      key.duplicates_base,
+      key.duplicates_head,
+      ({ keys, rows }) => phrase`${counted(keys, 'repeated key')} in ${counted(rows, 'row')}`,
+    ),
+    ...sidesOf(key.null_rows_base, key.null_rows_head, (rows) => phrase`NULL in ${counted(rows, 'row')}`),
+  ]
+  if (facts.length === 0) return phrase`${title}; among the rows in play no key repeats.`
+  return phrase`${title}: ${joined(facts, ', ')}.`
+}
+
+/** The same fact of each side that it holds for. */
+function sidesOf<T>(base: T | undefined, head: T | undefined, told: (fact: T) => Phrase): readonly Phrase[] {
+  return [
+    ...(base === undefined ? [] : [phrase`base has ${told(base)}`]),
+    ...(head === undefined ? [] : [phrase`the PR has ${told(head)}`]),
+  ]
+}
+
+/** How the rows were compared, where that was not every row by the plainest way. */
+function methodLine({
+  method,
+  sample,
+  unchecked_columns = [],
+  rows_within_tolerance: near,
+}: ModelRow): readonly Phrase[] {
+  const unchecked = unchecked_columns.map(
+    ({ name: column, because }) => phrase`Not checked: ${name(column)}, ${words(because)}.`,
+  )
+  const within =
+    near === undefined
+      ? []
+      : [phrase`${counted(near, 'row')} differ within the tolerance only, and count as identical.`]
+  if (sample !== undefined) {
+    const { rows, keys } = sample
+    const seen = phrase`Of ${counted(keys, 'sampled key')} ${count(rows.removed)} removed, ${count(rows.added)} added, ${count(rows.changed)} changed`
+    return [phrase`${seen}; ${words(method?.because ?? 'a sample')}.`, ...within, ...unchecked]
+  }
+  return [...within, ...unchecked]
 }
 
 const keySources = {
