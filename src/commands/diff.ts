@@ -2,10 +2,12 @@ import { PreviewError } from '../core/base/errors.ts'
 import { compareRelations } from '../core/diff/compare.ts'
 import { keyFacts, NO_KEYS } from '../core/diff/key-counts.ts'
 import { declaredKey, NO_KEY, type Key } from '../core/diff/key.ts'
+import { maskedComparison } from '../core/diff/masked.ts'
 import type { ColumnDiff, Comparison, ModelDiff } from '../core/diff/result.ts'
 import { columnDiffs } from '../core/diff/structure.ts'
 import type { ModelOutcome, TwinOutcome } from '../core/environment/outcome.ts'
 import { touchedRows } from '../core/environment/touched.ts'
+import { columnMasks, maskValue } from '../core/project/masking.ts'
 import type { PlannedModel } from '../core/plan/plan.ts'
 import type { Warehouse } from '../core/ports/warehouse.ts'
 import type { Relation } from '../core/sql/relation.ts'
@@ -34,6 +36,7 @@ export async function diffModels(
     ({ name, placement }) => placement === 'prune' && outcomeByModel.get(name)?.cutOff === undefined,
   )
   const diffs: ModelDiff[] = []
+  const policies = [sides.base.project.config.mask, sides.head.project.config.mask]
   const settings = combined(sides.diff, diff ?? {})
   const begun = services.clock.now()
   let bytesLeft = settings.maxBytes
@@ -45,7 +48,9 @@ export async function diffModels(
       ...comparing(settings, model.name, spentMs, bytesLeft),
       samples: sampleValues === 'all' ? SAMPLES : 0,
     }
-    const comparison = await compareSafely(warehouse, model, outcome, how)
+    const compared = await compareSafely(warehouse, model, outcome, how)
+    const maskOf = columnMasks([model.base, model.head], policies)
+    const comparison = maskedComparison(compared, (column, value) => maskValue(maskOf(column), value, services.digest))
     bytesLeft = bytesLeft === undefined ? undefined : Math.max(1, bytesLeft - bytesOf(comparison))
     diffs.push({ model: model.name, comparison, durationMs: services.clock.now() - started })
     services.progress({ kind: 'model', stage: 'compare', model: model.name, done: diffs.length, of: pruned.length })
