@@ -19,7 +19,7 @@ const worker = fileURLToPath(new URL('compare-worker.mjs', import.meta.url))
 
 /** Ten mixed columns. */
 const mixed = (rows) =>
-  `SELECT range AS id, (range // 3)::VARCHAR || '-' || md5((range // 3)::VARCHAR)[:8] AS label, (range % 3)::INTEGER AS n, md5(range::VARCHAR)::UUID AS u, (hash(range) >> 2)::BIGINT AS sparse, ['EUR', 'USD', 'CAD', 'GBP'][1 + range % 4] AS currency, range * 1.37 AS price, (range % 99991 / 100)::DECIMAL(18, 2) AS amount, TIMESTAMP '2020-01-01' + INTERVAL (range % 100000000) SECOND AS moment, CASE WHEN range % 7 <> 0 THEN (range % 1000)::INTEGER END AS maybe FROM range(${String(rows)})`
+  `SELECT range AS id, (range // 3)::VARCHAR || '-' || md5((range // 3)::VARCHAR)[:8] AS label, (range % 3)::INTEGER AS n, md5(range::VARCHAR)::UUID AS u, (hash(range) >> 2)::BIGINT AS sparse, ['EUR', 'USD', 'CAD', 'GBP'][1 + range % 4] AS currency, (range * 1.37)::DOUBLE AS price, (range % 99991 / 100)::DECIMAL(18, 2) AS amount, TIMESTAMP '2020-01-01' + INTERVAL (range % 100000000) SECOND AS moment, CASE WHEN range % 7 <> 0 THEN (range % 1000)::INTEGER END AS maybe FROM range(${String(rows)})`
 
 /** One in ten thousand rows removed, added and changed each; a change is of one column. */
 const few = (

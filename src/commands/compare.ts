@@ -71,7 +71,7 @@ function namedRelation(
   const same = (a: string | undefined, b: string): boolean => a === undefined || a.toLowerCase() === b.toLowerCase()
   const [table, schema] = [...name].reverse()
   const found = relations.filter((each) => same(table, each.table) && same(schema, each.schema))
-  const chosen = found.length > 1 && schema === undefined ? found.filter((each) => each.schema === 'main') : found
+  const chosen = found.length > 1 && table !== undefined && schema === undefined ? found.filter((each) => each.schema === 'main') : found
   const [only] = chosen
   if (only !== undefined && chosen.length === 1) return { catalog, schema: only.schema, table: only.table }
   const known = relations.map(({ schema: of, table: called }) => formatRelation({ schema: of, table: called }))
@@ -99,7 +99,7 @@ async function filtered(
 ): Promise<Relation> {
   if (where === undefined) return relation
   const target = { ...into, table: `${into.table}_where` }
-  // The gate sees the condition where it will stand: what closes the parenthesis early is no longer one SELECT.
+  // The gate sees the condition where it will stand, so that the whole is one SELECT.
   await refuseUnfit(kernel, `SELECT 1 FROM t WHERE (\n${where}\n)`, where)
   await create(work, target, sql`SELECT * FROM ${relation} WHERE (${authored(where)})`, relation.catalog)
   return target

@@ -9,6 +9,7 @@ import {
   type Gate,
 } from '../../../src/core/diff/gate.ts'
 import type { ComparedColumn } from '../../../src/core/diff/sides.ts'
+import { sql } from '../../../src/core/sql/sql.ts'
 import { openTestEngine, type TestEngine } from '../../support/engine.ts'
 
 const session = { mode: 'compare', searchPath: [] } as const
@@ -83,3 +84,15 @@ function column(name: string): ComparedColumn {
   const how = comparable('BIGINT', 'BIGINT')
   return { column: { name, change: 'same' }, nameBase: name, nameHead: name, comparable: how }
 }
+
+describe('the engine', () => {
+  it('keeps its settings on every connection: buckets are addressed directly, and the clock stands in UTC', async () => {
+    const engine = await openTestEngine()
+    try {
+      const statement = sql`SELECT current_setting('perfect_ht_threshold') AS threshold, current_setting('TimeZone') AS zone`
+      expect(await engine.warehouse.query(statement, session)).toMatchObject([{ threshold: 17n, zone: 'UTC' }])
+    } finally {
+      engine.close()
+    }
+  })
+})

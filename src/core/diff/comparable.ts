@@ -1,5 +1,5 @@
 import type { Sql } from '../sql/sql.ts'
-import { sql } from '../sql/sql.ts'
+import { engineText, sql } from '../sql/sql.ts'
 import { encoded, needsEncoding } from './encoded.ts'
 import { holds, parseType, type EngineType } from './type.ts'
 
@@ -59,6 +59,8 @@ function comparableValues(typeBase: string, typeHead: string): Comparable {
   const both = (of: ReadonlySet<string>): boolean => of.has(typeBase) && of.has(typeHead)
   if (both(INTEGERS)) return each((column) => sql`CAST(${column} AS HUGEINT)`)
   if (both(FLOATS)) return each((column) => sql`CAST(${column} AS DOUBLE)`)
+  const decimal = widerDecimal(typeBase, typeHead)
+  if (decimal !== undefined) return each((column) => sql`CAST(${column} AS ${engineText(decimal)})`)
   if (isNumber(typeBase) && isNumber(typeHead)) return each(numberText)
   if (both(TIMESTAMPS)) return each((column) => sql`CAST(${column} AS TIMESTAMP)`)
   if (bothTimestamps(typeBase, typeHead)) return each((column) => sql`CAST(${column} AS TIMESTAMPTZ)`)
@@ -96,6 +98,34 @@ function numberText(column: Sql, type: string): Sql {
     return sql`(CASE WHEN contains(${digits}, '.') THEN regexp_replace(${digits}, '[.]?0+$', '') ELSE ${digits} END)`
   }
   return sql`CAST(${column} AS VARCHAR)`
+}
+
+/** The decimal that holds every value of both types, where there is one: at most 38 digits. */
+function widerDecimal(typeBase: string, typeHead: string): string | undefined {
+  const [base, head] = [digitsOf(typeBase), digitsOf(typeHead)]
+  if (base === undefined || head === undefined) return undefined
+  const scale = Math.max(base.scale, head.scale)
+  const width = Math.max(base.whole, head.whole) + scale
+  return width > 38 ? undefined : `DECIMAL(${String(width)},${String(scale)})`
+}
+
+function digitsOf(type: string): { readonly whole: number; readonly scale: number } | undefined {
+  const [, width, scale] = /^DECIMAL\((\d+),(\d+)\)$/.exec(type) ?? []
+  if (width !== undefined && scale !== undefined) return { whole: Number(width) - Number(scale), scale: Number(scale) }
+  const whole = WHOLE_DIGITS[type]
+  return whole === undefined ? undefined : { whole, scale: 0 }
+}
+
+/** Digits of the widest value. */
+const WHOLE_DIGITS: Readonly<Record<string, number>> = {
+  TINYINT: 3,
+  UTINYINT: 3,
+  SMALLINT: 5,
+  USMALLINT: 5,
+  INTEGER: 10,
+  UINTEGER: 10,
+  BIGINT: 19,
+  UBIGINT: 20,
 }
 
 function isNumber(type: string): boolean {

@@ -35,8 +35,9 @@ export async function openLocked(
   })
   const connection = await instance.connect()
   const settings = [
-    "SET TimeZone = 'UTC'",
-    'SET perfect_ht_threshold = 17',
+    // GLOBAL: every statement has a connection of its own, and a plain SET of these two is for one connection.
+    "SET GLOBAL TimeZone = 'UTC'",
+    'SET GLOBAL perfect_ht_threshold = 17',
     "SET allowed_configs = ['threads']",
     // Given at open it is shown but not enforced (DuckDB 1.4.5 to 1.5.5).
     ...(limits.maxDiskBytes === undefined ? [] : [`SET max_temp_directory_size = '${String(limits.maxDiskBytes)}B'`]),
