@@ -1,7 +1,8 @@
 import type { KernelService } from '../../src/commands/services.ts'
 import type { Warehouse } from '../../src/core/ports/warehouse.ts'
-import { bindQuery } from '../../src/binder/bind.ts'
+import { bindQuery, defineQuery } from '../../src/binder/bind.ts'
 import { parseQueries } from '../../src/binder/parse.ts'
+import { syntaxDigests } from '../../src/binder/syntax.ts'
 import { render, renderRelation } from '../../src/core/sql/render.ts'
 import { readDefinitions } from '../../src/warehouse/duckdb/definitions.ts'
 import { duckdbDialect } from '../../src/warehouse/duckdb/dialect.ts'
@@ -44,6 +45,16 @@ export function testKernel(temporaryFolder: string): {
         bind: async (query, session) => {
           const instance = await parser
           return bindQuery((statement) => instance.query(statement, session), text(query))
+        },
+        syntax: async (queries) => {
+          const instance = await parser
+          return syntaxDigests((statement) => instance.query(statement, inOrder), queries)
+        },
+        define: async (target, query, session, identify) => {
+          const instance = await parser
+          return instance.ask(session, (ask) =>
+            defineQuery(ask, renderRelation(target, duckdbDialect), text(query), identify),
+          )
         },
       },
     },

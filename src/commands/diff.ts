@@ -116,6 +116,7 @@ async function compareTwins(
     base: from,
     head: to,
     key,
+    renamedColumns: model.renamedColumns,
     scope: touched === undefined ? 'whole' : 'delta',
     ...how,
   })

@@ -105,8 +105,12 @@ function modelDiff(judged: Judged): DiffOutput['models'][number] {
   const columns = judged.comparison?.columns ?? []
   const named = (change: ColumnDiff['change']): string[] =>
     columns.filter((c) => c.change === change).map((c) => c.name)
-  const added = named('added')
-  const removed = named('removed')
+  // Rocky's form has no word for a rename: it is one that left and one that came.
+  const added = [...named('added'), ...named('renamed')]
+  const removed = [
+    ...named('removed'),
+    ...columns.flatMap(({ renamedFrom }) => (renamedFrom === undefined ? [] : [renamedFrom])),
+  ]
   const retyped = columns.filter(({ change }) => change === 'retyped')
   return {
     model_name: judged.name,

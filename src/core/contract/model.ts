@@ -19,7 +19,8 @@ export const findingSchema = z.strictObject({
 
 export const columnSchema = z.strictObject({
   name: z.string(),
-  change: z.enum(['same', 'added', 'removed', 'retyped']),
+  change: z.enum(['same', 'added', 'removed', 'retyped', 'renamed']),
+  renamed_from: z.string().optional(),
   type_base: z.string().optional(),
   type_head: z.string().optional(),
   rows_changed: countSchema.optional(),
@@ -156,10 +157,11 @@ export function toRows(rows: RowCounts): z.infer<typeof rowsSchema> {
 }
 
 export function toColumn(column: ColumnDiff): z.infer<typeof columnSchema> {
-  const { name, change, typeBase, typeHead, rowsChanged, rowsWithin } = column
+  const { name, change, renamedFrom, typeBase, typeHead, rowsChanged, rowsWithin } = column
   return {
     name,
     change,
+    ...(renamedFrom !== undefined && { renamed_from: renamedFrom }),
     ...(typeBase !== undefined && { type_base: typeBase }),
     ...(typeHead !== undefined && { type_head: typeHead }),
     ...(rowsChanged !== undefined && { rows_changed: toCount(rowsChanged) }),

@@ -188,8 +188,15 @@ function notChecked(facts: ModelFacts, detail: string): Judgement {
 }
 
 /** A column without its count, which proves nothing here. */
-function uncounted({ name, change, typeBase, typeHead }: ColumnDiff): ColumnDiff {
-  return { name, change, ...(typeBase !== undefined && { typeBase }), ...(typeHead !== undefined && { typeHead }) }
+function uncounted({ name, change, renamedFrom, typeBase, typeHead }: ColumnDiff): ColumnDiff {
+  const before = renamedFrom === undefined ? {} : { renamedFrom }
+  return {
+    name,
+    change,
+    ...before,
+    ...(typeBase !== undefined && { typeBase }),
+    ...(typeHead !== undefined && { typeHead }),
+  }
 }
 
 function compared(facts: ModelFacts): Judgement {

@@ -13,6 +13,7 @@ import { countedColumns, integer, readSample, reconciled } from './read.ts'
 import type { ColumnDiff, Comparison, RowSample, Totals } from './result.ts'
 import { samplesStatement } from './rows.ts'
 import { rowsOf, value, type Sides } from './sides.ts'
+import type { RenamedColumn } from '../plan/plan.ts'
 import { columnDiffs } from './structure.ts'
 import { stillUnchecked } from './variants.ts'
 
@@ -22,6 +23,8 @@ export interface CompareRequest {
   readonly head: Relation
   readonly key: Key
   readonly scope: 'whole' | 'delta'
+  /** Columns that are known to be one and the same under two names. */
+  readonly renamedColumns?: readonly RenamedColumn[] | undefined
   /** Differing rows of each kind to bring along; 0 where data values may not be shown. */
   readonly samples: number
   readonly algorithm?: Algorithm | undefined
@@ -39,7 +42,7 @@ export async function compareRelations(warehouse: Warehouse, request: CompareReq
   const base = await warehouse.describe(request.base)
   const head = await warehouse.describe(request.head)
   if (base === undefined || head === undefined) return { kind: 'not-compared', because: 'one side is not there' }
-  const columns = columnDiffs(base, head)
+  const columns = columnDiffs(base, head, request.renamedColumns)
   const matched = matchColumns(request, columns, { base, head }, request.key, request.tolerances ?? NO_TOLERANCE)
   if (matched === undefined) {
     return { kind: 'not-compared', because: 'the two sides have no column in common', columns }

@@ -27,13 +27,13 @@ export function matchColumns(
   const spelling = (side: readonly Column[]) => new Map(side.map(({ name }) => [name.toLowerCase(), name]))
   const [inBase, inHead] = [spelling(described.base), spelling(described.head)]
   const compared = columns.flatMap((column): readonly ComparedColumn[] => {
-    const { name, typeBase, typeHead } = column
+    const { name, renamedFrom, typeBase, typeHead } = column
     if (typeBase === undefined || typeHead === undefined) return []
     const tolerance = toleranceOf(tolerances, name, typeBase, typeHead)
     return [
       {
         column,
-        nameBase: inBase.get(name.toLowerCase()) ?? name,
+        nameBase: renamedFrom ?? inBase.get(name.toLowerCase()) ?? name,
         nameHead: inHead.get(name.toLowerCase()) ?? name,
         comparable: comparable(typeBase, typeHead),
         ...(tolerance !== undefined && { tolerance }),

@@ -1,7 +1,9 @@
 /** A column on one side or both, in head's order with removed columns last. Types are the engine's spelling. */
 export interface ColumnDiff {
   readonly name: string
-  readonly change: 'same' | 'added' | 'removed' | 'retyped'
+  readonly change: 'same' | 'added' | 'removed' | 'retyped' | 'renamed'
+  /** Base's name of a renamed column; its type may differ too. */
+  readonly renamedFrom?: string
   readonly typeBase?: string
   readonly typeHead?: string
   /** Rows, present on both sides, in which this column differs. Undefined where it was not compared by key. */

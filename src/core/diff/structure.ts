@@ -1,18 +1,27 @@
+import type { RenamedColumn } from '../plan/plan.ts'
 import type { Column } from '../ports/warehouse.ts'
 import type { ColumnDiff } from './result.ts'
 
-/** Joins the columns of both sides by name, without case: head's order, removed columns last. */
-export function columnDiffs(base: readonly Column[], head: readonly Column[]): readonly ColumnDiff[] {
+/** Joins the columns of both sides by name, without case: head's order, removed columns last. `renamed` are one column each. */
+export function columnDiffs(
+  base: readonly Column[],
+  head: readonly Column[],
+  renamed: readonly RenamedColumn[] = [],
+): readonly ColumnDiff[] {
   const baseByName = new Map(base.map((column) => [column.name.toLowerCase(), column]))
-  const headNames = new Set(head.map(({ name }) => name.toLowerCase()))
+  const fromByName = new Map(renamed.map(({ from, to }) => [to.toLowerCase(), from.toLowerCase()]))
+  const paired = new Set(head.map(({ name }) => fromByName.get(name.toLowerCase()) ?? name.toLowerCase()))
   return [
     ...head.map(({ name, type }): ColumnDiff => {
-      const before = baseByName.get(name.toLowerCase())
+      const from = fromByName.get(name.toLowerCase())
+      const before = baseByName.get(from ?? name.toLowerCase())
       if (before === undefined) return { name, change: 'added', typeHead: type }
-      return { name, change: before.type === type ? 'same' : 'retyped', typeBase: before.type, typeHead: type }
+      const types = { typeBase: before.type, typeHead: type }
+      if (from !== undefined) return { name, change: 'renamed', renamedFrom: before.name, ...types }
+      return { name, change: before.type === type ? 'same' : 'retyped', ...types }
     }),
     ...base
-      .filter(({ name }) => !headNames.has(name.toLowerCase()))
+      .filter(({ name }) => !paired.has(name.toLowerCase()))
       .map(({ name, type }): ColumnDiff => ({ name, change: 'removed', typeBase: type })),
   ]
 }

@@ -74,7 +74,7 @@ function comparedColumns(
 function strictly(type: string): Comparable | undefined {
   if (/\bVARIANT\b|\bUNION\(/.test(type)) return undefined
   const how = comparable(type, type)
-  if ('because' in how) return undefined
+  if (how.blind !== undefined) return undefined
   // Equal to the engine, and not one text: 0.0 and −0.0, one instant in two zones.
   if (type === 'FLOAT' || type === 'DOUBLE')
     return { ...how, hashed: (column) => sql`hash(${column}, signbit(${column}))` }

@@ -2,7 +2,8 @@ import type { Notice } from '../base/notice.ts'
 import { graphOf, topologicalOrder, type Graph } from '../graph/graph.ts'
 import type { Target } from '../project/model.ts'
 import { effectsOf, type Effect } from './effect.ts'
-import type { Knowledge } from './own.ts'
+import type { BoundPair, Knowledge } from './own.ts'
+import { renamedColumns } from './renamed-columns.ts'
 import { changesData, pairModels, type Pair, type Pairing, type PairingInput } from './pair.ts'
 import type { Placement, Plan, PlanFailure, PlannedModel } from './plan.ts'
 
@@ -31,7 +32,9 @@ export function planOf(
   const byName = new Map(pairs.map((pair) => [pair.name, pair]))
   const models = displayOrder(pairs).flatMap((name): readonly PlannedModel[] => {
     const pair = byName.get(name)
-    return pair === undefined ? [] : plannedModel(pair, effects.get(name), placements, availability)
+    return pair === undefined
+      ? []
+      : plannedModel(pair, effects.get(name), knowledge.bound?.get(name), placements, availability)
   })
   return {
     models,
@@ -65,6 +68,7 @@ function placeRest(
 function plannedModel(
   pair: Pair,
   effect: Effect | undefined,
+  bound: BoundPair | undefined,
   placements: ReadonlyMap<string, Placement>,
   availability: PlanInput['availability'],
 ): readonly PlannedModel[] {
@@ -74,6 +78,7 @@ function plannedModel(
   const placement = effect?.rebuild === true ? 'prune' : (placements.get(name) ?? 'skipped')
   const reason = reasonOf(pair, effect, placement, availability)
   const proof = effect?.proof
+  const renamed = renamedColumns(bound)
   return [
     {
       name,
@@ -86,6 +91,7 @@ function plannedModel(
       headInputs,
       target,
       ...(proof !== undefined && { proof }),
+      ...(renamed.length > 0 && { renamedColumns: renamed }),
       ...(effect?.rebuild === true && { effect: { own: effect.own, rows: effect.rows, columns: effect.columns } }),
     },
   ]

@@ -47,8 +47,16 @@ export interface PlannedModel {
   readonly target: Target
   /** Why it need not be rebuilt although the pull request edits it, or reaches it; undefined for the others. */
   readonly proof?: Proof
+  /** Columns that are computed as before under another name, as their bound plans prove. */
+  readonly renamedColumns?: readonly RenamedColumn[]
   /** For the prune set: what may differ, as far as the bound plans tell. */
   readonly effect?: PlannedEffect
+}
+
+/** A column that head calls otherwise than base does. */
+export interface RenamedColumn {
+  readonly from: string
+  readonly to: string
 }
 
 export interface PlannedEffect {

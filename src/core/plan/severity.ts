@@ -17,7 +17,8 @@ export interface Finding {
 export interface Observed {
   readonly columns?: readonly {
     readonly name: string
-    readonly change: 'same' | 'added' | 'removed' | 'retyped'
+    readonly change: 'same' | 'added' | 'removed' | 'retyped' | 'renamed'
+    readonly renamedFrom?: string
     readonly typeBase?: string
     readonly typeHead?: string
   }[]
@@ -141,14 +142,22 @@ function keyFindings({ key }: Observed): readonly Finding[] {
 }
 
 function columnFindings({ columns = [] }: Observed): readonly Finding[] {
-  return columns.flatMap(({ name, change, typeBase = '', typeHead = '' }): readonly Finding[] => {
+  return columns.flatMap(({ name, change, renamedFrom = '', typeBase = '', typeHead = '' }): readonly Finding[] => {
     if (change === 'same') return []
     if (change === 'removed')
       return [{ code: 'column.removed', severity: 'breaking', message: `column ${quoted(name)} is removed` }]
+    if (change === 'renamed') return [renameFinding(name, renamedFrom, typeBase, typeHead)]
     if (change === 'added')
       return [{ code: 'column.added', severity: 'info', message: `column ${quoted(name)} is new` }]
     return [typeFinding(name, typeBase, typeHead)]
   })
+}
+
+/** Whoever reads it by its old name no longer finds it. */
+function renameFinding(name: string, from: string, base: string, head: string): Finding {
+  const type = base === head ? '' : `, and is ${quoted(head)}; it was ${quoted(base)}`
+  const message = `column ${quoted(from)} is called ${quoted(name)} now${type}`
+  return { code: 'column.renamed', severity: 'breaking', message }
 }
 
 function typeFinding(name: string, base: string, head: string): Finding {

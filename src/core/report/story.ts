@@ -101,13 +101,18 @@ function structure({ columns = [] }: ModelRow): readonly Phrase[] {
   const names = (change: string): readonly Phrase[] =>
     columns.filter((column) => column.change === change).map((column) => name(column.name))
   const retyped = columns.filter(({ change }) => change === 'retyped')
+  const renamed = columns.filter(({ change }) => change === 'renamed')
   const [removed, added] = [names('removed'), names('added')]
   return [
     ...(removed.length > 0 ? [phrase`${plural('column', removed)} ${enumerate(removed, 3)} removed`] : []),
+    ...(renamed.length > 0 ? [enumerate(renamed.map(renamedStory), 2)] : []),
     ...(retyped.length > 0 ? [enumerate(retyped.map(retypedStory), 2)] : []),
     ...(added.length > 0 ? [phrase`${plural('column', added)} ${enumerate(added, 3)} added`] : []),
   ]
 }
+
+const renamedStory = ({ name: column, renamed_from: from = '' }: NonNullable<ModelRow['columns']>[number]): Phrase =>
+  phrase`${from} is called ${column}`
 
 const retypedStory = ({
   name: column,

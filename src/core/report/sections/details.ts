@@ -192,6 +192,7 @@ function typeCell(change: string, base: string, head: string, oneSided: boolean)
   if (oneSided) return name(head === '' ? base : head, 60)
   if (change === 'added') return phrase`${strong(words('new'))} ${name(head, 60)}`
   if (change === 'removed') return phrase`${strong(words('removed'))} ${name(base, 60)}`
+  if (change === 'renamed') return phrase`${strong(words('renamed'))} ${name(head, 60)}`
   if (change === 'retyped') return phrase`${name(base, 60)} → ${strong(name(head, 60))}`
   return name(head === '' ? base : head, 60)
 }

@@ -78,7 +78,7 @@ function columnsCell({ columns = [] }: ModelRow): Phrase {
     [
       ['+', n('added')],
       ['−', n('removed')],
-      ['~', n('retyped')],
+      ['~', n('retyped') + n('renamed')],
     ] as const
   ).filter(([, amount]) => amount > 0)
   return parts.length === 0 ? nothing : words(parts.map(([sign, amount]) => `${sign}${String(amount)}`).join(' '))

@@ -1,0 +1,33 @@
+import type { OutputShape, Shape } from '../ports/shape.ts'
+import type { BoundPair } from './own.ts'
+import type { RenamedColumn } from './plan.ts'
+
+/**
+ * Columns that one side alone has, and that are the same expression of the same inputs: one that left and one that came,
+ * each the only one of its kind. None where a plan is not understood, or answers differently every time.
+ */
+export function renamedColumns(bound: BoundPair | undefined): readonly RenamedColumn[] {
+  const [base, head] = [bound?.base?.shape, bound?.head?.shape]
+  if (base === undefined || head === undefined || !isUnderstood(base) || !isUnderstood(head)) return []
+  const left = onlyIn(base, head)
+  const came = onlyIn(head, base)
+  return [...came].flatMap(([fingerprint, to]) => {
+    const from = left.get(fingerprint)
+    return from === undefined || to === undefined || from.type !== to.type ? [] : [{ from: from.name, to: to.name }]
+  })
+}
+
+/** By fingerprint; undefined where several columns have one. */
+function onlyIn(shape: Shape, other: Shape): ReadonlyMap<string, OutputShape | undefined> {
+  const known = new Set(other.outputs.map(({ name }) => name.toLowerCase()))
+  const found = new Map<string, OutputShape | undefined>()
+  for (const output of shape.outputs) {
+    if (known.has(output.name.toLowerCase())) continue
+    found.set(output.fingerprint, found.has(output.fingerprint) ? undefined : output)
+  }
+  return found
+}
+
+function isUnderstood({ unknown, volatile }: Shape): boolean {
+  return unknown.length === 0 && volatile === undefined
+}
