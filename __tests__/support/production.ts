@@ -38,14 +38,15 @@ export async function runInProduction(
     for (const schema of [...schemas, 'named', 'result']) {
       await connection.run(`CREATE SCHEMA IF NOT EXISTS ${quoted(schema)}`)
     }
-    const path = ['main', ...schemas, 'named'].map((schema) => `${catalog}.${schema}`).join(',')
+    // A bare name is a model's before it is a table's.
+    const path = ['named', 'main', ...schemas].map((schema) => `${catalog}.${schema}`).join(',')
     await connection.run(`SET search_path = '${path}'`)
     const kept = new Set(all.map(targetOf))
     for (const model of gone) if (!kept.has(targetOf(model))) await drop(connection, model)
     for (const model of models) {
       try {
         await runModel(connection, model)
-        if (model.name !== model.target.table) {
+        if (model.name !== model.target.table || model.target.schema !== 'main') {
           await connection.run(`CREATE OR REPLACE VIEW named.${quoted(model.name)} AS FROM ${targetOf(model)}`)
         }
       } catch (error) {
