@@ -21,50 +21,91 @@ export interface CaseResult {
   readonly texts: readonly string[]
 }
 
+/** A made-up pull request with its warehouse; what production makes of it is worked out once, however many previews are judged. */
+export interface OpenCase {
+  readonly judge: (preview: Preview) => Promise<CaseResult>
+}
+
 export async function runCase(made: MadeCase, preview: Preview): Promise<CaseResult> {
+  return (await openCase(made)).judge(preview)
+}
+
+export async function openCase(made: MadeCase): Promise<OpenCase> {
   const sides = sidesOf(made)
   const { base, head } = sides
   const warehouse = await makeWarehouse(made, sides)
-  const output = await preview(warehouse.file, filesOf(base), filesOf(head))
   // Nobody but the edits says what may differ: whoever reads an edited model, by the text of either side.
   const reached = reachedModels(base, head)
   const views = sides.gadgets.flatMap(({ views: of = [] }) => of.map(viewOf))
   const all = { base: [...base.map(modelOf), ...views], head: [...head.map(modelOf), ...views] }
-  const names = output.models.map(({ model_name: name, renamed_from: from = name }) => ({ name, from }))
+  const refused = new Set(sides.gadgets.flatMap(({ refused: of = [] }) => of))
+  const known = new Map<string, Promise<Truth>>()
+  /** What production makes of the models that are asked about, those of `left` left as they stand. */
+  const truthOf = async (asked: readonly Row[], left: readonly Row[]): Promise<Truth> => {
+    const still = namesOf(left)
+    const needed = upstreamOf([...base, ...head], namesOf(asked))
+    const runs = ({ name }: Model): boolean =>
+      needed.has(name) &&
+      !views.some((view) => view.name === name) &&
+      ((reached.has(name) && !still.has(name)) || !warehouse.stored.has(name))
+    const side = (of: readonly Model[], other: readonly Model[]): Promise<ProductionRun> =>
+      runInProduction(warehouse.file, 'w', of.filter(runs), of, other, (name) => namesOf(asked).has(name))
+    const [b, h] = [await side(all.base, all.head), await side(all.head, all.base)]
+    const names = asked.map(({ model_name: name, renamed_from: from = name }) => ({ name, from }))
+    return { differences: await compareProduction(b, h, names), failed: h.failed, failedBefore: b.failed }
+  }
   const contradictions = async (models: readonly Row[], left: readonly Row[]): Promise<readonly string[]> => {
     if (models.length === 0) return []
-    const still = new Set(left.flatMap(({ model_name: name, renamed_from: from = name }) => [name, from]))
-    const runs = ({ name, strategy }: Model): boolean =>
-      strategy.kind !== 'view' || !views.some((view) => view.name === name)
-        ? (reached.has(name) && !still.has(name)) || !warehouse.stored.has(name)
-        : false
-    const side = (of: readonly Model[], other: readonly Model[]): Promise<ProductionRun> =>
-      runInProduction(warehouse.file, 'w', of.filter(runs), of, other)
-    const [b, h] = [await side(all.base, all.head), await side(all.head, all.base)]
-    const differences = await compareProduction(b, h, names)
+    const key = JSON.stringify([[...namesOf(models)].sort(), [...namesOf(left)].sort()])
+    const truth = known.get(key) ?? truthOf(models, left)
+    known.set(key, truth)
+    const { differences, failed, failedBefore } = await truth
     return models.flatMap((model) => {
-      const name = model.model_name
-      if (isRefusal(model)) return []
-      const lie = contradiction(model, differences.get(name), h.failed.get(name))
+      const { model_name: name, renamed_from: from = name, verdict } = model
+      // What fails on both sides is none of the pull request's affairs.
+      const stillFails = verdict === 'not_affected' && failed.has(name) && failedBefore.has(from)
+      if (stillFails || (verdict === 'failed' && refused.has(name))) return []
+      const lie = contradiction(model, differences.get(name), failed.get(name))
       return lie === undefined ? [] : [`${name} is ${model.verdict} (${model.evidence.detail}), but ${lie}`]
     })
   }
-  // A proof holds whatever the inputs hold, so there everything runs that an edit reaches; what was cut off was cut off on
-  // what the proven models hold now; and counts are of what was rebuilt, with all else as it stands.
-  const proven = output.models.filter(({ evidence }) => evidence.kind === 'proven')
-  const cutOff = output.models.filter(({ reason }) => reason === 'cut_off')
-  const rest = output.models.filter((model) => !proven.includes(model) && !cutOff.includes(model))
-  const wrong = [
-    ...(await contradictions(proven, [])),
-    ...(await contradictions(cutOff, proven)),
-    ...(await contradictions(rest, [...proven, ...cutOff])),
-  ]
-  return { output, wrong, texts: textsOf(base, head, reached) }
+  return {
+    judge: async (preview) => {
+      const output = await preview(warehouse.file, filesOf(base), filesOf(head))
+      // A proof holds whatever the inputs hold, so there everything runs that an edit reaches; what was cut off was cut off on
+      // what the proven models hold now; and counts are of what was rebuilt, with all else as it stands.
+      const proven = output.models.filter(({ evidence }) => evidence.kind === 'proven')
+      const cutOff = output.models.filter(({ reason }) => reason === 'cut_off')
+      const rest = output.models.filter((model) => !proven.includes(model) && !cutOff.includes(model))
+      const wrong = [
+        ...(await contradictions(proven, [])),
+        ...(await contradictions(cutOff, proven)),
+        ...(await contradictions(rest, [...proven, ...cutOff])),
+      ]
+      return { output, wrong, texts: textsOf(base, head, reached) }
+    },
+  }
 }
 
-/** A macro that names a table in full reads past the environment: a preview refuses to build what calls it. */
-function isRefusal({ verdict, evidence, failures = [] }: Row & { readonly failures?: readonly unknown[] }): boolean {
-  return verdict === 'failed' && /does not name/.test(JSON.stringify([evidence, failures]))
+interface Truth {
+  readonly differences: Awaited<ReturnType<typeof compareProduction>>
+  readonly failed: ReadonlyMap<string, string>
+  readonly failedBefore: ReadonlyMap<string, string>
+}
+
+function namesOf(rows: readonly Row[]): ReadonlySet<string> {
+  return new Set(rows.flatMap(({ model_name: name, renamed_from: from = name }) => [name, from]))
+}
+
+function upstreamOf(models: readonly SideModel[], names: ReadonlySet<string>): ReadonlySet<string> {
+  const needed = new Set(names)
+  // A view of the warehouse is asked about by a name of its own: its constellation is small.
+  for (const { name } of models) if ([...names].some((view) => view.startsWith(`raw.${name.slice(0, 2)}_`))) needed.add(name)
+  for (let size = -1; size !== needed.size;) {
+    size = needed.size
+    for (const { name, reads } of models) if (needed.has(name)) for (const read of reads) needed.add(read)
+  }
+  return needed
 }
 
 function viewOf(name: string): Model {

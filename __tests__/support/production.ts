@@ -16,7 +16,7 @@ export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"
 /**
  * Runs `models`, in the order given, in a copy of the warehouse; `catalog` is the name that the warehouse goes by. Bare
  * names are looked up in every schema that some model of `all` fills, as a Rocky project expects. The relations of
- * `gone` are dropped first: what nobody builds any more is not to be read.
+ * `gone` are dropped first: what nobody builds any more is not to be read. Results are kept of what `isAsked` names.
  */
 export async function runInProduction(
   warehouse: string,
@@ -24,6 +24,7 @@ export async function runInProduction(
   models: readonly Model[],
   all: readonly Model[],
   gone: readonly Model[] = [],
+  isAsked: (name: string) => boolean = () => true,
 ): Promise<ProductionRun> {
   const file = join(temporaryFolder(), 'production.duckdb')
   cpSync(warehouse, file)
@@ -56,7 +57,7 @@ export async function runInProduction(
       }
     }
     for (const model of all) {
-      if (failed.has(model.name)) continue
+      if (failed.has(model.name) || !isAsked(model.name)) continue
       await connection
         .run(`CREATE TABLE result.${quoted(model.name)} AS FROM ${targetOf(model)}`)
         .catch(() => undefined)

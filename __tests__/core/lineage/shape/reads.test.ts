@@ -101,7 +101,7 @@ describe('reads', () => {
 describe('orderSensitive', () => {
   it.each([
     'select a from t order by a limit 3',
-    'select sum(b), avg(a), max(d), sum(e), count(distinct c) from t',
+    'select sum(b), avg(a), max(b), sum(e), count(distinct c), count(d) from t',
     'select rank() over (order by b), sum(b) over (order by a) from t',
     "select string_agg(c, ',' order by c) from t",
     'select a, row_number() over (order by a) from t',
