@@ -100,7 +100,11 @@ const MAKERS: Readonly<Record<string, Make>> = {
       g,
       `SELECT k, CAST(b AS DOUBLE) AS d FROM (VALUES (1, '-0.0'), (2, '0.5'), (3, 'NaN')) AS v(k, b)`,
       `SELECT k, CAST(b AS DOUBLE) + 0.0 AS d FROM (VALUES (1, '-0.0'), (2, '0.5'), (3, 'NaN')) AS v(k, b)`,
-      ['SELECT k, CAST(d AS VARCHAR) AS b FROM $p', 'SELECT k, 1 / d AS d FROM $p', 'SELECT count(*) AS n FROM $p WHERE d = 0'],
+      [
+        'SELECT k, CAST(d AS VARCHAR) AS b FROM $p',
+        'SELECT k, 1 / d AS d FROM $p',
+        'SELECT count(*) AS n FROM $p WHERE d = 0',
+      ],
     ),
   zerosTurned: (g) =>
     below(
@@ -120,7 +124,11 @@ const MAKERS: Readonly<Record<string, Make>> = {
       g,
       rows(`${I} AS k, make_timestamp_ns(1700000000000000000 + i) AS t`),
       rows(`${I} AS k, make_timestamp_ns(1700000000000000010 + i) AS t`),
-      ['SELECT k, epoch_ns(t) % 1000 AS n FROM $p', 'SELECT k, CAST(t AS TIMESTAMP) AS t FROM $p', 'SELECT max(t) AS t FROM $p'],
+      [
+        'SELECT k, epoch_ns(t) % 1000 AS n FROM $p',
+        'SELECT k, CAST(t AS TIMESTAMP) AS t FROM $p',
+        'SELECT max(t) AS t FROM $p',
+      ],
     ),
   macroOverModel: (g, source) => {
     const p = `${g}_p`
@@ -178,9 +186,12 @@ const MAKERS: Readonly<Record<string, Make>> = {
     return below(g, join('LEFT'), join('INNER'), ['SELECT count(*) AS n FROM $p'])
   },
   filtered: (g, source, n) =>
-    below(g, `SELECT k, a FROM ${source} WHERE a > ${String(n)}`, `SELECT k, a FROM ${source} WHERE a > ${String(n + 2)}`, [
-      'SELECT count(*) AS n FROM $p',
-    ]),
+    below(
+      g,
+      `SELECT k, a FROM ${source} WHERE a > ${String(n)}`,
+      `SELECT k, a FROM ${source} WHERE a > ${String(n + 2)}`,
+      ['SELECT count(*) AS n FROM $p'],
+    ),
   resolvesOtherwise: (g) => ({
     models: [
       { name: `${g}_z`, schema: 's1', head: rows(`${I} + 40 AS k, 1 AS c`, 3) },

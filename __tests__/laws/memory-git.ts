@@ -30,11 +30,8 @@ export function memoryGit(branches: { readonly main: Files; readonly change: Fil
     mergeBase: () => Promise.resolve(main),
     has: (commit) => Promise.resolve(listed.has(commit)),
     list: (commit, folder) =>
-      Promise.resolve(
-        (listed.get(commit) ?? []).filter(({ path }) => folder === '' || path.startsWith(`${folder}/`)),
-      ),
-    read: (ids) =>
-      Promise.resolve(new Map([...ids].map((id) => [id, blobs.get(id)] as const).filter(isThere))),
+      Promise.resolve((listed.get(commit) ?? []).filter(({ path }) => folder === '' || path.startsWith(`${folder}/`))),
+    read: (ids) => Promise.resolve(new Map([...ids].map((id) => [id, blobs.get(id)] as const).filter(isThere))),
   }
 }
 

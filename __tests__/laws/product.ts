@@ -110,10 +110,7 @@ async function kernelOf(source: string) {
         const memory = ['__base', '__head', ...Object.values(DEFINITION_CATALOGS)]
         mkdirSync(join(folder, 'duckdb'), { recursive: true })
         engine = await Engine.open(
-          [
-            { ...warehouse, readOnly: true },
-            ...memory.map((name) => ({ path: ':memory:', name, readOnly: false })),
-          ],
+          [{ ...warehouse, readOnly: true }, ...memory.map((name) => ({ path: ':memory:', name, readOnly: false }))],
           limits(join(folder, 'duckdb')),
         )
         return {

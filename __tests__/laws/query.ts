@@ -19,7 +19,8 @@ const ORDER_FREE: readonly Shape[] = [
     const conditions = [`a > ${limit}`, '(k < 4 OR k IS NULL)']
     return `SELECT * FROM ${r} WHERE ${(turned ? conditions.reverse() : conditions).join(' AND ')}`
   },
-  ({ r, n, turned }) => `SELECT k, ${turned ? `CAST(a + ${String(n)} AS INTEGER)` : `a + ${String(n)}`} AS a, b, d, t FROM ${r}`,
+  ({ r, n, turned }) =>
+    `SELECT k, ${turned ? `CAST(a + ${String(n)} AS INTEGER)` : `a + ${String(n)}`} AS a, b, d, t FROM ${r}`,
   ({ r, s, near }) =>
     `WITH g AS (SELECT k, max(b) AS b FROM ${s} GROUP BY k) SELECT l.k, l.a, g.b, l.d, l.t FROM ${r} AS l ${near ? '' : 'LEFT'} JOIN g ON l.k = g.k`,
   ({ r }) => `SELECT k, CAST(sum(a) AS INTEGER) AS a, min(b) AS b, max(d) AS d, max(t) AS t FROM ${r} GROUP BY k`,
@@ -29,7 +30,8 @@ const ORDER_FREE: readonly Shape[] = [
   ({ r, s, near }) => `SELECT ${COLUMNS} FROM ${r} UNION ${near ? 'ALL' : ''} SELECT ${COLUMNS} FROM ${s}`,
   ({ r, s, n }) =>
     `SELECT ${COLUMNS} FROM ${r} AS o WHERE EXISTS (SELECT 1 FROM ${s} AS i WHERE i.k = o.k AND i.a > ${String(n)})`,
-  ({ r }) => `SELECT k, CAST(count(DISTINCT u) AS INTEGER) AS a, min(b) AS b, max(d) AS d, min(t) AS t FROM ${r} AS u GROUP BY k`,
+  ({ r }) =>
+    `SELECT k, CAST(count(DISTINCT u) AS INTEGER) AS a, min(b) AS b, max(d) AS d, min(t) AS t FROM ${r} AS u GROUP BY k`,
   ({ r, near }) =>
     `SELECT k, CAST(rank() OVER (PARTITION BY b ORDER BY a ${near ? 'NULLS FIRST' : 'NULLS LAST'}, k) AS INTEGER) AS a, b, d, t FROM ${r}`,
   ({ r, s, n }) => `SELECT * FROM ${r} WHERE k NOT IN (SELECT k FROM ${s} WHERE a > ${String(n)} AND k IS NOT NULL)`,
@@ -40,7 +42,8 @@ const ORDER_FREE: readonly Shape[] = [
     `SELECT k, ${String(n)} AS a, 'twice' AS b, d, t FROM ${r} UNION ALL SELECT k, ${String(n)}, 'twice', d, t FROM ${r}`,
   ({ r }) => `FROM ${r} SELECT k, bump(a) AS a, upper(b) AS b, d, t`,
   ({ r, s }) => `SELECT ${COLUMNS} FROM ${r} NATURAL JOIN (SELECT DISTINCT * FROM ${s}) AS u`,
-  ({ r, s }) => `SELECT k, u.a, l.b, l.d, l.t FROM ${r} AS l JOIN (SELECT k, min(a) AS a FROM ${s} GROUP BY k) AS u USING (k)`,
+  ({ r, s }) =>
+    `SELECT k, u.a, l.b, l.d, l.t FROM ${r} AS l JOIN (SELECT k, min(a) AS a FROM ${s} GROUP BY k) AS u USING (k)`,
   ({ r }) => `SELECT k, a, CAST(u AS VARCHAR) AS b, d, t FROM ${r} AS u`,
   ({ r }) => `SELECT k, a, CAST(d AS VARCHAR) AS b, d, t FROM ${r}`,
   ({ r }) => `SELECT k, CAST(epoch_ns(t) % 1000 AS INTEGER) AS a, b, d, t FROM ${r}`,

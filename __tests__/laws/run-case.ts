@@ -100,7 +100,8 @@ function namesOf(rows: readonly Row[]): ReadonlySet<string> {
 function upstreamOf(models: readonly SideModel[], names: ReadonlySet<string>): ReadonlySet<string> {
   const needed = new Set(names)
   // A view of the warehouse is asked about by a name of its own: its constellation is small.
-  for (const { name } of models) if ([...names].some((view) => view.startsWith(`raw.${name.slice(0, 2)}_`))) needed.add(name)
+  for (const { name } of models)
+    if ([...names].some((view) => view.startsWith(`raw.${name.slice(0, 2)}_`))) needed.add(name)
   for (let size = -1; size !== needed.size;) {
     size = needed.size
     for (const { name, reads } of models) if (needed.has(name)) for (const read of reads) needed.add(read)
@@ -149,7 +150,11 @@ function reachedModels(base: readonly SideModel[], head: readonly SideModel[]): 
   return reached
 }
 
-function textsOf(base: readonly SideModel[], head: readonly SideModel[], reached: ReadonlySet<string>): readonly string[] {
+function textsOf(
+  base: readonly SideModel[],
+  head: readonly SideModel[],
+  reached: ReadonlySet<string>,
+): readonly string[] {
   const told = (side: readonly SideModel[], of: string): string | undefined => {
     const model = side.find(({ name }) => name === of)
     return model === undefined ? undefined : `${model.strategy} ${model.sql}`
