@@ -132,6 +132,13 @@ describe('orderSensitive', () => {
     'select max(dt - ts) from t',
     'select min(c collate nocase) from t',
     'select distinct c collate nocase from t',
+    // 0.0 and −0.0 are one value here, and two texts to whoever reads it.
+    'select max(d) from t',
+    'select distinct d from t',
+    'select d, count(*) from t group by d',
+    'select d from t union select d from t',
+    'select d from t except select d from t',
+    'select a, (select max(b) from u where u.a > t.d) from t',
     'select c collate nocase as k from t group by k',
     'select b, row_number() over (order by a) from t',
     'select a, row_number() over (order by a), row_number() over (order by a desc) from t',
