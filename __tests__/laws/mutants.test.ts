@@ -9,14 +9,14 @@ import { openCase, type OpenCase } from './run-case.ts'
 /** The pairs that the law is run on in CI, whatever its count is elsewhere. */
 const PAIRS = 30
 const SEED = Number(process.env['ROCKY_PREVIEW_SEED'] ?? 4_711)
-const ONLY = process.env['ROCKY_PREVIEW_MUTANT'] ?? ''
+const ONLY = new RegExp(process.env['ROCKY_PREVIEW_MUTANT'] ?? '')
 
 afterAll(removeTemporaryFolders)
 
 describe('the law of soundness', () => {
   it('fails for every planted fault', async () => {
     const open = new Map<string, Product>()
-    for (const mutant of MUTANTS.filter(({ name }) => name.includes(ONLY)))
+    for (const mutant of MUTANTS.filter(({ name }) => ONLY.test(name)))
       open.set(mutant.name, await loadProduct(mutatedSource(mutant)))
     const started = performance.now()
     for (const [index, made] of fc.sample(madeCase, { numRuns: PAIRS, seed: SEED }).entries()) {
@@ -31,9 +31,7 @@ describe('the law of soundness', () => {
       }
     }
     const seconds = ((performance.now() - started) / 1_000).toFixed(1)
-    process.stderr.write(
-      `${String(MUTANTS.length - open.size)} of ${String(MUTANTS.length)} faults caught in ${seconds} s\n`,
-    )
+    process.stderr.write(`${String(open.size)} faults were not caught in ${seconds} s\n`)
     for (const product of open.values()) product.close()
     expect([...open.keys()]).toEqual([])
   }, 3_600_000)

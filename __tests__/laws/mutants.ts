@@ -158,6 +158,56 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'views of the warehouse over models are sources',
     patches: [['core/lineage/warehouse-views.ts', 'views: viewsThatMatter(views, models, definitions),', 'views: [],']],
   },
+  {
+    name: 'nobody minds the order',
+    patches: [
+      ['core/lineage/columns.ts', 'orderSensitive !== undefined || volatile !== undefined', 'volatile !== undefined'],
+    ],
+  },
+  {
+    name: 'a model of which only the order differs is not rebuilt for those that mind it',
+    patches: [
+      [
+        'core/plan/effect.ts',
+        'affected.has(anyNode(name)) && above.has(name)',
+        'affected.has(rowsNode(name)) && above.has(name)',
+      ],
+    ],
+  },
+  {
+    name: 'a reader whose own meaning changes may be cut off',
+    patches: [
+      [
+        'core/environment/cut-off.ts',
+        "if (effect === undefined || effect.own) return { kind: 'build' }",
+        "if (effect === undefined || (effect.own && baseInputs.length + headInputs.length === 0)) return { kind: 'build' }",
+      ],
+    ],
+  },
+  {
+    name: 'a stored view that was cut off is read in place',
+    patches: [['core/environment/cut-off.ts', '&& storedTables.has(model.name)', '&& storedTables !== undefined']],
+  },
+  {
+    name: 'a stored view over what is rebuilt is read in place',
+    patches: [
+      ['commands/stale.ts', "strategy.kind !== 'view') return false", "strategy.kind !== 'ephemeral') return false"],
+    ],
+  },
+  {
+    name: 'a model that changes its strategy keeps its meaning',
+    patches: [
+      [
+        'core/plan/own.ts',
+        "if (fields.includes('strategy') && !(isStateless(base.strategy) && isStateless(head.strategy))) return EVERYTHING",
+        '',
+      ],
+    ],
+  },
+  {
+    name: 'a table that nobody builds any more is a source',
+    patches: [['core/lineage/names.ts', "if (orphan !== undefined) return { kind: 'orphan', model: orphan }", '']],
+  },
 ]
 
 /** A copy of `src` with the fault in it; its folder. Fails where the text to replace is not there once. */

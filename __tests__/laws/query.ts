@@ -59,6 +59,21 @@ const ORDER_FREE: readonly Shape[] = [
   ({ r, n, near }) =>
     `SELECT k, CAST(count(*) FILTER (a > ${String(n)}) AS INTEGER) AS a, ${near ? 'min' : 'max'}(b) FILTER (k > 1) AS b, min(d) AS d, min(t) AS t FROM ${r} GROUP BY k HAVING count(*) > 1`,
   ({ r, n }) => `SELECT o.* FROM ${r} AS o LEFT JOIN raw.v0 AS v ON v.k = o.k AND v.a = ${String(n)} WHERE v.k IS NULL`,
+  ({ r, s }) =>
+    `SELECT l.k, q.a, l.b, l.d, l.t FROM ${r} AS l, LATERAL (SELECT max(a) AS a FROM ${s} AS i WHERE i.k = l.k) AS q`,
+  ({ r, n }) => `SELECT k, CAST(unnest([a, ${String(n)}]) AS INTEGER) AS a, b, d, t FROM ${r} WHERE a < 4`,
+  ({ r }) =>
+    `SELECT k, CAST(x AS INTEGER) AS a, CAST(y AS VARCHAR) AS b, CAST(k AS DOUBLE) AS d, CAST(NULL AS TIMESTAMP_NS) AS t FROM (PIVOT (SELECT k, b FROM ${r}) ON b IN ('x', 'y') USING count(*))`,
+  ({ r, near }) =>
+    `SELECT k, CAST(count(*) AS INTEGER) AS a, b, min(d) AS d, max(t) AS t FROM ${r} GROUP BY GROUPING SETS ((k), (${near ? 'b' : 'k, b'}))`,
+  ({ r, n }) =>
+    `WITH RECURSIVE g(k, a) AS (SELECT k, 0 FROM ${r} WHERE a > ${String(n)} UNION SELECT k, a + 1 FROM g WHERE a < 2) SELECT k, a, 'g' AS b, CAST(a AS DOUBLE) AS d, CAST(NULL AS TIMESTAMP_NS) AS t FROM g`,
+  ({ r, n }) =>
+    `SELECT k, CAST(list_sum(list_transform([a, ${String(n)}], lambda e: e + k)) AS INTEGER) AS a, b, d, t FROM ${r}`,
+  ({ r, s, near }) => `SELECT ${COLUMNS} FROM ${r} ${near ? 'ANTI' : 'SEMI'} JOIN ${s} USING (k)`,
+  ({ r }) => `SELECT ${COLUMNS} FROM ${r} WHERE now() > TIMESTAMP '2020-01-01'`,
+  ({ r }) =>
+    `SELECT k, CAST(list_sum(list(a ORDER BY a)) AS INTEGER) AS a, string_agg(b, ',' ORDER BY b) AS b, min(d) AS d, max(t) AS t FROM ${r} GROUP BY k`,
 ]
 
 /** What these yield depends on the order in which rows arrive. */
@@ -72,6 +87,10 @@ const ORDER_SENSITIVE: readonly Shape[] = [
   ({ r, n }) => `SELECT * FROM ${r} ORDER BY k LIMIT ${String(n + 4)}`,
   ({ r, near }) => `SELECT DISTINCT ON (k) * FROM ${r} ORDER BY k ${near ? 'DESC' : ''}`,
   ({ r, s }) => `SELECT l.k, l.a, u.b, l.d, l.t FROM ${r} AS l ASOF LEFT JOIN ${s} AS u ON l.k = u.k AND l.a >= u.a`,
+  ({ r, s }) => `SELECT l.k, l.a, u.b, l.d, l.t FROM ${r} AS l POSITIONAL JOIN ${s} AS u`,
+  ({ r, near }) =>
+    `SELECT k, max(a) AS a, ${near ? 'arg_max' : 'arg_min'}(b, a) AS b, median(d) AS d, mode(t) AS t FROM ${r} GROUP BY k`,
+  ({ r }) => `SELECT k, lag(a) OVER (ORDER BY k) AS a, b, sum(d) OVER (PARTITION BY k) AS d, t FROM ${r}`,
 ]
 
 const ALL = [...ORDER_FREE, ...ORDER_SENSITIVE]
