@@ -4,57 +4,66 @@ import { join } from 'node:path'
 import type { Model } from '../../src/core/project/model.ts'
 import { temporaryFolder } from '../support/git-repository.ts'
 import { runInProduction } from '../support/production.ts'
-import type { MadeCase } from './project.ts'
-import type { SideModel } from './sides.ts'
+import type { MadeCase, MadeRow } from './project.ts'
+import type { MadeSides, SideModel } from './sides.ts'
 
-/** A warehouse as base's code left it, after which its sources got some rows more. */
+/** A warehouse as base's code left it, after which its sources got some rows more and some of its tables were spoiled. */
 export async function makeWarehouse(
   { sources, stored, news }: MadeCase,
-  base: readonly SideModel[],
+  { base, gadgets }: MadeSides,
 ): Promise<{ readonly file: string; readonly stored: ReadonlySet<string> }> {
   const file = join(temporaryFolder(), 'w.duckdb')
+  const needed = gadgets.flatMap(({ needs = [] }) => base.filter(({ name }) => needs.includes(name)))
   await run(file, [
     ...['raw', 's1', 's2'].map((schema) => `CREATE SCHEMA ${schema}`),
     ...sources.map(
       (rows, index) =>
-        `CREATE TABLE raw.s${String(index)} AS SELECT * FROM (VALUES ${rows.map(values).join(', ')}) AS t (k, a, b)`,
+        `CREATE TABLE raw.s${String(index)} AS SELECT * FROM (VALUES ${rows.map(values).join(', ')}) AS v (k, a, b, d, t)`,
     ),
+    'CREATE VIEW raw.v0 AS SELECT * FROM w.raw.s0 WHERE k IS NOT NULL',
+    'CREATE MACRO main.bump(x) AS x + 1',
+    ...needed.map(({ schema, table, sql }) => `CREATE TABLE ${schema}.${table} AS ${sql}`),
+    ...gadgets.flatMap(({ before = [] }) => before),
+    ...(stored === 'nothing' ? needed.map(({ schema, table }) => `DROP TABLE ${schema}.${table}`) : []),
   ])
-  const kept = base.filter(
-    ({ made }, index) => made.strategy !== 'ephemeral' && (stored === 'all' || (stored === 'some' && index % 2 === 0)),
-  )
   if (stored === 'nothing') return { file, stored: new Set() }
+  const isKept = ({ strategy }: SideModel, index: number): boolean =>
+    strategy !== 'ephemeral' && (stored === 'all' || index % 2 === 0)
   // Nothing is there yet, so no model can read its earlier self.
-  const first = base.map((side) => ({
-    ...modelOf(side),
-    sql: side.sql.replace(/ WHERE a > \(SELECT coalesce\(max\(a\), -9\) - 4 FROM [^)]*\)$/, ''),
-  }))
+  const first = base.map((side) => ({ ...modelOf(side), sql: side.first }))
   const { file: full, failed } = await runInProduction(file, 'w', first, first)
+  const kept = new Set(base.filter((side, index) => isKept(side, index) && !failed.has(side.name)))
   const drops = base
-    .filter((side) => !kept.includes(side) && !failed.has(side.made.name))
-    .map(({ made }) => `DROP ${made.strategy === 'view' ? 'VIEW' : 'TABLE'} w.${made.schema}.${made.name}`)
+    .filter((side) => !kept.has(side) && !failed.has(side.name))
+    .map(({ schema, table, strategy }) => `DROP ${strategy === 'view' ? 'VIEW' : 'TABLE'} w.${schema}.${table}`)
   const result = [
     ...first.map(({ name }) => `DROP TABLE IF EXISTS w.result.${name}`),
     'DROP SCHEMA result',
-    'DROP SCHEMA named',
+    'DROP SCHEMA named CASCADE',
   ]
+  const names = new Set([...kept].map(({ name }) => name))
+  const spoiling = gadgets.filter(({ spoils = [] }) => spoils.some((name) => names.has(name)))
+  const spoiled = new Set(spoiling.flatMap(({ spoils = [] }) => spoils))
+  // What is built in the place of a spoiled table must be what it was before.
+  const newer = Array.from(
+    { length: spoiled.size > 0 ? 0 : news },
+    (_, index) => `INSERT INTO w.raw.s0 VALUES (${String(index * 3)}, ${String(9 + index)}, 'new', 0.5, NULL)`,
+  )
   const target = join(temporaryFolder(), 'w.duckdb')
   cpSync(full, target)
-  const rows = Array.from(
-    { length: news },
-    (_, index) => `INSERT INTO w.raw.s0 VALUES (${String(index * 3)}, ${String(9 + index)}, 'new')`,
-  )
-  await run(target, [...drops, ...result, ...rows])
-  return { file: target, stored: new Set(kept.map(({ made }) => made.name).filter((name) => !failed.has(name))) }
+  await run(target, [...drops, ...result, ...newer, ...spoiling.flatMap(({ after = [] }) => after)])
+  return { file: target, stored: new Set([...names].filter((name) => !spoiled.has(name))) }
 }
 
-function values([k, a, b]: MadeCase['sources'][number][number]): string {
-  const number = (value: number | null): string => `CAST(${value === null ? 'NULL' : String(value)} AS INTEGER)`
-  return `(${number(k)}, ${number(a)}, CAST(${b === null ? 'NULL' : `'${b}'`} AS VARCHAR))`
+function values([k, a, b, d, t]: MadeRow): string {
+  const cast = (value: number | string | null, type: string): string =>
+    `CAST(${value === null ? 'NULL' : `'${String(value)}'`} AS ${type})`
+  const instant = t === null ? 'NULL' : `2026-01-31 04:00:00.00000000${String(t)}`
+  return `(${cast(k, 'INTEGER')}, ${cast(a, 'INTEGER')}, ${cast(b, 'VARCHAR')}, ${cast(d, 'DOUBLE')}, ${cast(t === null ? null : instant, 'TIMESTAMP_NS')})`
 }
 
 async function run(file: string, statements: readonly string[]): Promise<void> {
-  const instance = await DuckDBInstance.create(':memory:')
+  const instance = await DuckDBInstance.create(':memory:', { threads: '1' })
   const connection = await instance.connect()
   try {
     await connection.run(`ATTACH '${file}' AS w`)
@@ -67,8 +76,7 @@ async function run(file: string, statements: readonly string[]): Promise<void> {
 }
 
 /** The model as a loader would give it, made without one. */
-export function modelOf({ made, sql }: SideModel): Model {
-  const { name, schema, strategy } = made
+export function modelOf({ name, schema, table, strategy, sql }: SideModel): Model {
   const kinds = {
     merge: { kind: 'merge', uniqueKey: ['k'] },
     delete_insert: { kind: 'delete_insert', partitionBy: ['k'] },
@@ -79,7 +87,7 @@ export function modelOf({ made, sql }: SideModel): Model {
     path: `models/${name}.sql`,
     sql: sql.replace(/;$/, ''),
     sqlLineOffset: 0,
-    target: { catalog: 'w', schema, table: name },
+    target: { catalog: 'w', schema, table },
     strategy: strategy in kinds ? kinds[strategy as keyof typeof kinds] : { kind: strategy as 'view' },
     dependsOn: [],
     surrogateKeys: [],

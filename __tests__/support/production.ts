@@ -16,7 +16,7 @@ export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"
 /**
  * Runs `models`, in the order given, in a copy of the warehouse; `catalog` is the name that the warehouse goes by. Bare
  * names are looked up in every schema that some model of `all` fills, as a Rocky project expects. The relations of
- * `gone` are dropped first: what nobody builds any more is not to be read.
+ * `gone` are dropped first: what nobody builds any more is not to be read. Results are kept of what `isAsked` names.
  */
 export async function runInProduction(
   warehouse: string,
@@ -24,6 +24,7 @@ export async function runInProduction(
   models: readonly Model[],
   all: readonly Model[],
   gone: readonly Model[] = [],
+  isAsked: (name: string) => boolean = () => true,
 ): Promise<ProductionRun> {
   const file = join(temporaryFolder(), 'production.duckdb')
   cpSync(warehouse, file)
@@ -38,14 +39,15 @@ export async function runInProduction(
     for (const schema of [...schemas, 'named', 'result']) {
       await connection.run(`CREATE SCHEMA IF NOT EXISTS ${quoted(schema)}`)
     }
-    const path = ['main', ...schemas, 'named'].map((schema) => `${catalog}.${schema}`).join(',')
+    // A bare name is a model's before it is a table's.
+    const path = ['named', 'main', ...schemas].map((schema) => `${catalog}.${schema}`).join(',')
     await connection.run(`SET search_path = '${path}'`)
     const kept = new Set(all.map(targetOf))
     for (const model of gone) if (!kept.has(targetOf(model))) await drop(connection, model)
     for (const model of models) {
       try {
         await runModel(connection, model)
-        if (model.name !== model.target.table) {
+        if (model.name !== model.target.table || model.target.schema !== 'main') {
           await connection.run(`CREATE OR REPLACE VIEW named.${quoted(model.name)} AS FROM ${targetOf(model)}`)
         }
       } catch (error) {
@@ -55,7 +57,7 @@ export async function runInProduction(
       }
     }
     for (const model of all) {
-      if (failed.has(model.name)) continue
+      if (failed.has(model.name) || !isAsked(model.name)) continue
       await connection
         .run(`CREATE TABLE result.${quoted(model.name)} AS FROM ${targetOf(model)}`)
         .catch(() => undefined)

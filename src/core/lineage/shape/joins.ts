@@ -1,6 +1,6 @@
 import { misunderstood, type Context, type DelimGet } from './context.ts'
 import { BOOLEAN, comparison, isExpression, valueOf } from './expression.ts'
-import { isBareRowNumber } from './order.ts'
+import { hasLooseEquality, isBareRowNumber } from './order.ts'
 import { isEmpty, nodesAt, textAt, without, type PlanNode } from './plan-node.ts'
 import { isOneRow, rowsOf, rowsTerm, through, union, type Filter, type Output, type Reads, type Value } from './rows.ts'
 import { canonical, setOf, term, type Term } from './term.ts'
@@ -29,6 +29,9 @@ export function readJoin(node: PlanNode, outer: DelimGet | undefined, context: C
     valueOf(column, { kind: 'columns', columns: left.columns }, context),
   )
   const isDelim = node['type'] === 'LOGICAL_DELIM_JOIN'
+  if (asked.some(({ type }) => hasLooseEquality(type))) {
+    context.orderReasons.add('a subquery is answered once for values that are equal and not the same')
+  }
   const right = context.read(rightNode, isDelim ? { outer: left, values: asked } : outer)
   return joined(node, { left, right, rest: restOf(node, asked) }, context)
 }

@@ -12,6 +12,9 @@ const ORDER_FREE = new Set(
 )
 const ORDER_FREE_IF_EXACT = new Set('sum sum_no_overflow avg mean'.split(' '))
 
+/** Aggregates that pick none of their values, so that equal ones need not be the same. */
+const COUNTING = new Set('count count_star count_if countif regr_count approx_count_distinct'.split(' '))
+
 /** Aggregates that an ORDER BY of their own settles, when it leaves no ties between values that differ. */
 const SETTLED_BY_ORDER = new Set('list array_agg string_agg group_concat listagg first last arbitrary'.split(' '))
 
@@ -26,6 +29,7 @@ export function unorderedAggregate(
 ): string | undefined {
   const name = textAt(node, 'name').toLowerCase()
   const types = values.map(({ type }) => type)
+  if (COUNTING.has(name)) return undefined
   if (types.some(hasLooseEquality)) return `${name}() picks one of values that are equal and not the same`
   if (ORDER_FREE.has(name)) return undefined
   if (ORDER_FREE_IF_EXACT.has(name) && !types.some((type) => /"(?:FLOAT|DOUBLE)"/.test(type))) return undefined
@@ -56,9 +60,9 @@ export function coversAll(keys: ReadonlySet<Term>, columns: readonly Value[]): b
   return columns.every((column) => column.closed === true || (keys.has(column.term) && !hasLooseEquality(column.type)))
 }
 
-/** Types with values that compare as equal and are not the same: `1 month` and `30 days`, `a` and `A` under NOCASE. */
+/** Types with values that compare as equal and are not the same: `1 month` and `30 days`, `a` and `A` under NOCASE, 0.0 and −0.0. */
 export function hasLooseEquality(type: string): boolean {
-  return type.includes('"INTERVAL"') || /"collation":"[^"]/.test(type)
+  return /"(?:INTERVAL|FLOAT|DOUBLE)"/.test(type) || /"collation":"[^"]/.test(type)
 }
 
 /** The terms of a list of sort keys, as `value` gives them. */

@@ -1,0 +1,276 @@
+import type { MadeModel } from './project.ts'
+
+/** One model of a constellation. Absent on a side: that side has no such model. */
+export interface GadgetModel {
+  readonly name: string
+  readonly schema?: 's1'
+  readonly strategy?: MadeModel['strategy']
+  readonly base?: string
+  readonly head?: string
+  /** Its text where it has no earlier state yet. */
+  readonly first?: string
+  /** Models of its own constellation that it reads, through views and macros too. */
+  readonly reads?: readonly string[]
+}
+
+/** A constellation that planners fall over. */
+export interface Gadget {
+  readonly models: readonly GadgetModel[]
+  /** Runs in the warehouse before base's models are built there; it may need a model's table to stand already. */
+  readonly before?: readonly string[]
+  /** Names of models of which `before` needs a table. */
+  readonly needs?: readonly string[]
+  /** Runs after base's models were built there; spoils some of them. */
+  readonly after?: readonly string[]
+  readonly spoils?: readonly string[]
+  /** A view of the warehouse that a preview counts as a model. */
+  readonly views?: readonly string[]
+  /** Models that a preview may refuse to build: a macro that names a table in full would read past the environment. */
+  readonly refused?: readonly string[]
+}
+
+type Make = (g: string, source: string, n: number) => Gadget
+
+const same = (name: string, sql: string, reads: readonly string[], more: Partial<GadgetModel> = {}): GadgetModel => ({
+  name,
+  base: sql,
+  head: sql,
+  reads,
+  ...more,
+})
+
+/** `p` changes; `q0`, `q1`, … read it and stand as they are. */
+const below = (g: string, base: string, head: string, readers: readonly string[]): Gadget => ({
+  models: [
+    { name: `${g}_p`, base, head },
+    ...readers.map((sql, index) => same(`${g}_q${String(index)}`, sql.replaceAll('$p', `${g}_p`), [`${g}_p`])),
+  ],
+})
+
+const rows = (columns: string, count = 6): string => `SELECT ${columns} FROM range(${String(count)}) AS r(i)`
+const I = 'CAST(i AS INTEGER)'
+
+const MAKERS: Readonly<Record<string, Make>> = {
+  swappedValues: (g) =>
+    below(g, rows(`${I} AS k, ${I} AS a`), rows(`${I} AS k, 5 - ${I} AS a`), [
+      'SELECT count(*) AS n FROM $p WHERE k = a',
+      'SELECT sum(a) AS n FROM $p',
+    ]),
+  equalPairs: (g, _, n) =>
+    below(g, rows(`${String(n)} AS a, 1 AS k`, 2), rows(`${String(n + 1)} AS a, 1 AS k`, 2), [
+      'SELECT sum(a) AS n FROM $p',
+      'SELECT count(*) AS n FROM $p',
+    ]),
+  addedColumn: (g) =>
+    below(g, rows('CAST(i % 2 AS INTEGER) AS k'), rows(`CAST(i % 2 AS INTEGER) AS k, ${I} AS x`), [
+      'SELECT count(DISTINCT u) AS n FROM $p AS u',
+      'SELECT * FROM $p',
+      'SELECT DISTINCT * FROM $p',
+      'SELECT k FROM $p NATURAL JOIN (VALUES (0, 2), (1, 9)) AS v(k, x)',
+      "SELECT k FROM $p WHERE COLUMNS('k|x') > 0",
+      'SELECT * FROM $p UNION ALL BY NAME SELECT 1 AS x',
+      'SELECT k FROM $p',
+    ]),
+  captured: (g, source) =>
+    below(g, rows(`${I} AS k`), rows(`${I} AS k, 9 - ${I} AS c`), [
+      `SELECT k, (SELECT count(*) FROM $p AS i WHERE i.k = o.k AND c > 2) AS n FROM (SELECT k, a AS c FROM ${source}) AS o`,
+      'SELECT k + 3 AS c FROM $p WHERE c > 5',
+    ]),
+  droppedColumn: (g, source) =>
+    below(g, `SELECT k, a, b FROM ${source}`, `SELECT k, a FROM ${source}`, [
+      'SELECT b FROM $p',
+      'SELECT k, count(*) AS n FROM $p GROUP BY k',
+      'SELECT * EXCLUDE (a) FROM $p',
+    ]),
+  reordered: (g, source) =>
+    below(
+      g,
+      `SELECT k, a, b, d FROM ${source} ORDER BY a, k, b, d`,
+      `SELECT k, a, b, d FROM ${source} ORDER BY a DESC, k, b, d`,
+      [
+        "SELECT string_agg(b, ',') AS b FROM $p",
+        'SELECT first(a) AS a, sum(d) AS d FROM $p',
+        'SELECT k, row_number() OVER (PARTITION BY k) AS n, a FROM $p',
+        'SELECT a FROM $p LIMIT 2',
+        'SELECT k, max(a) AS a FROM $p GROUP BY k',
+      ],
+    ),
+  negativeZero: (g) =>
+    below(
+      g,
+      `SELECT k, CAST(b AS DOUBLE) AS d FROM (VALUES (1, '-0.0'), (2, '0.5'), (3, 'NaN')) AS v(k, b)`,
+      `SELECT k, CAST(b AS DOUBLE) + 0.0 AS d FROM (VALUES (1, '-0.0'), (2, '0.5'), (3, 'NaN')) AS v(k, b)`,
+      [
+        'SELECT k, CAST(d AS VARCHAR) AS b FROM $p',
+        'SELECT k, 1 / d AS d FROM $p',
+        'SELECT count(*) AS n FROM $p WHERE d = 0',
+      ],
+    ),
+  zerosTurned: (g) =>
+    below(
+      g,
+      `SELECT k, CAST(b AS DOUBLE) AS d FROM (VALUES (1, '-0.0'), (1, '0.0'), (2, '7.0')) AS v(k, b) ORDER BY b`,
+      `SELECT k, CAST(b AS DOUBLE) AS d FROM (VALUES (1, '-0.0'), (1, '0.0'), (2, '7.0')) AS v(k, b) ORDER BY b DESC`,
+      [
+        'SELECT CAST(d AS VARCHAR) AS b FROM (SELECT DISTINCT d FROM $p)',
+        'SELECT CAST(d AS VARCHAR) AS b, count(*) AS n FROM $p GROUP BY d',
+        'SELECT k, CAST(min(d) AS VARCHAR) AS b FROM $p GROUP BY k',
+        'SELECT CAST(d AS VARCHAR) AS b FROM (SELECT d FROM $p UNION SELECT d FROM $p)',
+        'SELECT k, CAST(median(d) AS VARCHAR) AS b FROM $p GROUP BY k',
+      ],
+    ),
+  nanoseconds: (g) =>
+    below(
+      g,
+      rows(`${I} AS k, make_timestamp_ns(1700000000000000000 + i) AS t`),
+      rows(`${I} AS k, make_timestamp_ns(1700000000000000010 + i) AS t`),
+      [
+        'SELECT k, epoch_ns(t) % 1000 AS n FROM $p',
+        'SELECT k, CAST(t AS TIMESTAMP) AS t FROM $p',
+        'SELECT max(t) AS t FROM $p',
+      ],
+    ),
+  macroOverModel: (g, source) => {
+    const p = `${g}_p`
+    return {
+      models: [
+        { name: p, base: rows(`${I} AS k`, 3), head: rows(`${I} AS k`, 5) },
+        same(`${g}_q0`, `SELECT * FROM ${g}_table()`, [p]),
+        same(`${g}_q1`, `SELECT k, a FROM ${source} WHERE a > ${g}_most()`, [p]),
+      ],
+      needs: [p],
+      before: [
+        `CREATE MACRO main.${g}_table() AS TABLE SELECT * FROM ${p}`,
+        `CREATE MACRO main.${g}_most() AS (SELECT max(k) FROM ${p})`,
+      ],
+    }
+  },
+  viewOverModel: (g) => {
+    const p = `${g}_p`
+    return {
+      models: [
+        { name: p, base: rows(`${I} AS k, 1 AS a`, 3), head: rows(`${I} AS k, 2 AS a`, 4) },
+        same(`${g}_q0`, `SELECT * FROM raw.${g}_v`, [p]),
+      ],
+      needs: [p],
+      before: [`CREATE VIEW raw.${g}_v AS SELECT CAST(k AS INTEGER) AS k FROM w.main.${p}`],
+      views: [`raw.${g}_v`],
+    }
+  },
+  macroInFull: (g) => {
+    const p = `${g}_p`
+    return {
+      models: [
+        { name: p, base: rows(`${I} AS k`, 3), head: rows(`${I} AS k`, 5) },
+        same(`${g}_q0`, `SELECT count(*) AS n FROM ${g}_full()`, [p]),
+      ],
+      needs: [p],
+      before: [`CREATE MACRO main.${g}_full() AS TABLE SELECT * FROM w.main.${p}`],
+      refused: [`${g}_q0`],
+    }
+  },
+  replacedKeys: (g, _, n) => {
+    const [p, m] = [`${g}_p`, `${g}_m`]
+    return {
+      models: [
+        { name: p, base: rows(`${I} AS k, ${I} AS a`), head: rows(`${I} + 3 AS k, ${I} AS a`) },
+        same(m, `SELECT k, a FROM ${p}`, [p], { strategy: n % 2 === 0 ? 'merge' : 'delete_insert' }),
+        same(`${g}_q0`, `SELECT count(*) AS n FROM ${m}`, [m]),
+        same(`${g}_q1`, `SELECT sum(a) AS n FROM ${m}`, [m]),
+      ],
+    }
+  },
+  joinKind: (g, source) => {
+    const join = (kind: string): string =>
+      `SELECT l.k, l.a FROM ${source} AS l ${kind} JOIN (VALUES (1), (2)) AS v(k) ON l.k = v.k`
+    return below(g, join('LEFT'), join('INNER'), ['SELECT count(*) AS n FROM $p'])
+  },
+  filtered: (g, source, n) =>
+    below(
+      g,
+      `SELECT k, a FROM ${source} WHERE a > ${String(n)}`,
+      `SELECT k, a FROM ${source} WHERE a > ${String(n + 2)}`,
+      ['SELECT count(*) AS n FROM $p'],
+    ),
+  resolvesOtherwise: (g) => ({
+    models: [
+      { name: `${g}_z`, schema: 's1', head: rows(`${I} + 40 AS k, 1 AS c`, 3) },
+      { name: `${g}_q0`, base: `SELECT * FROM ${g}_z`, head: `-- said again\nSELECT * FROM ${g}_z`, reads: [`${g}_z`] },
+      same(`${g}_q1`, `SELECT max(k) AS k FROM ${g}_z`, [`${g}_z`]),
+    ],
+    before: [`CREATE TABLE main.${g}_z AS ${rows(`${I} AS k`, 3)}`],
+  }),
+  sameTextNewColumns: (g) => ({
+    models: [
+      { name: `${g}_p`, base: rows(`${I} AS k`), head: rows(`${I} AS k, ${I} % 2 AS x`) },
+      {
+        name: `${g}_q0`,
+        base: `SELECT DISTINCT * EXCLUDE (k) FROM (SELECT 1 AS one, * FROM ${g}_p)`,
+        head: `SELECT  DISTINCT * EXCLUDE (k)\nFROM (SELECT 1 AS one, * FROM ${g}_p)`,
+        reads: [`${g}_p`],
+      },
+    ],
+  }),
+  stale: (g, source, n) => {
+    const p = `${g}_p`
+    return {
+      models: [
+        same(p, `SELECT k, a FROM ${source}`, []),
+        {
+          name: `${g}_q0`,
+          base: `SELECT k, a FROM ${p} WHERE a > ${String(n)}`,
+          head: `SELECT k, a FROM ${p} WHERE a > ${String(n + 1)}`,
+          reads: [p],
+        },
+      ],
+      after: [
+        `CREATE OR REPLACE TABLE main.${p} AS SELECT k, CAST(a AS BIGINT) + 100 AS a FROM main.${p} WHERE k > 1 OR k IS NULL`,
+      ],
+      spoils: [p],
+    }
+  },
+  selfReading: (g, source, n) => {
+    const m = `${g}_m`
+    const sql = (back: number): string =>
+      `SELECT k, a FROM ${source} WHERE a > (SELECT coalesce(max(a), -9) - ${String(back)} FROM ${m})`
+    return {
+      models: [
+        { name: m, base: sql(4), head: sql(4 + (n % 3)), first: `SELECT k, a FROM ${source}`, strategy: 'incremental' },
+        same(`${g}_q0`, `SELECT count(*) AS n, max(a) AS a FROM ${m}`, [m]),
+      ],
+    }
+  },
+  retyped: (g) =>
+    below(g, rows(`${I} AS k, ${I} AS a`), rows(`${I} AS k, CAST(i AS BIGINT) AS a`), [
+      'SELECT k, typeof(a) AS b FROM $p',
+      'SELECT k, CAST(a AS BIGINT) AS a FROM $p',
+      'SELECT max(a) AS a FROM $p',
+    ]),
+  saidOtherwise: (g, source, n) =>
+    below(
+      g,
+      `SELECT k, a, b FROM ${source} AS s WHERE s.a > ${String(n)} AND k < 4`,
+      `WITH pulled AS (SELECT * FROM ${source}) SELECT z.k, CAST((z.a) AS INTEGER) AS a, b FROM pulled AS z WHERE z.k < 4 AND ${String(n)} < z.a`,
+      ['SELECT count(*) AS n FROM $p', "SELECT string_agg(b, ',') AS b FROM $p", 'SELECT * FROM $p'],
+    ),
+  equalInTheEnd: (g, source) =>
+    below(g, `SELECT k, a + 0 AS a, b FROM ${source}`, `SELECT k, a * 1 AS a, b FROM ${source}`, [
+      'SELECT sum(a) AS a FROM $p',
+      "SELECT string_agg(b, ',' ORDER BY a) AS b, first(a) AS a FROM $p",
+      'SELECT * FROM $p WHERE a > 1',
+      'SELECT count(*) AS n FROM $p',
+      'SELECT k, count(*) AS n FROM $p GROUP BY k',
+    ]),
+  sourceMoved: (g, source) =>
+    below(g, `SELECT * FROM ${source}`, `SELECT * FROM raw.${source === 'raw.s0' ? 's1' : 's0'}`, [
+      'SELECT k, a FROM $p',
+    ]),
+}
+
+export const GADGETS = Object.keys(MAKERS)
+
+/** The constellation of a kind, its names starting with `g`. */
+export function gadget(kind: number, g: string, source: string, n: number): Gadget {
+  const make = MAKERS[GADGETS[kind % GADGETS.length] ?? '']
+  return make === undefined ? { models: [] } : make(g, source, n)
+}

@@ -1,0 +1,47 @@
+import { afterAll, describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { removeTemporaryFolders } from '../support/git-repository.ts'
+import { MUTANTS, mutatedSource } from './mutants.ts'
+import { loadProduct, type Product } from './product.ts'
+import { madeCase } from './project.ts'
+import { openCase, type OpenCase } from './run-case.ts'
+
+/** The pairs that the law is run on in CI, whatever its count is elsewhere. */
+const PAIRS = 30
+const SEED = Number(process.env['ROCKY_PREVIEW_SEED'] ?? 4_711)
+const ONLY = new RegExp(process.env['ROCKY_PREVIEW_MUTANT'] ?? '')
+
+afterAll(removeTemporaryFolders)
+
+describe('the law of soundness', () => {
+  it('fails for every planted fault', async () => {
+    const open = new Map<string, Product>()
+    for (const mutant of MUTANTS.filter(({ name }) => ONLY.test(name)))
+      open.set(mutant.name, await loadProduct(mutatedSource(mutant)))
+    const started = performance.now()
+    for (const [index, made] of fc.sample(madeCase, { numRuns: PAIRS, seed: SEED }).entries()) {
+      if (open.size === 0) break
+      const one = await openCase(made)
+      for (const [name, product] of open) {
+        const lie = await firstLie(one, product)
+        if (lie === undefined) continue
+        open.delete(name)
+        product.close()
+        process.stderr.write(`pair ${String(index + 1)}: ${name}: ${lie.slice(0, 160)}\n`)
+      }
+    }
+    const seconds = ((performance.now() - started) / 1_000).toFixed(1)
+    process.stderr.write(`${String(open.size)} faults were not caught in ${seconds} s\n`)
+    for (const product of open.values()) product.close()
+    expect([...open.keys()]).toEqual([])
+  }, 3_600_000)
+})
+
+async function firstLie(one: OpenCase, product: Product): Promise<string | undefined> {
+  try {
+    const { output, wrong } = await one.judge(product.preview)
+    return wrong[0] ?? output.failures[0]?.message
+  } catch (error) {
+    return String(error)
+  }
+}

@@ -1,0 +1,230 @@
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { temporaryFolder } from '../support/git-repository.ts'
+
+/** A fault: in some files of `src`, each text, which stands there once, gives way to another. */
+export interface Mutant {
+  readonly name: string
+  readonly patches: readonly (readonly [file: string, from: string, to: string])[]
+}
+
+const root = resolve(import.meta.dirname, '..', '..')
+
+const SHAPE = 'shapeOf(plan, columns'
+const blind = (test: string, replacement: string): string =>
+  `shapeOf(JSON.parse(JSON.stringify(plan, (_, v) => (${test} ? ${replacement} : v))), columns`
+const agree = 'return ordered ? orderedGatesAgree(b, h) : gatesAgree(b, h)'
+
+export const MUTANTS: readonly Mutant[] = [
+  {
+    name: 'sums of single columns instead of one gate a projection',
+    patches: [
+      [
+        'core/diff/twins.ts',
+        'for (const columns of compared) if (columns !== undefined) distinct.set(keyOf(columns), columns)',
+        'for (const columns of compared) for (const set of [[], ...(columns ?? []).map((one) => [one])]) distinct.set(keyOf(set), set)',
+      ],
+      [
+        'core/diff/twins.ts',
+        'const [b, h] = columns === undefined ? [] : [baseGates.get(keyOf(columns)), headGates.get(keyOf(columns))]',
+        'const sets = columns === undefined ? [] : [[], ...columns.map((one) => [one])]\n' +
+          'if (sets.length > 0) return sets.every((set) => { const [b, h] = [baseGates.get(keyOf(set)), headGates.get(keyOf(set))]; return ordered ? orderedGatesAgree(b, h) : gatesAgree(b, h) })\n' +
+          'const [b, h]: any[] = []',
+      ],
+    ],
+  },
+  {
+    name: 'head is bound against base’s definitions',
+    patches: [['commands/definitions.ts', 'await this.of(side, input)', "await this.of('base', input)"]],
+  },
+  {
+    name: 'the order-free gate decides for readers that mind the order',
+    patches: [['core/diff/twins.ts', agree, 'return gatesAgree(b, h)']],
+  },
+  {
+    name: 'scanned tables are not checked',
+    patches: [['core/environment/reads.ts', 'return scans.filter((scan) =>', 'return [].filter((scan: any) =>']],
+  },
+  {
+    name: 'nanoseconds are compared as microseconds',
+    patches: [
+      [
+        'core/diff/comparable.ts',
+        'const value = (column: Sql): Sql => column\n',
+        "const value = (column: Sql): Sql => (type === 'TIMESTAMP_NS' ? sql`CAST(${column} AS TIMESTAMP)` : column)\n",
+      ],
+    ],
+  },
+  {
+    name: 'literals are left out of fingerprints',
+    patches: [
+      [
+        'binder/bind.ts',
+        SHAPE,
+        blind("v?.expression_class === 'BOUND_CONSTANT'", '{ ...v, value: { ...v.value, is_null: false, value: 0 } }'),
+      ],
+    ],
+  },
+  {
+    name: 'kinds of join are left out of fingerprints',
+    patches: [['binder/bind.ts', SHAPE, blind("v?.join_type === 'LEFT'", "{ ...v, join_type: 'INNER' }")]],
+  },
+  {
+    name: 'only columns differ, never rows',
+    patches: [['core/lineage/shape/compare.ts', 'return { rows: rows || unexplained,', 'return { rows: false,']],
+  },
+  {
+    name: 'added columns do not count',
+    patches: [
+      [
+        'core/lineage/shape/compare.ts',
+        'const names = [...new Set([...ofBase.keys(), ...ofHead.keys()])].sort()',
+        'const names = [...ofBase.keys()].filter((name) => ofHead.has(name)).sort()',
+      ],
+      ['core/lineage/shape/compare.ts', 'base.outputs.length === head.outputs.length &&', ''],
+    ],
+  },
+  {
+    name: 'removed columns are not traced, and their readers not bound',
+    patches: [
+      [
+        'core/lineage/shape/compare.ts',
+        'const names = [...new Set([...ofBase.keys(), ...ofHead.keys()])].sort()',
+        'const names = [...ofHead.keys()].sort()',
+      ],
+      [
+        'commands/understand.ts',
+        "const head = pair?.head === undefined ? undefined : await definitions.of('head', name)",
+        "const found = pair?.head === undefined ? undefined : await definitions.of('head', name)\n" +
+          "const head = found?.kind === 'undefined' ? base : found",
+      ],
+    ],
+  },
+  {
+    name: 'checksums are combined by XOR',
+    patches: [['core/diff/gate.ts', 'sum(CAST(${hash} AS HUGEINT))', 'bit_xor(CAST(${hash} AS HUGEINT))']],
+  },
+  {
+    name: 'stale relations are taken as they are',
+    patches: [
+      [
+        'commands/definitions.ts',
+        'if (made === undefined || sameColumns(made, columns))',
+        'if (made === undefined || columns.length > 0)',
+      ],
+      [
+        'commands/definitions.ts',
+        'if (!sameColumns(stored, defined.columns)) this.#stale.add(name)',
+        'if (stored.length < 0) this.#stale.add(name)',
+      ],
+    ],
+  },
+  {
+    name: 'readers cannot tell −0.0 from 0.0',
+    patches: [['core/diff/twins.ts', "if (type === 'FLOAT' || type === 'DOUBLE')", "if (type === 'NEITHER')"]],
+  },
+  {
+    name: 'what macros read is not seen',
+    patches: [['core/lineage/link.ts', 'macroReferences(parsed, macros)', 'macroReferences(parsed, new Map())']],
+  },
+  {
+    name: 'one syntax tree is one meaning, whatever its names resolve to',
+    patches: [
+      [
+        'commands/definitions.ts',
+        "return sameText && this.#settingsOf('base', base) === this.#settingsOf('head', head)",
+        'return sameText',
+      ],
+      [
+        'commands/definitions.ts',
+        "if (defined.kind === 'undefined' || baseInputs?.size !== inputs.size) return undefined",
+        "if (defined.kind === 'undefined') return undefined",
+      ],
+      ['commands/definitions.ts', 'return same ? defined : undefined', 'return same || defined ? defined : undefined'],
+      ['commands/definitions.ts', 'sameColumns(columns, baseInputs.get(name)?.columns ?? [])', 'columns !== undefined'],
+    ],
+  },
+  {
+    name: 'keys that replace rows do not decide which rows there are',
+    patches: [['core/plan/effect.ts', 'replacing: replacingOf(model.strategy)', 'replacing: []']],
+  },
+  {
+    name: 'keys that replace rows are not gated',
+    patches: [
+      ['commands/gates.ts', 'byDelta && head !== undefined ? (replacingColumns(head.strategy) ?? []) : []', '[]'],
+    ],
+  },
+  {
+    name: 'views of the warehouse over models are sources',
+    patches: [['core/lineage/warehouse-views.ts', 'views: viewsThatMatter(views, models, definitions),', 'views: [],']],
+  },
+  {
+    name: 'nobody minds the order',
+    patches: [
+      ['core/lineage/columns.ts', 'orderSensitive !== undefined || volatile !== undefined', 'volatile !== undefined'],
+    ],
+  },
+  {
+    name: 'a model of which only the order differs is not rebuilt for those that mind it',
+    patches: [
+      [
+        'core/plan/effect.ts',
+        'affected.has(anyNode(name)) && above.has(name)',
+        'affected.has(rowsNode(name)) && above.has(name)',
+      ],
+    ],
+  },
+  {
+    name: 'a reader whose own meaning changes may be cut off',
+    patches: [
+      [
+        'core/environment/cut-off.ts',
+        "if (effect === undefined || effect.own) return { kind: 'build' }",
+        "if (effect === undefined || (effect.own && baseInputs.length + headInputs.length === 0)) return { kind: 'build' }",
+      ],
+    ],
+  },
+  {
+    name: 'a stored view that was cut off is read in place',
+    patches: [['core/environment/cut-off.ts', '&& storedTables.has(model.name)', '&& storedTables !== undefined']],
+  },
+  {
+    name: 'a stored view over what is rebuilt is read in place',
+    patches: [
+      ['commands/stale.ts', "strategy.kind !== 'view') return false", "strategy.kind !== 'ephemeral') return false"],
+    ],
+  },
+  {
+    name: 'a model that changes its strategy keeps its meaning',
+    patches: [
+      [
+        'core/plan/own.ts',
+        "if (fields.includes('strategy') && !(isStateless(base.strategy) && isStateless(head.strategy))) return EVERYTHING",
+        '',
+      ],
+    ],
+  },
+  {
+    name: 'a table that nobody builds any more is a source',
+    patches: [['core/lineage/names.ts', "if (orphan !== undefined) return { kind: 'orphan', model: orphan }", '']],
+  },
+]
+
+/** A copy of `src` with the fault in it; its folder. Fails where the text to replace is not there once. */
+export function mutatedSource({ name, patches }: Mutant): string {
+  const folder = temporaryFolder()
+  const source = join(folder, 'src')
+  for (const part of ['binder', 'commands', 'core', 'files', 'warehouse', 'native'])
+    cpSync(join(root, 'src', part), join(source, part), { recursive: true })
+  mkdirSync(source, { recursive: true })
+  cpSync(join(root, 'src', 'version.ts'), join(source, 'version.ts'))
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }\n')
+  for (const [file, from, to] of patches) {
+    const path = join(source, file)
+    const parts = readFileSync(path, 'utf8').split(from)
+    if (parts.length !== 2) throw new Error(`"${name}": ${file} has ${String(parts.length - 1)} times: ${from}`)
+    writeFileSync(path, parts.join(to))
+  }
+  return source
+}
