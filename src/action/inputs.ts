@@ -65,6 +65,12 @@ export const inputTable = {
     secret: true,
     parse: parse.nameValueLines,
   }),
+  vars: input({
+    description: 'Values for @var(name) in the models, one name=value a line, the same on both sides.',
+    default: '',
+    legal: 'lines of the form name=value',
+    parse: parse.nameValueLines,
+  }),
   base: input({
     description:
       'Commit, branch or tag to compare with. Unless given, the event says; on a pull request it always does, and this is ignored.',

@@ -18,6 +18,7 @@ export interface PreviewFlags {
   readonly json?: string
   readonly keep?: string
   readonly env: Readonly<Record<string, string>>
+  readonly var: Readonly<Record<string, string>>
   readonly sampleValues: 'none' | 'all'
   readonly failOn: readonly string[]
   readonly timeout?: number
@@ -103,6 +104,9 @@ function previewOptions(): readonly Option[] {
     new Option('--json <file>', 'write the whole run as JSON to a file'),
     new Option('--keep <dir>', 'leave the environment’s database files there, with an open.sql'),
     new Option('--env <name=value>', 'a value for ${NAME} in the project’s TOML files; may be repeated')
+      .argParser(nameValue)
+      .default({}, 'none'),
+    new Option('--var <name=value>', 'a value for @var(name) in the models, on both sides; may be repeated')
       .argParser(nameValue)
       .default({}, 'none'),
     new Option('--sample-values <policy>', 'whether rows may be shown').choices(['none', 'all']).default('all'),
