@@ -11,7 +11,7 @@ export function requestOf(
   { pullRequest }: Subject,
   refs: Commits,
 ): PreviewRequest {
-  const { project, config, models, warehouse, seed, env, vars, name, sampleValues, keep } = inputs
+  const { project, config, models, warehouse, seed, env, vars, intervals, name, sampleValues, keep } = inputs
   const inProject = (path: string | undefined) =>
     path === undefined ? undefined : [project, path].filter((part) => part !== '').join('/')
   const inWorkspace = (path: string | undefined) => (path === undefined ? undefined : resolve(workspace, path))
@@ -25,6 +25,7 @@ export function requestOf(
     seed: inProject(seed),
     env,
     vars,
+    intervals,
     name: name ?? (branch === undefined || branch === '' ? undefined : environmentName(branch)),
     dryRun: false,
     sampleValues,

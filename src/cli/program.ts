@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { parseDuration, parseSize } from '../core/base/quantities.ts'
+import { MOST_INTERVALS } from '../core/environment/interval.ts'
 import { failOnWords } from '../commands/fail-on.ts'
 import { version } from '../version.ts'
 
@@ -18,6 +19,7 @@ export interface PreviewFlags {
   readonly json?: string
   readonly keep?: string
   readonly env: Readonly<Record<string, string>>
+  readonly intervals?: number
   readonly var: Readonly<Record<string, string>>
   readonly sampleValues: 'none' | 'all'
   readonly failOn: readonly string[]
@@ -109,6 +111,10 @@ function previewOptions(): readonly Option[] {
     new Option('--var <name=value>', 'a value for @var(name) in the models, on both sides; may be repeated')
       .argParser(nameValue)
       .default({}, 'none'),
+    new Option(
+      '--intervals <n>',
+      'for time_interval models: how many of the last intervals to run (default: 3)',
+    ).argParser(intervalCount),
     new Option('--sample-values <policy>', 'whether rows may be shown').choices(['none', 'all']).default('all'),
     new Option('--fail-on <list>', `exit with 3 on any of: ${failOnWords.join(', ')}; or never`)
       .argParser(failOn)
@@ -145,6 +151,11 @@ function size(text: string): number {
 
 function count(text: string): number {
   return parsed(text, (given) => (/^[1-9]\d{0,3}$/.test(given) ? Number(given) : undefined), 'a whole number from 1')
+}
+
+function intervalCount(text: string): number {
+  const form = `a whole number from 1 to ${String(MOST_INTERVALS)}`
+  return parsed(text, (given) => (/^(?:[1-9]\d?|100)$/.test(given) ? Number(given) : undefined), form)
 }
 
 function parsed(text: string, parse: (text: string) => number | undefined, form: string): number {

@@ -15,6 +15,7 @@ export function requestOf(flags: PreviewFlags, prefix: string): PreviewRequest {
     seed: inRepository(flags.seed),
     env: flags.env,
     vars: flags.var,
+    intervals: flags.intervals,
     name: flags.name,
     dryRun: flags.dryRun,
     explain: flags.explain,

@@ -30,7 +30,13 @@ const failure = z.object({
   location: location.optional(),
 })
 const twin = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('built'), relation, delta: relation.optional(), usage }),
+  z.object({
+    kind: z.literal('built'),
+    relation,
+    delta: relation.optional(),
+    intervals: z.array(z.object({ start: z.string(), end: z.string() })).optional(),
+    usage,
+  }),
   z.object({ kind: z.literal('failed'), failure }),
   z.object({ kind: z.literal('upstream-failed'), model: z.string() }),
   z.object({ kind: z.literal('not-built'), because: z.string() }),

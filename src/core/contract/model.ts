@@ -55,6 +55,8 @@ export const modelSchema = z.strictObject({
     .optional(),
   /** Set when `rows` counts what either twin's next run touches, and not the whole relation. */
   scope: z.literal('next_run').optional(),
+  /** What a time_interval model was run for on both sides, by start; the end is not among them. */
+  intervals: z.array(z.strictObject({ start: z.string(), end: z.string() })).optional(),
   columns: z.array(columnSchema).optional(),
   key: z
     .strictObject({
@@ -98,6 +100,7 @@ export function toModelRow(judged: Judged): ModelRow {
       },
     }),
     ...(comparison?.kind === 'measured' && comparison.scope === 'delta' && { scope: 'next_run' as const }),
+    ...(judged.intervals !== undefined && { intervals: judged.intervals.map(({ start, end }) => ({ start, end })) }),
     ...(columns.length > 0 && { columns: columns.map(toColumn) }),
     ...(comparison?.kind === 'measured' && { key: toKey(comparison.key) }),
     severity: worst(findings),
