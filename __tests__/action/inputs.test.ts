@@ -26,6 +26,7 @@ describe('readInputs', () => {
       warehouse: undefined,
       seed: undefined,
       env: {},
+      vars: {},
       base: undefined,
       head: undefined,
       prNumber: undefined,

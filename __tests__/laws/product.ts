@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -34,6 +35,7 @@ export async function loadProduct(source: string): Promise<Product> {
         kernel,
         files: fileService(folder, folder),
         clock: { now: () => performance.now(), timestamp: () => '2026-01-31 04:00:00', deadline: Infinity },
+        digest: (value: string) => createHash('sha256').update(value).digest('hex'),
         progress: () => undefined,
       }
       try {
@@ -57,7 +59,7 @@ async function load(source: string, path: string): Promise<unknown> {
 
 /** What the worker does, done here. */
 async function kernelOf(source: string) {
-  const { bindQuery } = (await load(source, 'binder/bind.ts')) as typeof import('../../src/binder/bind.ts')
+  const { bindQuery, defineQuery } = (await load(source, 'binder/bind.ts')) as typeof import('../../src/binder/bind.ts')
   const { parseQueries } = (await load(source, 'binder/parse.ts')) as typeof import('../../src/binder/parse.ts')
   const { syntaxDigests } = (await load(source, 'binder/syntax.ts')) as typeof import('../../src/binder/syntax.ts')
   const { render, renderRelation } = (await load(
@@ -103,8 +105,9 @@ async function kernelOf(source: string) {
       binder: {
         parse: (queries) => parseQueries(parse, queries),
         syntax: (queries) => syntaxDigests(parse, queries),
-        bind: (query, session, identify) =>
-          bindQuery((statement) => open().query(statement, session), text(query), identify),
+        bind: (query, session, identify) => open().ask(session, (ask) => bindQuery(ask, text(query), identify)),
+        define: (target, query, session, identify) =>
+          open().ask(session, (ask) => defineQuery(ask, named(target), text(query), identify)),
       },
       attach: async ({ warehouse }) => {
         const memory = ['__base', '__head', ...Object.values(DEFINITION_CATALOGS)]
@@ -117,12 +120,13 @@ async function kernelOf(source: string) {
           dialect: duckdbDialect,
           execute: (statement) => open().execute(text(statement)),
           materialize: (target, query, session) => open().materialize(named(target), text(query), session),
-          define: (target, query, session) => open().define(named(target), text(query), session),
           query: (statement, session) => open().query(text(statement), session),
           describe: (relation) => open().describe(named(relation)),
           definitions: () => readDefinitions((statement) => open().query(statement, inOrder), warehouse.name),
         }
       },
+      scratch: () => Promise.reject(new Error('the law tests no units')),
+      openFiles: () => Promise.reject(new Error('the law compares no files')),
       seed: () => Promise.reject(new Error('the law seeds nothing')),
       close: () => {
         engine?.close()

@@ -91,6 +91,10 @@ async function runModel(connection: DuckDBConnection, model: Model): Promise<voi
     await connection.run(`SELECT count(*) FROM (FROM ${target})`)
     return
   }
+  if (strategy.kind === 'time_interval') {
+    await runIntervals(connection, model, strategy, kind !== undefined)
+    return
+  }
   const stateful = ['incremental', 'microbatch', 'merge', 'delete_insert'].includes(strategy.kind)
   if (kind === undefined || !stateful) {
     await connection.run(`CREATE OR REPLACE TEMP TABLE delta AS ${sql}`)
@@ -110,6 +114,44 @@ async function runModel(connection: DuckDBConnection, model: Model): Promise<voi
         : 'false'
   await connection.run(`DELETE FROM ${target} AS t WHERE EXISTS (SELECT 1 FROM temp.delta AS d WHERE ${where})`)
   await connection.run(`INSERT INTO ${target} BY NAME FROM temp.delta`)
+}
+
+/** The last three intervals that the table has rows in, and those that are looked back on, oldest first; all time at first. */
+async function runIntervals(
+  connection: DuckDBConnection,
+  model: Model,
+  { timeColumn, granularity, lookback = 0 }: Model['strategy'] & { readonly kind: 'time_interval' },
+  exists: boolean,
+): Promise<void> {
+  const target = targetOf(model)
+  const time = quoted(timeColumn)
+  const query = (start: string, end: string): string =>
+    model.sql.replaceAll('@start_date', `'${start}'`).replaceAll('@end_date', `'${end}'`)
+  if (!exists) {
+    await connection.run(`CREATE TABLE ${target} AS ${query('1900-01-01 00:00:00', '2200-01-01 00:00:00')}`)
+    return
+  }
+  const rowsOf = async (sql: string): Promise<readonly string[]> =>
+    (await connection.runAndReadAll(sql)).getRows().map(([value]) => String(value))
+  const after = async (time: string, intervals: number): Promise<string> =>
+    (
+      await rowsOf(
+        `SELECT strftime(TIMESTAMP '${time}' + INTERVAL (${String(intervals)}) ${granularity}, '%Y-%m-%d %H:%M:%S')`,
+      )
+    )[0] ?? ''
+  const starts = [
+    ...(await rowsOf(
+      `SELECT DISTINCT strftime(date_trunc('${granularity}', CAST(${time} AS TIMESTAMP)), '%Y-%m-%d %H:%M:%S') AS s FROM ${target} WHERE ${time} IS NOT NULL ORDER BY s DESC LIMIT 3`,
+    )),
+  ]
+  for (let back = 1; back <= lookback; back++) starts.push(await after(starts.at(-1) ?? '', -1))
+  for (const start of [...starts].sort()) {
+    const end = await after(start, 1)
+    await connection.run(`CREATE OR REPLACE TEMP TABLE delta AS ${query(start, end)}`)
+    await addNewColumns(connection, model)
+    await connection.run(`DELETE FROM ${target} WHERE ${time} >= '${start}' AND ${time} < '${end}'`)
+    await connection.run(`INSERT INTO ${target} BY NAME FROM temp.delta`)
+  }
 }
 
 /** Rocky evolves a stateful table: a column that the query gained is added to it. */

@@ -22,6 +22,8 @@ export interface Scenario {
   readonly prefix: string
   /** Fills the database file that the run is then given; undefined where the project seeds one. */
   readonly warehouseScript: string | undefined
+  /** What the run is asked for besides. */
+  readonly asked: Partial<PreviewRequest>
 }
 
 export function scenarioNames(): readonly string[] {
@@ -47,12 +49,14 @@ export function checkOut(name: string): Scenario {
   place('head')
   repository.commit({}, 'The change under review')
   const script = join(source, 'warehouse.sql')
+  const asked = join(source, 'request.json')
   return {
     name,
     branch: name,
     folder: repository.folder,
     prefix: projectPrefix(repository.folder),
     warehouseScript: existsSync(script) ? readFileSync(script, 'utf8') : undefined,
+    asked: existsSync(asked) ? (JSON.parse(readFileSync(asked, 'utf8')) as Partial<PreviewRequest>) : {},
   }
 }
 
@@ -77,7 +81,8 @@ export async function previewScenario(scenario: Scenario): Promise<Previewed> {
     const warehouse = await makeWarehouse(services, scenario)
     const before = warehouse === undefined ? undefined : checksum(warehouse)
     const folder = services.files.temporaryFolder
-    const finished = await runPreview(services, requestFor(scenario, prefix, warehouse), {
+    const request = { ...requestFor(scenario, prefix, warehouse), ...scenario.asked }
+    const finished = await runPreview(services, request, {
       runId: 'run',
       folder,
       complete: true,
@@ -117,6 +122,7 @@ export function requestFor(
     warehouse,
     seed: undefined,
     env: {},
+    vars: {},
     name: undefined,
     dryRun: false,
     sampleValues: 'all',

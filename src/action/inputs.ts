@@ -65,6 +65,18 @@ export const inputTable = {
     secret: true,
     parse: parse.nameValueLines,
   }),
+  vars: input({
+    description: 'Values for @var(name) in the models, one name=value a line, the same on both sides.',
+    default: '',
+    legal: 'lines of the form name=value',
+    parse: parse.nameValueLines,
+  }),
+  intervals: input({
+    description: 'For time_interval models: how many of the last intervals to run. Unless given, 3.',
+    default: '',
+    legal: 'a number from 1 to 100',
+    parse: parse.optional(parse.wholeNumber(100)),
+  }),
   base: input({
     description:
       'Commit, branch or tag to compare with. Unless given, the event says; on a pull request it always does, and this is ignored.',

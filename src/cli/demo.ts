@@ -36,6 +36,7 @@ async function demoIn(folder: string, distFolder: string, flags: Parameters<type
     state: join(folder, 'state'),
     output: 'markdown',
     env: {},
+    var: {},
     sampleValues: 'all',
     failOn: [],
     dryRun: false,

@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { parseDuration, parseSize } from '../core/base/quantities.ts'
+import { MOST_INTERVALS } from '../core/environment/interval.ts'
 import { failOnWords } from '../commands/fail-on.ts'
 import { version } from '../version.ts'
 import { addCompare, diffOptions, type CompareFlags, type DiffFlags } from './compare-program.ts'
@@ -19,6 +20,8 @@ export interface PreviewFlags extends DiffFlags {
   readonly json?: string
   readonly keep?: string
   readonly env: Readonly<Record<string, string>>
+  readonly intervals?: number
+  readonly var: Readonly<Record<string, string>>
   readonly sampleValues: 'none' | 'all'
   readonly failOn: readonly string[]
   readonly timeout?: number
@@ -105,6 +108,13 @@ function previewOptions(): readonly Option[] {
     new Option('--env <name=value>', 'a value for ${NAME} in the project’s TOML files; may be repeated')
       .argParser(nameValue)
       .default({}, 'none'),
+    new Option('--var <name=value>', 'a value for @var(name) in the models, on both sides; may be repeated')
+      .argParser(nameValue)
+      .default({}, 'none'),
+    new Option(
+      '--intervals <n>',
+      'for time_interval models: how many of the last intervals to run (default: 3)',
+    ).argParser(intervalCount),
     sampleValues(),
     new Option('--fail-on <list>', `exit with 3 on any of: ${failOnWords.join(', ')}; or never`)
       .argParser(failOn)
@@ -164,6 +174,11 @@ function size(text: string): number {
 
 function count(text: string): number {
   return parsed(text, (given) => (/^[1-9]\d{0,3}$/.test(given) ? Number(given) : undefined), 'a whole number from 1')
+}
+
+function intervalCount(text: string): number {
+  const form = `a whole number from 1 to ${String(MOST_INTERVALS)}`
+  return parsed(text, (given) => (/^(?:[1-9]\d?|100)$/.test(given) ? Number(given) : undefined), form)
 }
 
 function parsed(text: string, parse: (text: string) => number | undefined, form: string): number {

@@ -14,6 +14,8 @@ export function requestOf(flags: PreviewFlags, prefix: string): PreviewRequest {
     warehouse: flags.warehouse === undefined ? undefined : resolve(flags.warehouse),
     seed: inRepository(flags.seed),
     env: flags.env,
+    vars: flags.var,
+    intervals: flags.intervals,
     name: flags.name,
     dryRun: flags.dryRun,
     explain: flags.explain,

@@ -6,6 +6,7 @@ import { matchInputs, targetKey } from '../core/checks/unit-inputs.ts'
 import { comparedRows, fixtureTable } from '../core/checks/unit-sql.ts'
 import { CLOCK_SCHEMA, SCRATCH_CATALOG, UNIT_SCHEMA } from '../core/environment/layout.ts'
 import { clockStatements } from '../core/environment/setup.ts'
+import { allTime } from '../core/environment/interval.ts'
 import { recipeOf } from '../core/environment/strategy.ts'
 import type { LinkedModel, LinkTarget } from '../core/lineage/link.ts'
 import { DEFAULT_SCHEMA, type Names } from '../core/lineage/names.ts'
@@ -65,7 +66,10 @@ async function tryUnitTest(bench: UnitBench, linked: LinkedModel, names: Names, 
     tables.set(key, table)
   }
   const pointTo = (target: LinkTarget): Relation => tables.get(targetKey(target)) ?? onBench('nothing')
-  const recipe = recipeOf(linked.model, spliceReferences(linked, pointTo, services.kernel.style).text, undefined)
+  const { strategy } = linked.model
+  const intervals = strategy.kind === 'time_interval' ? [allTime(strategy)] : []
+  const { text } = spliceReferences(linked, pointTo, services.kernel.style)
+  const recipe = recipeOf(linked.model, text, undefined, intervals)
   if (recipe.kind !== 'table') {
     return { kind: 'untried', because: 'because' in recipe ? recipe.because : 'it is not built from its SQL alone' }
   }

@@ -199,7 +199,6 @@ export class Definitions {
       const identities = this.#identities(linked, relations)
       const bound = await this.#bind(side, linked, relations, identities, isRead ? relation : undefined)
       if (bound.kind === 'unbound') return { kind: 'undefined', error: bound.error }
-      if (bound.kind === 'not-previewed') return BEYOND_US
       const columns =
         bound.recipe.kind === 'delta' && isRead
           ? await this.#defineResult(relation, bound.recipe, this.#session(side, linked))

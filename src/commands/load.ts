@@ -38,6 +38,7 @@ export async function loadSides(git: GitRepository, request: PreviewRequest): Pr
     models: request.models,
     seed: request.seed,
     env: request.env,
+    vars: request.vars,
     parsed: emptyParseCache(),
   }
   const headEntries = await git.list(refs.head, request.project)

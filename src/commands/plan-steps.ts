@@ -24,7 +24,7 @@ export function plannedSteps({ kernel: { style } }: Services, prepared: Prepared
     const relation = storedRelation(layout, side, model)
     const existing = stored.has(keyOf(relation.schema, relation.table)) ? relation : undefined
     const { text } = spliceReferences(linked, (target) => pointTo(layout, side, linked, target), style)
-    const recipe = recipeOf(linked.model, text, existing)
+    const recipe = recipeOf(linked.model, text, existing, [])
     if (recipe.kind !== 'table' && recipe.kind !== 'delta') return []
     const statement = sql`CREATE TABLE ${twinRelation(side, model)} AS (${recipe.query})`
     return [{ model: name, side, writes: recipe.kind === 'table' ? 'all' : 'delta', sql: render(statement, style) }]

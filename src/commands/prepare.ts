@@ -1,6 +1,7 @@
 import { PreviewError } from '../core/base/errors.ts'
 import type { Notice } from '../core/base/notice.ts'
 import type { PlanOnly } from '../core/contract/result.ts'
+import { standIn } from '../core/environment/interval.ts'
 import { clockStatements } from '../core/environment/setup.ts'
 import { layoutOf, type Layout } from '../core/environment/layout.ts'
 import { keyOf, Names } from '../core/lineage/names.ts'
@@ -57,6 +58,7 @@ export async function prepare(services: Services, request: PreviewRequest, folde
   })
   return {
     sides,
+    request,
     ...planned,
     bound: knowledge.bound ?? new Map(),
     explanation: explanationOf(request, pairing, knowledge, planned.plan),
@@ -126,7 +128,7 @@ async function warehouseCode(
 /** Each distinct text once: base and head share most of theirs. */
 async function parseAll({ kernel }: Services, models: readonly Model[]): Promise<ReadonlyMap<string, ParsedQuery>> {
   const texts = [...new Set(models.map(({ sql }) => sql))]
-  const parsed = await kernel.binder.parse(texts)
+  const parsed = await kernel.binder.parse(texts.map(standIn))
   return new Map(texts.flatMap((text, index) => (parsed[index] === undefined ? [] : [[text, parsed[index]]])))
 }
 

@@ -9,6 +9,7 @@ import type { BoundPair } from '../core/plan/own.ts'
 import type { Plan } from '../core/plan/plan.ts'
 import type { Warehouse, WarehouseDefinitions } from '../core/ports/warehouse.ts'
 import type { LoadedSides } from './load.ts'
+import type { PreviewRequest } from './request.ts'
 
 /** A warehouse that is attached, with what it holds and how it looked before anything ran. */
 export interface Attached {
@@ -21,6 +22,7 @@ export interface Attached {
 /** Everything that is known before anything is built. */
 export interface Prepared {
   readonly sides: LoadedSides
+  readonly request: PreviewRequest
   readonly plan: Plan
   readonly layout: Layout
   /** Of the model that was asked about. */

@@ -29,6 +29,10 @@ export interface PreviewRequest {
   readonly seed: string | undefined
   /** For ${NAME} in the project's TOML files. The process environment is never read. */
   readonly env: Readonly<Record<string, string>>
+  /** For @var(name) in the project's models, on both sides. */
+  readonly vars: Readonly<Record<string, string>>
+  /** Of time_interval models: how many of the last intervals are run. */
+  readonly intervals?: number | undefined
   /** The environment's name; undefined = `pr-preview-<branch>`. */
   readonly name: string | undefined
   /** Plan, and neither build nor compare. */

@@ -30,7 +30,13 @@ const failure = z.object({
   location: location.optional(),
 })
 const twin = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('built'), relation, delta: relation.optional(), usage }),
+  z.object({
+    kind: z.literal('built'),
+    relation,
+    delta: relation.optional(),
+    intervals: z.array(z.object({ start: z.string(), end: z.string() })).optional(),
+    usage,
+  }),
   z.object({ kind: z.literal('failed'), failure }),
   z.object({ kind: z.literal('upstream-failed'), model: z.string() }),
   z.object({ kind: z.literal('not-built'), because: z.string() }),
@@ -53,6 +59,7 @@ const schema = z.object({
     seed: z.string().optional(),
     name: z.string().optional(),
     env: z.record(z.string(), z.string()),
+    vars: z.record(z.string(), z.string()).default({}),
   }),
   outcomes: z.array(
     z.object({
@@ -77,13 +84,13 @@ export async function savePreview(
   { request, runId, outcomes }: SavedPreview,
   commits: { readonly base: CommitId; readonly head: CommitId; readonly mergeBase: CommitId },
 ): Promise<void> {
-  const { project, config, models, warehouse, seed, name, env } = request
+  const { project, config, models, warehouse, seed, name, env, vars } = request
   const { base, head, mergeBase } = commits
   const saved: z.input<typeof schema> = {
     version: 1,
     runId,
     commits: { base, head, mergeBase },
-    request: { project, config, models, warehouse, seed, name, env: { ...env } },
+    request: { project, config, models, warehouse, seed, name, env: { ...env }, vars: { ...vars } },
     outcomes: structuredClone(outcomes) as z.input<typeof schema>['outcomes'],
   }
   await files.write(statePath(folder), `${JSON.stringify(saved, undefined, 2)}\n`)

@@ -12,6 +12,7 @@ import {
   type Layout,
   type SideName,
 } from '../core/environment/layout.ts'
+import { allTime, type Interval } from '../core/environment/interval.ts'
 import type { TwinOutcome } from '../core/environment/outcome.ts'
 import { publicName, unplannedScans } from '../core/environment/reads.ts'
 import type { Recipe } from '../core/environment/strategy.ts'
@@ -22,13 +23,14 @@ import type { Usage, WarehouseRelation } from '../core/ports/warehouse.ts'
 import { relationKey, type Relation } from '../core/sql/relation.ts'
 import { sql } from '../core/sql/sql.ts'
 import { bindModel } from './bind.ts'
+import { chooseIntervals } from './intervals.ts'
 import type { Attached, Linked, Prepared } from './prepared.ts'
 import type { Services } from './services.ts'
 
 /** Builds one side of one model at a time, exactly as planned or not at all. */
 export class TwinBuilder {
   readonly #services: Services
-  readonly #prepared: Pick<Prepared, 'base' | 'head'>
+  readonly #prepared: Pick<Prepared, 'base' | 'head' | 'request'>
   readonly #attached: Attached
   readonly #outcomes: ReadonlyMap<string, TwinOutcome>
   /** Where everything is now: a model that is cut off moves while others are built. */
@@ -37,10 +39,11 @@ export class TwinBuilder {
   readonly #stored: ReadonlyMap<string, WarehouseRelation>
   /** Views of ours over stored relations and deltas: what a scan below them shows. */
   readonly #exposed = new Map<string, readonly Relation[]>()
+  readonly #intervals = new Map<string, Promise<readonly Interval[]>>()
 
   constructor(
     services: Services,
-    prepared: Pick<Prepared, 'base' | 'head'>,
+    prepared: Pick<Prepared, 'base' | 'head' | 'request'>,
     attached: Attached,
     outcomes: ReadonlyMap<string, TwinOutcome>,
     layout: () => Layout,
@@ -83,12 +86,13 @@ export class TwinBuilder {
     if (existing === undefined && linked.links.some(({ target }) => target.kind === 'self'))
       throw noEarlierState(linked)
     const session = buildSession(layout, side, linked)
+    const intervals = await this.#intervalsOf(model, linked, existing)
     const bound = await bindModel(kernel, linked, {
       pointTo: (target) => pointTo(layout, side, linked, target),
       existing,
+      ...(intervals !== undefined && { intervals }),
       session,
     })
-    if (bound.kind === 'not-previewed') return { kind: 'not-built', because: bound.because }
     if (bound.kind === 'unbound') throw bound.error
     const { recipe } = bound
     if (recipe.kind === 'delta' && existing !== undefined && this.#isStoredView(existing)) {
@@ -101,7 +105,23 @@ export class TwinBuilder {
     const read = { layout, side, names: this.#linked(side).names, exposed: this.#exposed }
     const [unplanned] = unplannedScans(read, linked, bound.scans)
     if (unplanned !== undefined) throw unplannedRead(linked, unplanned)
-    return this.#write(recipe, twinRelation(side, model), existing, session)
+    const built = await this.#write(recipe, twinRelation(side, model), existing, session)
+    return { ...built, ...(intervals !== undefined && { intervals }) }
+  }
+
+  /** Chosen once a model, so that both sides are run for the same. */
+  async #intervalsOf(
+    model: PlannedModel,
+    { model: { strategy } }: LinkedModel,
+    existing: Relation | undefined,
+  ): Promise<readonly Interval[] | undefined> {
+    if (strategy.kind !== 'time_interval') return undefined
+    if (existing === undefined) return [allTime(strategy)]
+    const known = this.#intervals.get(model.name)
+    if (known !== undefined) return known
+    const chosen = chooseIntervals(this.#attached.warehouse, model, existing, this.#prepared)
+    this.#intervals.set(model.name, chosen)
+    return chosen
   }
 
   /** What lies below the stored views that a model reads; the plan has seen to it that none of it is rebuilt. */
@@ -128,7 +148,7 @@ export class TwinBuilder {
     relation: Required<Relation>,
     existing: Relation | undefined,
     session: Parameters<Attached['warehouse']['materialize']>[2],
-  ): Promise<TwinOutcome> {
+  ): Promise<TwinOutcome & { readonly kind: 'built' }> {
     const { warehouse } = this.#attached
     // A worker that died may have left the table behind.
     if (recipe.kind === 'table') {

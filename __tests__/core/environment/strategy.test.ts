@@ -60,7 +60,7 @@ describe('recipeOf a stateful model', () => {
     ],
   ])('%s', async (_, strategy, delta, expected) => {
     await engine.run(`CREATE OR REPLACE TABLE w.main.delta AS ${delta}`)
-    const recipe = recipeOf(aModel({ name: 'm', strategy }), delta, EXISTING)
+    const recipe = recipeOf(aModel({ name: 'm', strategy }), delta, EXISTING, [])
     if (recipe.kind !== 'delta') throw new Error(recipe.kind)
     const rows = await engine.warehouse.query(
       sql`SELECT coalesce(CAST(id AS VARCHAR), 'NULL') || ' ' || v || ' ' || p AS line FROM (${recipe.result(DELTA)}) ORDER BY line`,
@@ -78,12 +78,14 @@ describe('recipeOf', () => {
     ['materialized_view', 'unsupported'],
     ['dynamic_table', 'unsupported'],
   ])('%s is %s', (kind, expected) => {
-    expect(recipeOf(aModel({ name: 'm', strategy: { kind } as Strategy }), 'SELECT 1', EXISTING).kind).toBe(expected)
+    expect(recipeOf(aModel({ name: 'm', strategy: { kind } as Strategy }), 'SELECT 1', EXISTING, []).kind).toBe(
+      expected,
+    )
   })
 
   it('is a first run where the warehouse holds nothing', () => {
     const strategy: Strategy = { kind: 'merge', uniqueKey: ['id'] }
-    expect(recipeOf(aModel({ name: 'm', strategy }), 'SELECT 1 AS id', undefined)).toEqual({
+    expect(recipeOf(aModel({ name: 'm', strategy }), 'SELECT 1 AS id', undefined, [])).toEqual({
       kind: 'table',
       query: authored('SELECT 1 AS id'),
     })

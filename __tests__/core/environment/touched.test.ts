@@ -36,7 +36,7 @@ async function compared(strategy: typeof merge | typeof deleteInsert, base: stri
     const delta = { catalog: 'w', schema: 'main', table: `${side}_delta` }
     const relation = { catalog: 'w', schema: 'main', table: side }
     await engine.run(`CREATE OR REPLACE TABLE w.main.${side}_delta AS FROM (VALUES ${rows}) AS t (k, v)`)
-    const recipe = recipeOf(aModel({ name: 'm', strategy }), 'SELECT 1', existing)
+    const recipe = recipeOf(aModel({ name: 'm', strategy }), 'SELECT 1', existing, [])
     if (recipe.kind !== 'delta') throw new Error(recipe.kind)
     await engine.warehouse.execute(sql`CREATE OR REPLACE VIEW ${relation} AS ${recipe.result(delta)}`)
     return { kind: 'built', relation, delta, usage: { durationMs: 0 } }

@@ -27,7 +27,7 @@ export function filesOf(texts: FileTexts, links: Readonly<Record<string, 'symlin
 }
 
 export function optionsWith(changes: Partial<LoadOptions> = {}): LoadOptions {
-  return { project: '', config: 'rocky.toml', env: {}, parsed: emptyParseCache(), ...changes }
+  return { project: '', config: 'rocky.toml', env: {}, vars: {}, parsed: emptyParseCache(), ...changes }
 }
 
 /** Loads the files beside a rocky.toml that is right, unless they hold one. */

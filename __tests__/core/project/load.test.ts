@@ -124,8 +124,8 @@ describe('loadProject', () => {
     ],
     [
       'text features left alone',
-      { 'models/a.sql': 'select @var(x), @start_date', 'models/a.toml': SIDECAR },
-      { sql: 'select @var(x), @start_date' },
+      { 'models/a.sql': 'select @var, @start_date', 'models/a.toml': SIDECAR },
+      { sql: 'select @var, @start_date' },
     ],
     [
       'dates and large numbers as text',

@@ -63,6 +63,11 @@ export const errorKinds = {
     when: 'A value that the preview needs contains ${NAME}, and NAME was not given.',
     remedy: 'Give it with --env NAME=value (input `env`). Secrets are not needed and not read.',
   },
+  'model.variable-missing': {
+    blame: 'user',
+    when: 'A model says @var(name), and neither a value nor a default was given.',
+    remedy: 'Give it with --var name=value (input `vars`), or write a default: @var(name, value).',
+  },
   'model.sql': {
     blame: 'user',
     when: 'A model is not exactly one SELECT that DuckDB can parse.',

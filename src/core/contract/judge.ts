@@ -1,4 +1,5 @@
 import type { PlanFailure, PlannedModel, Placement, Reason } from '../plan/plan.ts'
+import type { Interval } from '../environment/interval.ts'
 import type { CutOff, ModelOutcome } from '../environment/outcome.ts'
 import type { PreviewResult } from './result.ts'
 import type { Target } from '../project/model.ts'
@@ -21,6 +22,8 @@ export interface Judged extends Judgement {
   readonly materialization: string | undefined
   /** The models that it reads: on head, else on base. */
   readonly inputs: readonly string[]
+  /** What a time_interval model was run for, on both sides. */
+  readonly intervals?: readonly Interval[]
   /** The tests of head that were asked for. */
   readonly tests: readonly TestResult[]
 }
@@ -78,8 +81,16 @@ function judged(
     target,
     materialization: model?.strategy.kind,
     inputs: head === undefined ? planned.baseInputs : planned.headInputs,
+    ...intervalsOf(outcome),
     tests: checks?.tests ?? [],
   }
+}
+
+function intervalsOf(outcome: ModelOutcome | undefined): Pick<Judged, 'intervals'> {
+  const [intervals] = [outcome?.head, outcome?.base].flatMap((twin) =>
+    twin?.kind === 'built' && twin.intervals !== undefined ? [twin.intervals] : [],
+  )
+  return intervals === undefined ? {} : { intervals }
 }
 
 /** A model that the plan could not take in: all that is known of it is its fault. */

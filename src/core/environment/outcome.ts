@@ -1,12 +1,20 @@
 import type { ErrorCode } from '../base/errors.ts'
 import type { Location } from '../base/location.ts'
 import type { Relation } from '../sql/relation.ts'
+import type { Interval } from './interval.ts'
 import type { Usage } from '../ports/warehouse.ts'
 
 /** What became of one side of a model. Plain data, so that it can be kept between commands. */
 export type TwinOutcome =
-  /** `delta`: what a stateful model's next run would write; `relation` is then the whole result. */
-  | { readonly kind: 'built'; readonly relation: Relation; readonly delta?: Relation; readonly usage: Usage }
+  | {
+      readonly kind: 'built'
+      readonly relation: Relation
+      /** What a stateful model's next run would write; `relation` is then the whole result. */
+      readonly delta?: Relation
+      /** What a time_interval model was run for, by start. */
+      readonly intervals?: readonly Interval[]
+      readonly usage: Usage
+    }
   | { readonly kind: 'failed'; readonly failure: TwinFailure }
   /** Not tried, because a model that it reads failed. */
   | { readonly kind: 'upstream-failed'; readonly model: string }

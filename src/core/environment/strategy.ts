@@ -1,6 +1,7 @@
 import type { Model, Strategy } from '../project/model.ts'
 import { authored, identifier, join, literal, sql, type Sql } from '../sql/sql.ts'
 import type { Relation } from '../sql/relation.ts'
+import { fillInterval, within, type Interval, type TimeInterval } from './interval.ts'
 
 /** How one side of a model is built. */
 export type Recipe =
@@ -8,14 +9,18 @@ export type Recipe =
   /** A stateful model on top of what the warehouse holds: the next run's rows, and the result that they make. */
   | { readonly kind: 'delta'; readonly query: Sql; readonly result: (delta: Relation) => Sql }
   | { readonly kind: 'unsupported'; readonly because: string }
-  /** Not in this version. */
-  | { readonly kind: 'not-previewed'; readonly because: string }
 
 /**
  * The recipe of a model. Views and ephemeral models are built as tables too: both sides must be read under the same
  * conditions, by the comparison and by every reader. `existing` is the warehouse's relation, where there is one.
+ * `intervals`: what a time_interval model is run for, by start; of none, its placeholders stay.
  */
-export function recipeOf(model: Model, text: string, existing: Relation | undefined): Recipe {
+export function recipeOf(
+  model: Model,
+  text: string,
+  existing: Relation | undefined,
+  intervals: readonly Interval[],
+): Recipe {
   const query = withSurrogateKeys(model, text)
   const { strategy } = model
   switch (strategy.kind) {
@@ -30,7 +35,7 @@ export function recipeOf(model: Model, text: string, existing: Relation | undefi
       if (existing === undefined) return { kind: 'table', query }
       return { kind: 'delta', query, result: (delta) => resultOf(strategy, existing, delta) }
     case 'time_interval':
-      return { kind: 'not-previewed', because: 'time_interval models are not previewed by this version' }
+      return intervalRecipe(model, strategy, text, existing, intervals)
     case 'materialized_view':
     case 'dynamic_table':
     case 'content_addressed':
@@ -43,6 +48,32 @@ export function replacingColumns(strategy: Strategy): readonly string[] | undefi
   if (strategy.kind === 'merge') return strategy.uniqueKey
   if (strategy.kind === 'delete_insert') return strategy.partitionBy
   return undefined
+}
+
+/** Interval by interval, each run deletes its range, rows of earlier runs included, and inserts what the query yields. */
+function intervalRecipe(
+  model: Model,
+  strategy: TimeInterval,
+  text: string,
+  existing: Relation | undefined,
+  intervals: readonly Interval[],
+): Recipe {
+  const time = (row: string): Sql => sql`${identifier(row)}.${identifier(strategy.timeColumn)}`
+  const runs = intervals.map((interval) => withSurrogateKeys(model, fillInterval(text, interval).text))
+  const query =
+    runs.length < 2
+      ? (runs[0] ?? withSurrogateKeys(model, text))
+      : join(
+          runs.map((run, index) => {
+            const later = intervals.slice(index + 1)
+            const all = sql`SELECT * FROM (${run}) AS q`
+            return later.length === 0 ? all : sql`${all} WHERE NOT coalesce(${within(time('q'), later)}, false)`
+          }),
+          ' UNION ALL ',
+        )
+  if (existing === undefined) return { kind: 'table', query }
+  const kept = sql`SELECT e.* FROM ${existing} AS e WHERE NOT coalesce(${within(time('e'), intervals)}, false)`
+  return { kind: 'delta', query, result: (delta) => sql`${kept} UNION ALL BY NAME SELECT * FROM ${delta}` }
 }
 
 /** Rows of `from` whose columns equal those of some row of `delta`, as the strategy matches them. */

@@ -20,6 +20,7 @@ export function touchedRows(
   strategies: { readonly base: Strategy; readonly head: Strategy },
 ): Touched | undefined {
   if (base.delta === undefined || head.delta === undefined) return undefined
+  if (!replaceTheSameIntervals(strategies.base, strategies.head)) return undefined
   const columns = replacingColumns(strategies.head)
   if (JSON.stringify(columns) !== JSON.stringify(replacingColumns(strategies.base))) return undefined
   if (columns === undefined) return { kind: 'relations', base: base.delta, head: head.delta }
@@ -36,4 +37,11 @@ export function touchedRows(
   const [baseView, baseStatement] = view('base', base.relation)
   const [headView, headStatement] = view('head', head.relation)
   return { kind: 'views', base: baseView, head: headView, statements: [baseStatement, headStatement] }
+}
+
+/** Both are run for the same intervals: with one time column, each takes the same rows out of the earlier state. */
+function replaceTheSameIntervals(base: Strategy, head: Strategy): boolean {
+  if (base.kind === 'time_interval' && head.kind === 'time_interval')
+    return base.timeColumn.toLowerCase() === head.timeColumn.toLowerCase()
+  return base.kind !== 'time_interval' && head.kind !== 'time_interval'
 }

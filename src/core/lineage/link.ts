@@ -150,7 +150,7 @@ export function placeIn(
 
 /** The same for SQL that was made of another text. */
 function placeInSource(path: string, { text, spans }: SqlSource, offset: number): ReturnType<typeof placeIn> {
-  const [, at] = spans.findLast(([sql]) => sql <= offset) ?? spans[0] ?? [0, 0]
-  const { line, column } = lineAndColumn(text, at)
+  const [from, at, same = 0] = spans.findLast(([sql]) => sql <= offset) ?? spans[0] ?? [0, 0]
+  const { line, column } = lineAndColumn(text, at + Math.max(0, Math.min(offset - from, same)))
   return { location: { path, line, column }, frame: codeFrame(text, line, column) }
 }

@@ -128,5 +128,6 @@ export function readsInOrder({ shape }: Pick<Reading, 'shape'>): boolean {
 
 function replacingOf(strategy: Strategy): readonly string[] {
   if (strategy.kind === 'merge') return strategy.uniqueKey
+  if (strategy.kind === 'time_interval') return [strategy.timeColumn]
   return strategy.kind === 'delete_insert' ? strategy.partitionBy : []
 }

@@ -15,6 +15,8 @@ import type { KeyPath } from './locate.ts'
 export interface LoadOptions extends ProjectPaths {
   /** For `${NAME}`: nothing else is ever given, the process environment least of all. */
   readonly env: Readonly<Record<string, string>>
+  /** For `@var(name)` in models; the same on both sides. */
+  readonly vars: Readonly<Record<string, string>>
   readonly parsed: ParseCache
 }
 
@@ -26,7 +28,7 @@ export interface LoadedConfig {
 /** Reads rocky.toml. Fails with `project.missing`, `project.toml`, `project.invalid` or `project.variable-missing`. */
 export function loadConfig(files: ProjectFiles, options: LoadOptions): LoadedConfig {
   const entry = configEntry(files.entries, options)
-  const file = parsedFiles(files, options.env, options.parsed).toml(entry)
+  const file = parsedFiles(files, options).toml(entry)
   const pipelines = named(file, ['pipeline', 'pipelines'], PIPELINE_KEYS)
   const mask = readMaskPolicy(file)
   const config = {

@@ -31,7 +31,7 @@ export function loadProject(files: ProjectFiles, options: LoadOptions): Project 
   const { config, notices: configNotices } = loadConfig(files, options)
   const { folders, notices: linkNotices } = modelFolders(files.entries, config, options)
   const notices = [...configNotices, ...linkNotices]
-  const parsed = parsedFiles(files, options.env, options.parsed)
+  const parsed = parsedFiles(files, options)
   const loaded = folders.flatMap((folder) =>
     loadFolder({ folder, config, files: parsed }, (notice) => {
       notices.push(notice)

@@ -45,8 +45,11 @@ export interface TestDefinition {
 /** The text that SQL was made of. */
 export interface SqlSource {
   readonly text: string
-  /** Offsets, sorted: from the first, in the SQL, on it was made of what begins at the second, in the text. */
-  readonly spans: readonly (readonly [sql: number, source: number])[]
+  /**
+   * Offsets, sorted: from the first, in the SQL, on it was made of what begins at the second, in the text. With a length,
+   * so much of both is the same, letter by letter.
+   */
+  readonly spans: readonly (readonly [sql: number, source: number, same?: number])[]
 }
 
 /** A cell of a unit test, as TOML writes it; a date with its type in DuckDB. */

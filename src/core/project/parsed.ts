@@ -6,6 +6,7 @@ import { PreviewError } from '../base/errors.ts'
 import { compilePipeline } from '../language/compile.ts'
 import { fileError, type ProjectFiles } from './files.ts'
 import { readSidecar, type Sidecar } from './sidecar.ts'
+import { fillVariables } from './variables.ts'
 import { readPrelude, readStatement, type Prelude, type Statement } from './statement.ts'
 import { parseToml, tomlFile, type TomlFile, type TomlText } from './toml.ts'
 
@@ -63,11 +64,14 @@ interface Pipeline {
   readonly frontMatter: string | undefined
 }
 
-export function parsedFiles(
-  files: ProjectFiles,
-  env: Readonly<Record<string, string>>,
-  parsed: ParseCache,
-): ParsedFiles {
+/** The cache's values must be given with the same `env`; `vars` are filled in anew for each path. */
+interface ParseOptions {
+  readonly env: Readonly<Record<string, string>>
+  readonly vars: Readonly<Record<string, string>>
+  readonly parsed: ParseCache
+}
+
+export function parsedFiles(files: ProjectFiles, { env, vars, parsed }: ParseOptions): ParsedFiles {
   const frontMatterOf = ({ id, path }: TreeEntry, text: string | undefined): TomlFile | undefined => {
     if (text === undefined) return undefined
     const toml = remember(parsed.frontMatter, id, () => parseToml(text, env))
@@ -91,8 +95,9 @@ export function parsedFiles(
       }
       const statement = remember(parsed.statements, entry.id, () => readStatement(files.text(entry)))
       if (statement.kind === 'invalid') throw statementError(entry.path, statement)
-      const { sql, lineOffset, frontMatter } = statement
-      return { sql, lineOffset, frontMatter: frontMatterOf(entry, frontMatter) }
+      const { sql, lineOffset, frontMatter, file } = statement
+      const filled = file === undefined ? { sql } : fillVariables(sql, { path: entry.path, ...file }, vars)
+      return { ...filled, lineOffset, frontMatter: frontMatterOf(entry, frontMatter) }
     },
     frontMatter: (entry) => frontMatterOf(entry, preludeOf(files, entry).frontMatter),
     sidecar: (file, { id, path }) =>

@@ -51,7 +51,7 @@ export function previewFileEntry(
 
 /** Fails as reading rocky.toml does. */
 export function readPreviewFile(files: ProjectFiles, entry: TreeEntry, options: LoadOptions): PreviewFile {
-  const file = parsedFiles(files, options.env, options.parsed).toml(entry)
+  const file = parsedFiles(files, options).toml(entry)
   const diff = read(diffSchema, file, ['diff']) ?? {}
   return {
     diff: {

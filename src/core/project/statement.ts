@@ -7,6 +7,8 @@ export type Statement =
       readonly sql: string
       /** Lines above the query's first. */
       readonly lineOffset: number
+      /** The whole file, where the query says `@var(`: what is filled in must lead back to its place. */
+      readonly file?: { readonly text: string; readonly start: number }
       /** The TOML between `---toml` and `---`, below as many empty lines as stand above it in the file. */
       readonly frontMatter?: string
     }
@@ -66,7 +68,20 @@ function queryFrom(text: string, start: number): Statement {
   const { end, empty } = measure(text, first)
   if (empty)
     return { kind: 'invalid', message: 'The file holds no query.', hint: 'Write one SELECT, or remove the file.' }
-  return { kind: 'query', sql: text.slice(first, end).trimEnd(), lineOffset: lineAt(text, first) - 1 }
+  const sql = text.slice(first, end).trimEnd()
+  const file = sql.includes('@var(') ? { file: { text, start: first } } : {}
+  return { kind: 'query', sql, lineOffset: lineAt(text, first) - 1, ...file }
+}
+
+/** From where to where the comments of a query stand. */
+export function commentsIn(query: string): readonly (readonly [start: number, end: number])[] {
+  const comments: (readonly [number, number])[] = []
+  const token = new RegExp(TOKEN)
+  for (let match = token.exec(query); match !== null; match = token.exec(query)) {
+    if (match[0] === '/*') token.lastIndex = endOfBlockComment(query, match.index)
+    if (match[0] === '/*' || match[0].startsWith('--')) comments.push([match.index, token.lastIndex])
+  }
+  return comments
 }
 
 /** Where the query ends: before a semicolon that only blanks and comments follow, else at the end of the text. */

@@ -63,7 +63,14 @@ export function comparisonBlocks(row: ModelRow, samples: readonly Sample[], link
 
 /** A sentence each: the counts, the key, the method, what was found besides, and where the model stands. */
 export function comparisonFacts(row: ModelRow, links: Links): readonly Phrase[] {
-  const facts = [reconciliation(row), keyLine(row), ...methodLine(row), ...otherFindings(row), fileLine(row, links)]
+  const facts = [
+    reconciliation(row),
+    intervalLine(row),
+    keyLine(row),
+    ...methodLine(row),
+    ...otherFindings(row),
+    fileLine(row, links),
+  ]
   return facts.filter((line) => line.length > 0)
 }
 
@@ -73,6 +80,20 @@ function reconciliation({ rows, scope, verdict }: ModelRow): Phrase {
   const what = scope === 'next_run' ? 'Rows of the next run' : 'Rows'
   const sum = phrase`${words(what)}: ${count(rows.base)} − ${count(rows.removed)} removed + ${count(rows.added)} added = ${count(rows.head)}`
   return phrase`${sum}. Of those on both sides ${count(rows.changed)} changed, ${count(rows.identical)} identical.`
+}
+
+/** Which intervals a run was for; neighbours are told as one. */
+function intervalLine({ intervals = [] }: ModelRow): Phrase {
+  const ranges: { start: string; end: string }[] = []
+  for (const { start, end } of intervals) {
+    const before = ranges.at(-1)
+    if (before?.end === start) before.end = end
+    else ranges.push({ start, end })
+  }
+  if (ranges.length === 0) return []
+  const day = (time: string): string => time.replace(/ 00:00:00$/, '')
+  const told = ranges.map(({ start, end }) => words(`${day(start)} until before ${day(end)}`))
+  return phrase`Run for ${counted(intervals.length, 'interval')}: ${enumerate(told, 5)}.`
 }
 
 function keyLine({ key, verdict }: ModelRow): Phrase {
