@@ -71,7 +71,10 @@ function namedRelation(
   const same = (a: string | undefined, b: string): boolean => a === undefined || a.toLowerCase() === b.toLowerCase()
   const [table, schema] = [...name].reverse()
   const found = relations.filter((each) => same(table, each.table) && same(schema, each.schema))
-  const chosen = found.length > 1 && table !== undefined && schema === undefined ? found.filter((each) => each.schema === 'main') : found
+  const chosen =
+    found.length > 1 && table !== undefined && schema === undefined
+      ? found.filter((each) => each.schema === 'main')
+      : found
   const [only] = chosen
   if (only !== undefined && chosen.length === 1) return { catalog, schema: only.schema, table: only.table }
   const known = relations.map(({ schema: of, table: called }) => formatRelation({ schema: of, table: called }))
