@@ -15,6 +15,7 @@ export interface CompareFlags extends DiffFlags {
   /** Columns; false: no key, and none is looked for. */
   readonly key?: readonly string[] | boolean
   readonly where?: string
+  readonly facts?: boolean
   readonly output?: 'json' | 'markdown' | 'text' | 'table'
   readonly sampleValues: 'none' | 'all'
   readonly timeout?: number
@@ -47,6 +48,7 @@ export function addCompare(
     .argument('<head>', 'what is')
     .addOption(new Option('--key <columns>', 'columns that name a row: a,b (default: looked for)').argParser(columns))
     .addOption(new Option('--no-key', 'compare rows as a whole'))
+    .addOption(new Option('--facts', 'of each column and side also NULLs, distinct values, min, max, mean, sum'))
     .addOption(new Option('--where <condition>', 'only the rows that meet it, on both sides'))
   for (const option of [...diffOptions(parsers), ...shared]) command.addOption(option)
   command.action(run)

@@ -39,6 +39,7 @@ export async function compare(distFolder: string, base: string, head: string, fl
         ...comparands,
         key: Array.isArray(flags.key) ? { columns: flags.key, source: 'declared' } : NO_KEY,
         keyless: flags.key === false ? 'whole-rows' : 'search',
+        facts: flags.facts === true && flags.sampleValues === 'all' ? 'shown' : undefined,
         samples: flags.sampleValues === 'none' ? 0 : SAMPLES,
         algorithm: flags.algorithm ?? 'fitting',
         sampleSize: flags.sampleSize,

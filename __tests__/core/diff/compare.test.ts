@@ -318,3 +318,20 @@ function measured(comparison: Comparison): Extract<Comparison, { kind: 'measured
   if (comparison.kind !== 'measured') throw new Error(`${comparison.kind}: ${comparison.because}`)
   return comparison
 }
+
+describe('facts', () => {
+  it('tell what each side holds of a column, exactly but for the distinct values', async () => {
+    await fill(engine, {
+      base: "SELECT range AS id, (range * 0.1)::DECIMAL(10, 2) AS v, 'a' AS t, DATE '2026-01-01' AS d FROM range(10)",
+      head: "SELECT range AS id, nullif((range * 0.1)::DECIMAL(10, 2), 0.5) AS v, 'b' AS t, DATE '2026-01-02' AS d FROM range(10)",
+    })
+    const { columns } = measured(await compare(engine, { key: ['id'] }, { facts: 'shown' }))
+    const facts = new Map(columns.map((column) => [column.name, column.facts]))
+    expect(facts.get('v')).toEqual({
+      base: { nulls: 0n, distinct: 10n, min: '0.00', max: '0.90', mean: '0.45', sum: '4.50' },
+      head: { nulls: 1n, distinct: 9n, min: '0.00', max: '0.90', mean: '0.444444444444', sum: '4.00' },
+    })
+    expect(facts.get('t')).toEqual({ base: { nulls: 0n, distinct: 1n }, head: { nulls: 0n, distinct: 1n } })
+    expect(facts.get('d')?.head.min).toBe('2026-01-02')
+  })
+})

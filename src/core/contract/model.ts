@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { ColumnDiff, Comparison, DuplicateCounts, KeyFacts, RowCounts } from '../diff/result.ts'
+import type { ColumnDiff, ColumnFacts, Comparison, DuplicateCounts, KeyFacts, RowCounts } from '../diff/result.ts'
 import { exhaustiveMethods } from '../diff/result.ts'
 import type { Judged } from './judge.ts'
 import type { PlacedFinding } from './verdict.ts'
@@ -17,6 +17,15 @@ export const findingSchema = z.strictObject({
   ...placeFields,
 })
 
+const factsSchema = z.strictObject({
+  nulls: countSchema,
+  distinct: countSchema,
+  min: z.string().optional(),
+  max: z.string().optional(),
+  mean: z.string().optional(),
+  sum: z.string().optional(),
+})
+
 export const columnSchema = z.strictObject({
   name: z.string(),
   change: z.enum(['same', 'added', 'removed', 'retyped', 'renamed']),
@@ -25,6 +34,8 @@ export const columnSchema = z.strictObject({
   type_head: z.string().optional(),
   rows_changed: countSchema.optional(),
   rows_within_tolerance: countSchema.optional(),
+  /** What each side holds; `distinct` is approximate. */
+  facts: z.strictObject({ base: factsSchema, head: factsSchema }).optional(),
 })
 
 const rowsSchema = z.strictObject({
@@ -160,7 +171,7 @@ export function toRows(rows: RowCounts): z.infer<typeof rowsSchema> {
 }
 
 export function toColumn(column: ColumnDiff): z.infer<typeof columnSchema> {
-  const { name, change, renamedFrom, typeBase, typeHead, rowsChanged, rowsWithin } = column
+  const { name, change, renamedFrom, typeBase, typeHead, rowsChanged, rowsWithin, facts } = column
   return {
     name,
     change,
@@ -169,7 +180,12 @@ export function toColumn(column: ColumnDiff): z.infer<typeof columnSchema> {
     ...(typeHead !== undefined && { type_head: typeHead }),
     ...(rowsChanged !== undefined && { rows_changed: toCount(rowsChanged) }),
     ...(rowsWithin !== undefined && { rows_within_tolerance: toCount(rowsWithin) }),
+    ...(facts !== undefined && { facts: { base: toFacts(facts.base), head: toFacts(facts.head) } }),
   }
+}
+
+function toFacts({ nulls, distinct, ...values }: ColumnFacts): z.infer<typeof factsSchema> {
+  return { nulls: toCount(nulls), distinct: toCount(distinct), ...values }
 }
 
 function toKey(key: KeyFacts): NonNullable<ModelRow['key']> {

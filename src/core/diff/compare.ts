@@ -4,6 +4,7 @@ import type { Relation } from '../sql/relation.ts'
 import { join, sql, type Sql } from '../sql/sql.ts'
 import { sampledKeys } from './buckets.ts'
 import { compareByBuckets, compareDirectly, type Ask, type Found } from './exact.ts'
+import { withFacts } from './facts.ts'
 import { findKey } from './find-key.ts'
 import type { Key } from './key.ts'
 import { keyFacts } from './key-counts.ts'
@@ -31,6 +32,8 @@ export interface CompareRequest {
   readonly sampleSize?: number | undefined
   readonly budget?: Budget | undefined
   readonly tolerances?: Tolerances | undefined
+  /** Whether to look at each column of either side once more for its facts; they hold values. */
+  readonly facts?: 'shown' | undefined
   /** Without a usable key: look for one in the data, or compare rows as a whole. */
   readonly keyless?: 'search' | 'whole-rows' | undefined
 }
@@ -96,12 +99,13 @@ async function compareExactly(
   }
   found ??= await compareWith(sides, nulls)
   const rows = reconciled(totals, found.counts)
+  const counted = countedColumns(columns, sides, found.counts)
   const isEqual = rows.added === 0n && rows.removed === 0n && rows.changed === 0n
   return {
     kind: 'measured',
     method: found.method,
     because: [rung.because, ...(found.because === undefined ? [] : [found.because])].join('; '),
-    columns: countedColumns(columns, sides, found.counts),
+    columns: request.facts === 'shown' ? await withFacts(counted, sides, ask) : counted,
     unchecked: isEqual ? await stillUnchecked(sides, matched.unchecked, ask) : matched.unchecked,
     key: keyFacts(key, found.keys, matched.unusable),
     rows,

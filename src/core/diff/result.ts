@@ -10,6 +10,20 @@ export interface ColumnDiff {
   readonly rowsChanged?: bigint
   /** Rows in which it differs, but by no more than its tolerance; they are not in `rowsChanged`. */
   readonly rowsWithin?: bigint
+  /** What each side holds, where that was asked for. */
+  readonly facts?: { readonly base: ColumnFacts; readonly head: ColumnFacts }
+}
+
+/** What one side's column holds. `nulls` and `sum` are exact (a sum of floats as far as floats are), `distinct` is approximate. Values are the engine's text. */
+export interface ColumnFacts {
+  readonly nulls: bigint
+  readonly distinct: bigint
+  /** Of numbers and times. */
+  readonly min?: string
+  readonly max?: string
+  /** Of numbers. */
+  readonly mean?: string
+  readonly sum?: string
 }
 
 export interface KeyFacts {

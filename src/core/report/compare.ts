@@ -49,10 +49,21 @@ function columnLine({
   type_base = '',
   type_head = '',
   rows_changed,
+  facts,
 }: NonNullable<CompareOutput['columns']>[number]): string {
   const type = change === 'retyped' ? `${type_base} → ${type_head}` : type_base === '' ? type_head : type_base
   const rows = rows_changed === undefined ? '' : `, ${plain(count(rows_changed))} rows differ`
-  return `${shown(column)}: ${change === 'same' ? '' : `${change}, `}${shown(type)}${rows}`
+  return `${shown(column)}: ${change === 'same' ? '' : `${change}, `}${shown(type)}${rows}${factsOf(facts)}`
+}
+
+/** What moved, before → after. */
+function factsOf(facts: NonNullable<CompareOutput['columns']>[number]['facts']): string {
+  if (facts === undefined) return ''
+  const moved = (['nulls', 'distinct', 'min', 'max', 'mean', 'sum'] as const).flatMap((name) => {
+    const [was, is] = [String(facts.base[name] ?? ''), String(facts.head[name] ?? '')]
+    return was === is ? [] : [`${name === 'distinct' ? 'about distinct' : name} ${shown(was)} → ${shown(is)}`]
+  })
+  return moved.map((fact) => `; ${fact}`).join('')
 }
 
 function sampleLine({ kind, primary_key, changes }: NonNullable<CompareOutput['samples']>[number]): string {
