@@ -4,8 +4,10 @@ import { declaredKey, NO_KEY, type Key } from '../core/diff/key.ts'
 import type { ColumnDiff, Comparison, ModelDiff } from '../core/diff/result.ts'
 import { columnDiffs } from '../core/diff/structure.ts'
 import type { ModelOutcome, TwinOutcome } from '../core/environment/outcome.ts'
+import { isStateful } from '../core/environment/strategy.ts'
 import { touchedRows } from '../core/environment/touched.ts'
 import type { PlannedModel } from '../core/plan/plan.ts'
+import type { Strategy } from '../core/project/model.ts'
 import type { Warehouse } from '../core/ports/warehouse.ts'
 import type { Relation } from '../core/sql/relation.ts'
 import { sql } from '../core/sql/sql.ts'
@@ -16,6 +18,11 @@ import type { Services } from './services.ts'
 /** Differing rows that a model brings along where data values may be shown. */
 const SAMPLES = 5
 
+interface Asked {
+  readonly samples: number
+  readonly fullRefresh: boolean
+}
+
 type Built = TwinOutcome & { readonly kind: 'built' }
 
 /** Compares the twins of every model of the prune set, in plan order. */
@@ -24,7 +31,7 @@ export async function diffModels(
   { plan }: Prepared,
   warehouse: Warehouse,
   outcomes: readonly ModelOutcome[],
-  { sampleValues }: Pick<PreviewRequest, 'sampleValues'>,
+  { sampleValues, fullRefresh = false }: Pick<PreviewRequest, 'sampleValues' | 'fullRefresh'>,
 ): Promise<readonly ModelDiff[]> {
   services.progress({ kind: 'stage', stage: 'compare' })
   const outcomeByModel = new Map(outcomes.map((outcome) => [outcome.model, outcome]))
@@ -35,7 +42,8 @@ export async function diffModels(
   for (const model of pruned) {
     const outcome = outcomeByModel.get(model.name)
     const started = services.clock.now()
-    const comparison = await compareSafely(warehouse, model, outcome, sampleValues === 'all' ? SAMPLES : 0)
+    const asked = { samples: sampleValues === 'all' ? SAMPLES : 0, fullRefresh }
+    const comparison = await compareSafely(warehouse, model, outcome, asked)
     diffs.push({ model: model.name, comparison, durationMs: services.clock.now() - started })
     services.progress({ kind: 'model', stage: 'compare', model: model.name, done: diffs.length, of: pruned.length })
   }
@@ -47,10 +55,10 @@ async function compareSafely(
   warehouse: Warehouse,
   model: PlannedModel,
   outcome: ModelOutcome | undefined,
-  samples: number,
+  asked: Asked,
 ): Promise<Comparison> {
   try {
-    return await compareModel(warehouse, model, outcome, samples)
+    return await compareModel(warehouse, model, outcome, asked)
   } catch (error) {
     if (!(error instanceof PreviewError) || error.blame === 'bug') throw error
     return { kind: 'not-compared', because: `the comparison failed: ${error.message}` }
@@ -61,7 +69,7 @@ async function compareModel(
   warehouse: Warehouse,
   model: PlannedModel,
   outcome: ModelOutcome | undefined,
-  samples: number,
+  asked: Asked,
 ): Promise<Comparison> {
   if (outcome === undefined) return { kind: 'not-compared', because: 'it was not built' }
   const { base, head } = outcome
@@ -73,7 +81,9 @@ async function compareModel(
         columns: await structureOf(warehouse, base, head),
       }
     }
-    return compareTwins(warehouse, model, base, head, samples)
+    return outcome.refresh === undefined
+      ? compareTwins(warehouse, model, base, head, asked)
+      : compareRefreshes(warehouse, model, outcome.refresh, asked)
   }
   if (model.change.kind === 'added' && head.kind === 'built') return countOneSide(warehouse, head, 'added')
   if (model.change.kind === 'removed' && base.kind === 'built') return countOneSide(warehouse, base, 'removed')
@@ -85,7 +95,7 @@ async function compareTwins(
   model: PlannedModel,
   base: Built,
   head: Built,
-  samples: number,
+  { samples, fullRefresh }: Asked,
 ): Promise<Comparison> {
   const strategies = { base: model.base?.strategy, head: model.head?.strategy }
   const touched =
@@ -100,9 +110,44 @@ async function compareTwins(
     base: from,
     head: to,
     key,
-    scope: touched === undefined ? 'whole' : 'delta',
+    scope: touched !== undefined ? 'delta' : isAfresh(base, head, strategies, fullRefresh) ? 'full_refresh' : 'whole',
     samples,
   })
+}
+
+/** A full refresh was asked for, and this is one. */
+function isAfresh(
+  base: Built,
+  head: Built,
+  strategies: { readonly base: Strategy | undefined; readonly head: Strategy | undefined },
+  fullRefresh: boolean,
+): boolean {
+  const isAny = [strategies.base, strategies.head].some((strategy) => strategy !== undefined && isStateful(strategy))
+  return fullRefresh && isAny && base.delta === undefined && head.delta === undefined
+}
+
+/** The next run of neither side adds a row: what is compared is what both would make from nothing. */
+async function compareRefreshes(
+  warehouse: Warehouse,
+  model: PlannedModel,
+  { base, head }: NonNullable<ModelOutcome['refresh']>,
+  { samples }: Asked,
+): Promise<Comparison> {
+  if (base.kind === 'built' && head.kind === 'built') {
+    const key: Key = model.head === undefined ? NO_KEY : declaredKey(model.head)
+    return compareRelations(warehouse, {
+      base: base.relation,
+      head: head.relation,
+      key,
+      scope: 'full_refresh',
+      samples,
+    })
+  }
+  const reason = reasonOf(head) ?? reasonOf(base) ?? 'one side has none'
+  return {
+    kind: 'not-compared',
+    because: `no rows reached the changed code, and a full refresh was not compared: ${reason}`,
+  }
 }
 
 async function structureOf(warehouse: Warehouse, base: Built, head: Built): Promise<readonly ColumnDiff[]> {

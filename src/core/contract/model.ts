@@ -53,8 +53,8 @@ export const modelSchema = z.strictObject({
       identical: countSchema,
     })
     .optional(),
-  /** Set when `rows` counts what either twin's next run touches, and not the whole relation. */
-  scope: z.literal('next_run').optional(),
+  /** Set when `rows` counts what either twin's next run touches, or what a full refresh of both would make. */
+  scope: z.enum(['next_run', 'full_refresh']).optional(),
   /** What a time_interval model was run for on both sides, by start; the end is not among them. */
   intervals: z.array(z.strictObject({ start: z.string(), end: z.string() })).optional(),
   columns: z.array(columnSchema).optional(),
@@ -99,7 +99,7 @@ export function toModelRow(judged: Judged): ModelRow {
         identical: toCount(comparison.rows.identical),
       },
     }),
-    ...(comparison?.kind === 'measured' && comparison.scope === 'delta' && { scope: 'next_run' as const }),
+    ...(comparison?.kind === 'measured' && comparison.scope !== 'whole' && { scope: scopes[comparison.scope] }),
     ...(judged.intervals !== undefined && { intervals: judged.intervals.map(({ start, end }) => ({ start, end })) }),
     ...(columns.length > 0 && { columns: columns.map(toColumn) }),
     ...(comparison?.kind === 'measured' && { key: toKey(comparison.key) }),
@@ -108,6 +108,8 @@ export function toModelRow(judged: Judged): ModelRow {
     ...(judged.tests.length > 0 && { tests: judged.tests.map(toTestRow) }),
   }
 }
+
+const scopes = { delta: 'next_run', full_refresh: 'full_refresh' } as const
 
 function toColumn({ name, change, typeBase, typeHead, rowsChanged }: ColumnDiff): z.infer<typeof columnSchema> {
   return {

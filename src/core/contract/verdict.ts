@@ -193,12 +193,37 @@ function compared(facts: ModelFacts): Judgement {
     verdict: differs ? 'changed' : 'identical',
     evidence: {
       kind: 'measured',
-      detail: scope === 'whole' ? 'every row compared' : 'every row of the next run compared',
+      detail:
+        facts.outcome?.refresh === undefined
+          ? SCOPES[scope]
+          : 'a full refresh of both sides; the next run adds no rows',
     },
-    findings: [...fixedFindings(facts), ...findingsOf(planned, comparison)],
+    findings: [...fixedFindings(facts), ...historyFindings(facts, comparison), ...findingsOf(planned, comparison)],
     comparison,
   }
 }
+
+const SCOPES = {
+  whole: 'every row compared',
+  delta: 'every row of the next run compared',
+  full_refresh: 'every row of a full refresh compared',
+} as const
+
+/** What the model's own edit does to rows that the next run does not write. */
+function historyFindings({ planned }: ModelFacts, { scope, columns }: Measured): readonly PlacedFinding[] {
+  if (scope !== 'delta' || !(planned.effect?.own ?? planned.change.kind === 'edited')) return []
+  const added = columns.filter(({ change }) => change === 'added').map(({ name }) => named(name))
+  const hint = 'Compare a full refresh with --full-refresh (input `full-refresh`).'
+  if (added.length > 0) {
+    const message = `rows that the table holds get no value in ${added.join(', ')} before a full refresh, which was not checked`
+    return [{ code: 'history.column', severity: 'warning', message, hint }]
+  }
+  const message =
+    'rows that the next run does not write stay as they are; what a full refresh would change was not checked'
+  return [{ code: 'history.unchecked', severity: 'info', message, hint }]
+}
+
+type Measured = Extract<Comparison, { kind: 'measured' }>
 
 function fixedFindings({ baseFault, outcome }: ModelFacts): readonly PlacedFinding[] {
   const message = baseFault?.fixed === true ? baseFault.error.message : baseFailure(outcome)

@@ -21,7 +21,7 @@ export interface CompareRequest {
   readonly base: Relation
   readonly head: Relation
   readonly key: Key
-  readonly scope: 'whole' | 'delta'
+  readonly scope: 'whole' | 'delta' | 'full_refresh'
   /** Differing rows to bring along; 0 where data values may not be shown. */
   readonly samples: number
 }

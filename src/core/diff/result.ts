@@ -48,8 +48,8 @@ export type Comparison =
       readonly key: KeyFacts
       readonly rows: RowCounts
       readonly samples: readonly RowSample[]
-      /** What the counts are of, when not the whole relation: rows that either twin's next run touches. */
-      readonly scope: 'whole' | 'delta'
+      /** What the counts are of, when not the whole relation: rows that either twin's next run touches; or what a full refresh would make. */
+      readonly scope: 'whole' | 'delta' | 'full_refresh'
     }
   | {
       readonly kind: 'not-compared'
