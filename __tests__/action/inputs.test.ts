@@ -27,6 +27,7 @@ describe('readInputs', () => {
       seed: undefined,
       env: {},
       vars: {},
+      fullRefresh: false,
       base: undefined,
       head: undefined,
       prNumber: undefined,

@@ -132,7 +132,7 @@ describe('create, diff, cost', () => {
     expect(diff.status).toBe(0)
     expect(diffSchema.parse(JSON.parse(diff.stdout))).toMatchObject({
       command: 'preview-diff',
-      summary: { models_with_changes: 2, total_rows_removed: 17, total_rows_added: 7 },
+      summary: { models_with_changes: 2, total_rows_removed: 10, total_rows_added: 0 },
     })
     const cost = await on('cost', states[0]!)
     expectClean(cost)

@@ -49,7 +49,9 @@ export async function openCase(made: MadeCase): Promise<OpenCase> {
       !views.some((view) => view.name === name) &&
       ((reached.has(name) && !still.has(name)) || !warehouse.stored.has(name))
     const side = (of: readonly Model[], other: readonly Model[]): Promise<ProductionRun> =>
-      runInProduction(warehouse.file, 'w', of.filter(runs), of, other, (name) => namesOf(asked).has(name))
+      runInProduction(warehouse.file, 'w', of.filter(runs), of, other, {
+        isAsked: (name) => namesOf(asked).has(name),
+      })
     const [b, h] = [await side(all.base, all.head), await side(all.head, all.base)]
     const names = asked.map(({ model_name: name, renamed_from: from = name }) => ({ name, from }))
     return { differences: await compareProduction(b, h, names), failed: h.failed, failedBefore: b.failed }

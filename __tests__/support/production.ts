@@ -16,7 +16,8 @@ export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"
 /**
  * Runs `models`, in the order given, in a copy of the warehouse; `catalog` is the name that the warehouse goes by. Bare
  * names are looked up in every schema that some model of `all` fills, as a Rocky project expects. The relations of
- * `gone` are dropped first: what nobody builds any more is not to be read. Results are kept of what `isAsked` names.
+ * `gone` are dropped first: what nobody builds any more is not to be read. So is that of a model in `fresh`, before it
+ * runs. Results are kept of what `isAsked` names.
  */
 export async function runInProduction(
   warehouse: string,
@@ -24,7 +25,10 @@ export async function runInProduction(
   models: readonly Model[],
   all: readonly Model[],
   gone: readonly Model[] = [],
-  isAsked: (name: string) => boolean = () => true,
+  {
+    isAsked = () => true,
+    fresh = new Set(),
+  }: { readonly isAsked?: (name: string) => boolean; readonly fresh?: ReadonlySet<string> } = {},
 ): Promise<ProductionRun> {
   const file = join(temporaryFolder(), 'production.duckdb')
   cpSync(warehouse, file)
@@ -45,6 +49,7 @@ export async function runInProduction(
     const kept = new Set(all.map(targetOf))
     for (const model of gone) if (!kept.has(targetOf(model))) await drop(connection, model)
     for (const model of models) {
+      if (fresh.has(model.name)) await drop(connection, model)
       try {
         await runModel(connection, model)
         if (model.name !== model.target.table || model.target.schema !== 'main') {

@@ -17,11 +17,12 @@ export async function productionDifferences(
   const contradictions = async (
     models: RunOutput['models'],
     run: { readonly base: readonly Model[]; readonly head: readonly Model[] },
+    fresh: ReadonlySet<string> = new Set(),
   ): Promise<readonly string[]> => {
     if (models.length === 0) return []
     const runs = {
-      base: await runInProduction(warehouseCopy, warehouse.name, run.base, base.all, head.all),
-      head: await runInProduction(warehouseCopy, warehouse.name, run.head, head.all, base.all),
+      base: await runInProduction(warehouseCopy, warehouse.name, run.base, base.all, head.all, { fresh }),
+      head: await runInProduction(warehouseCopy, warehouse.name, run.head, head.all, base.all, { fresh }),
     }
     const differences = await compareProduction(runs.base, runs.head, names)
     return models.flatMap((model) => {
@@ -32,10 +33,21 @@ export async function productionDifferences(
   }
   // What is proven holds whatever the inputs hold: there every model runs. What is measured was measured on what stands.
   const isProven = ({ evidence }: RunOutput['models'][number]): boolean => evidence.kind === 'proven'
+  const refreshed = output.models.filter(({ scope }) => scope === 'full_refresh')
+  const ofRefreshes: string[] = []
+  // Where it was not asked for, every other model is as its next run leaves it.
+  const groups = output.models.some(({ evidence }) => evidence.detail.includes('of a full refresh compared'))
+    ? [refreshed]
+    : refreshed.map((model) => [model])
+  for (const group of groups) {
+    const fresh = new Set(group.map(({ model_name: name }) => name))
+    ofRefreshes.push(...(await contradictions(group, { base: base.run, head: head.run }, fresh)))
+  }
   return [
+    ...ofRefreshes,
     ...(await contradictions(output.models.filter(isProven), { base: base.all, head: head.all })),
     ...(await contradictions(
-      output.models.filter((model) => !isProven(model)),
+      output.models.filter((model) => !isProven(model) && model.scope !== 'full_refresh'),
       { base: base.run, head: head.run },
     )),
   ]
@@ -60,7 +72,7 @@ export function contradiction(
   if (same !== (verdict !== 'changed')) return `in production ${JSON.stringify(difference)}`
   if (rows === undefined || columns.some(({ change }) => change === 'retyped')) return undefined
   const counts = [Number(rows.removed) + Number(rows.changed), Number(rows.added) + Number(rows.changed)]
-  const totals = scope === undefined ? [Number(rows.base), Number(rows.head)] : [difference.base, difference.head]
+  const totals = scope !== 'next_run' ? [Number(rows.base), Number(rows.head)] : [difference.base, difference.head]
   const told = JSON.stringify([...counts, ...totals])
   const truth = JSON.stringify([onlyBase, onlyHead, difference.base, difference.head])
   return told === truth

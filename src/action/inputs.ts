@@ -71,6 +71,12 @@ export const inputTable = {
     legal: 'lines of the form name=value',
     parse: parse.nameValueLines,
   }),
+  'full-refresh': input({
+    description: 'Build stateful models as if their tables did not exist, and compare the whole of them.',
+    default: 'false',
+    legal: 'true or false',
+    parse: parse.yesOrNo,
+  }),
   intervals: input({
     description: 'For time_interval models: how many of the last intervals to run. Unless given, 3.',
     default: '',

@@ -11,7 +11,8 @@ export function requestOf(
   { pullRequest }: Subject,
   refs: Commits,
 ): PreviewRequest {
-  const { project, config, models, warehouse, seed, env, vars, intervals, name, sampleValues, keep } = inputs
+  const { project, config, models, warehouse, seed, env, vars, intervals, fullRefresh, name, sampleValues, keep } =
+    inputs
   const inProject = (path: string | undefined) =>
     path === undefined ? undefined : [project, path].filter((part) => part !== '').join('/')
   const inWorkspace = (path: string | undefined) => (path === undefined ? undefined : resolve(workspace, path))
@@ -26,6 +27,7 @@ export function requestOf(
     env,
     vars,
     intervals,
+    fullRefresh,
     name: name ?? (branch === undefined || branch === '' ? undefined : environmentName(branch)),
     dryRun: false,
     sampleValues,

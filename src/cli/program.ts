@@ -21,6 +21,7 @@ export interface PreviewFlags extends DiffFlags {
   readonly keep?: string
   readonly env: Readonly<Record<string, string>>
   readonly intervals?: number
+  readonly fullRefresh?: boolean
   readonly var: Readonly<Record<string, string>>
   readonly sampleValues: 'none' | 'all'
   readonly failOn: readonly string[]
@@ -111,6 +112,7 @@ function previewOptions(): readonly Option[] {
     new Option('--var <name=value>', 'a value for @var(name) in the models, on both sides; may be repeated')
       .argParser(nameValue)
       .default({}, 'none'),
+    new Option('--full-refresh', 'build stateful models as if their tables did not exist').default(false),
     new Option(
       '--intervals <n>',
       'for time_interval models: how many of the last intervals to run (default: 3)',

@@ -16,6 +16,7 @@ export function requestOf(flags: PreviewFlags, prefix: string): PreviewRequest {
     env: flags.env,
     vars: flags.var,
     intervals: flags.intervals,
+    fullRefresh: flags.fullRefresh,
     name: flags.name,
     dryRun: flags.dryRun,
     explain: flags.explain,

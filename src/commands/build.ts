@@ -15,6 +15,7 @@ import { taintOf, unreproducible } from '../core/environment/unreproducible.ts'
 import type { PlannedModel } from '../core/plan/plan.ts'
 import { readersWithEqualInput } from './gates.ts'
 import type { Attached, Prepared } from './prepared.ts'
+import { withRefreshes } from './refresh.ts'
 import type { Services } from './services.ts'
 import { runSteps } from './steps.ts'
 import { TwinBuilder } from './twin-builder.ts'
@@ -37,22 +38,22 @@ export async function buildEnvironment(
   services.progress({ kind: 'stage', stage: 'build' })
   for (const statement of schemaStatements(prepared.plan)) await attached.warehouse.execute(statement)
   const frontier = new Frontier(prepared, attached)
-  const { outcomes } = frontier
-  const builder = new TwinBuilder(services, prepared, attached, outcomes, () => frontier.layout)
+  const builder = new TwinBuilder(services, prepared, attached, frontier.outcomes, () => frontier.layout)
   await runSteps(services.kernel.concurrency, {
     steps: () => frontier.steps,
     run: async (step, alone) => {
       const outcome = await builder.build(step)
       // Two twins may have been in the worker when it died: the innocent one gets another chance, by itself.
       if (!alone && outcome.kind === 'failed' && isDeath(outcome.failure.code)) return 'again-alone'
-      outcomes.set(step.id, outcome)
+      frontier.outcomes.set(step.id, outcome)
       const of = frontier.steps.length
-      services.progress({ kind: 'model', stage: 'build', model: step.model, done: outcomes.size, of })
+      services.progress({ kind: 'model', stage: 'build', model: step.model, done: frontier.outcomes.size, of })
       return 'finished'
     },
     settle: (step) => frontier.settle(step),
   })
-  return { outcomes: frontier.collect(), layout: frontier.layout }
+  const outcomes = await withRefreshes(frontier.collect(), prepared, attached, builder)
+  return { outcomes, layout: frontier.layout }
 }
 
 function isDeath(code: string): boolean {

@@ -1,7 +1,7 @@
 import { PreviewError } from '../core/base/errors.ts'
 import { definitionRelation, definitionSchemas, definitionSession } from '../core/environment/definitions.ts'
 import { deltaRelation, type SideName } from '../core/environment/layout.ts'
-import type { Recipe } from '../core/environment/strategy.ts'
+import { canStartAfresh, type Recipe } from '../core/environment/strategy.ts'
 import { modelIdentity } from '../core/lineage/columns.ts'
 import type { LinkedModel, LinkTarget } from '../core/lineage/link.ts'
 import { DEFAULT_SCHEMA, keyOf } from '../core/lineage/names.ts'
@@ -38,6 +38,8 @@ export interface DefinitionInput {
   readonly stored: ReadonlySet<string>
   /** Names of the pairs whose two texts have one syntax tree. */
   readonly sameSyntax: ReadonlySet<string>
+  /** Stateful models have no earlier state. */
+  readonly fullRefresh: boolean
   /** Names of the pairs that a worker died of: they are not bound again. */
   readonly deadly: ReadonlySet<string>
 }
@@ -297,7 +299,9 @@ export class Definitions {
     return side === 'base' ? (this.#input.pairing.headNames.get(name) ?? name) : name
   }
 
-  #existing({ model: { target } }: LinkedModel): Relation | undefined {
+  #existing(linked: LinkedModel): Relation | undefined {
+    if (this.#input.fullRefresh && canStartAfresh(linked)) return undefined
+    const { target } = linked.model
     const { catalog } = this.#attached.definitions
     const { schema, table } = target
     return this.#relations.has(keyOf(schema, table)) ? { catalog, schema, table } : undefined

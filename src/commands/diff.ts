@@ -6,9 +6,11 @@ import { maskedComparison } from '../core/diff/masked.ts'
 import type { ColumnDiff, Comparison, ModelDiff } from '../core/diff/result.ts'
 import { columnDiffs } from '../core/diff/structure.ts'
 import type { ModelOutcome, TwinOutcome } from '../core/environment/outcome.ts'
+import { isStateful } from '../core/environment/strategy.ts'
 import { touchedRows } from '../core/environment/touched.ts'
 import { columnMasks, maskValue } from '../core/project/masking.ts'
 import type { PlannedModel } from '../core/plan/plan.ts'
+import type { Strategy } from '../core/project/model.ts'
 import type { Warehouse } from '../core/ports/warehouse.ts'
 import type { Relation } from '../core/sql/relation.ts'
 import { sql } from '../core/sql/sql.ts'
@@ -20,6 +22,9 @@ import type { Services } from './services.ts'
 /** Differing rows that a model brings along where data values may be shown. */
 const SAMPLES = 5
 
+/** How a model is compared, and whether stateful ones were to be built from nothing. */
+type Asked = How & { readonly fullRefresh: boolean }
+
 type Built = TwinOutcome & { readonly kind: 'built' }
 
 /** Compares the twins of every model of the prune set, in plan order. */
@@ -28,7 +33,7 @@ export async function diffModels(
   { plan, sides }: Pick<Prepared, 'plan' | 'sides'>,
   warehouse: Warehouse,
   outcomes: readonly ModelOutcome[],
-  { sampleValues, diff }: Pick<PreviewRequest, 'sampleValues' | 'diff'>,
+  { sampleValues, diff, fullRefresh = false }: Pick<PreviewRequest, 'sampleValues' | 'diff' | 'fullRefresh'>,
 ): Promise<readonly ModelDiff[]> {
   services.progress({ kind: 'stage', stage: 'compare' })
   const outcomeByModel = new Map(outcomes.map((outcome) => [outcome.model, outcome]))
@@ -44,11 +49,12 @@ export async function diffModels(
     const outcome = outcomeByModel.get(model.name)
     const started = services.clock.now()
     const spentMs = started - begun
-    const how: How = {
+    const asked: Asked = {
       ...comparing(settings, model.name, spentMs, bytesLeft),
+      fullRefresh,
       samples: sampleValues === 'all' ? SAMPLES : 0,
     }
-    const compared = await compareSafely(warehouse, model, outcome, how)
+    const compared = await compareSafely(warehouse, model, outcome, asked)
     const maskOf = columnMasks([model.base, model.head], policies)
     const comparison = maskedComparison(compared, (column, value) => maskValue(maskOf(column), value, services.digest))
     bytesLeft = bytesLeft === undefined ? undefined : Math.max(1, bytesLeft - bytesOf(comparison))
@@ -63,10 +69,10 @@ async function compareSafely(
   warehouse: Warehouse,
   model: PlannedModel,
   outcome: ModelOutcome | undefined,
-  how: How,
+  asked: Asked,
 ): Promise<Comparison> {
   try {
-    return await compareModel(warehouse, model, outcome, how)
+    return await compareModel(warehouse, model, outcome, asked)
   } catch (error) {
     if (!(error instanceof PreviewError) || error.blame === 'bug') throw error
     return { kind: 'not-compared', because: `the comparison failed: ${error.message}` }
@@ -77,7 +83,7 @@ async function compareModel(
   warehouse: Warehouse,
   model: PlannedModel,
   outcome: ModelOutcome | undefined,
-  how: How,
+  asked: Asked,
 ): Promise<Comparison> {
   if (outcome === undefined) return { kind: 'not-compared', because: 'it was not built' }
   const { base, head } = outcome
@@ -89,7 +95,9 @@ async function compareModel(
         columns: await structureOf(warehouse, base, head),
       }
     }
-    return compareTwins(warehouse, model, base, head, how)
+    return outcome.refresh === undefined
+      ? compareTwins(warehouse, model, base, head, asked)
+      : compareRefreshes(warehouse, model, outcome.refresh, asked)
   }
   if (model.change.kind === 'added' && head.kind === 'built') return countOneSide(warehouse, head, 'added')
   if (model.change.kind === 'removed' && base.kind === 'built') return countOneSide(warehouse, base, 'removed')
@@ -101,7 +109,7 @@ async function compareTwins(
   model: PlannedModel,
   base: Built,
   head: Built,
-  how: How,
+  { fullRefresh, ...how }: Asked,
 ): Promise<Comparison> {
   const strategies = { base: model.base?.strategy, head: model.head?.strategy }
   const touched =
@@ -117,9 +125,45 @@ async function compareTwins(
     head: to,
     key,
     renamedColumns: model.renamedColumns,
-    scope: touched === undefined ? 'whole' : 'delta',
+    scope: touched !== undefined ? 'delta' : isAfresh(base, head, strategies, fullRefresh) ? 'full_refresh' : 'whole',
     ...how,
   })
+}
+
+/** A full refresh was asked for, and this is one. */
+function isAfresh(
+  base: Built,
+  head: Built,
+  strategies: { readonly base: Strategy | undefined; readonly head: Strategy | undefined },
+  fullRefresh: boolean,
+): boolean {
+  const isAny = [strategies.base, strategies.head].some((strategy) => strategy !== undefined && isStateful(strategy))
+  return fullRefresh && isAny && base.delta === undefined && head.delta === undefined
+}
+
+/** The next run of neither side adds a row: what is compared is what both would make from nothing. */
+async function compareRefreshes(
+  warehouse: Warehouse,
+  model: PlannedModel,
+  { base, head }: NonNullable<ModelOutcome['refresh']>,
+  { fullRefresh: _, ...how }: Asked,
+): Promise<Comparison> {
+  if (base.kind === 'built' && head.kind === 'built') {
+    const key: Key = model.head === undefined ? NO_KEY : declaredKey(model.head)
+    return compareRelations(warehouse, {
+      base: base.relation,
+      head: head.relation,
+      key,
+      renamedColumns: model.renamedColumns,
+      scope: 'full_refresh',
+      ...how,
+    })
+  }
+  const reason = reasonOf(head) ?? reasonOf(base) ?? 'one side has none'
+  return {
+    kind: 'not-compared',
+    because: `no rows reached the changed code, and a full refresh was not compared: ${reason}`,
+  }
 }
 
 async function structureOf(warehouse: Warehouse, base: Built, head: Built): Promise<readonly ColumnDiff[]> {

@@ -1,7 +1,7 @@
 import { stepsOf } from '../core/environment/frontier.ts'
 import { plannedModel, pointTo, storedRelation, twinRelation } from '../core/environment/layout.ts'
 import type { PlannedStep } from '../core/environment/planned-step.ts'
-import { recipeOf } from '../core/environment/strategy.ts'
+import { canStartAfresh, recipeOf } from '../core/environment/strategy.ts'
 import { keyOf } from '../core/lineage/names.ts'
 import { spliceReferences } from '../core/lineage/splice.ts'
 import { render } from '../core/sql/render.ts'
@@ -22,7 +22,8 @@ export function plannedSteps({ kernel: { style } }: Services, prepared: Prepared
     const linked = prepared[side].side.linked.get(own)
     if (model === undefined || linked === undefined) return []
     const relation = storedRelation(layout, side, model)
-    const existing = stored.has(keyOf(relation.schema, relation.table)) ? relation : undefined
+    const isFresh = prepared.request.fullRefresh === true && canStartAfresh(linked)
+    const existing = !isFresh && stored.has(keyOf(relation.schema, relation.table)) ? relation : undefined
     const { text } = spliceReferences(linked, (target) => pointTo(layout, side, linked, target), style)
     const recipe = recipeOf(linked.model, text, existing, [])
     if (recipe.kind !== 'table' && recipe.kind !== 'delta') return []

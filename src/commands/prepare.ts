@@ -55,6 +55,7 @@ export async function prepare(services: Services, request: PreviewRequest, folde
     base: baseLinked,
     head: headLinked,
     volatile: code.volatile,
+    fullRefresh: request.fullRefresh === true,
   })
   return {
     sides,
@@ -154,6 +155,7 @@ interface SettleInput {
   readonly head: Linked
   /** Names of warehouse views whose rows depend on the clock or on chance: they are never read in place. */
   readonly volatile: ReadonlySet<string>
+  readonly fullRefresh: boolean
 }
 
 /**
@@ -163,14 +165,14 @@ interface SettleInput {
 async function settle(
   services: Services,
   attached: Attached | undefined,
-  { pairing, base, head, volatile }: SettleInput,
+  { pairing, base, head, volatile, fullRefresh }: SettleInput,
 ): Promise<Pick<Prepared, 'plan' | 'layout' | 'notices'> & { readonly knowledge: Knowledge }> {
   if (attached === undefined) {
     const plan = planOf(pairing, { availability: () => 'present', notices: [] })
     return { plan, layout: layoutOf(plan, '', new Set()), knowledge: {}, notices: [] }
   }
   const stored = storedModels(attached.definitions, pairing, volatile)
-  const input = { pairing, reach: reachOf(pairing), base, head, stored }
+  const input = { pairing, reach: reachOf(pairing), base, head, stored, fullRefresh }
   const { definitions, knowledge, notices } = await understand(services, attached, input)
   for (;;) {
     const plan = planOf(pairing, { ...knowledge, availability: (name) => definitions.availability(name), notices: [] })

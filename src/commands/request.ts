@@ -31,6 +31,8 @@ export interface PreviewRequest {
   readonly env: Readonly<Record<string, string>>
   /** For @var(name) in the project's models, on both sides. */
   readonly vars: Readonly<Record<string, string>>
+  /** Stateful models are built as if their tables did not exist. */
+  readonly fullRefresh?: boolean | undefined
   /** Of time_interval models: how many of the last intervals are run. */
   readonly intervals?: number | undefined
   /** The environment's name; undefined = `pr-preview-<branch>`. */

@@ -60,6 +60,8 @@ const schema = z.object({
     name: z.string().optional(),
     env: z.record(z.string(), z.string()),
     vars: z.record(z.string(), z.string()).default({}),
+    intervals: z.int().optional(),
+    fullRefresh: z.boolean().optional(),
   }),
   outcomes: z.array(
     z.object({
@@ -68,6 +70,7 @@ const schema = z.object({
       head: twin,
       unreproducible: z.string().optional(),
       cutOff: cutOff.optional(),
+      refresh: z.object({ base: twin, head: twin }).optional(),
     }),
   ),
 })
@@ -84,13 +87,24 @@ export async function savePreview(
   { request, runId, outcomes }: SavedPreview,
   commits: { readonly base: CommitId; readonly head: CommitId; readonly mergeBase: CommitId },
 ): Promise<void> {
-  const { project, config, models, warehouse, seed, name, env, vars } = request
+  const { project, config, models, warehouse, seed, name, env, vars, intervals, fullRefresh } = request
   const { base, head, mergeBase } = commits
   const saved: z.input<typeof schema> = {
     version: 1,
     runId,
     commits: { base, head, mergeBase },
-    request: { project, config, models, warehouse, seed, name, env: { ...env }, vars: { ...vars } },
+    request: {
+      project,
+      config,
+      models,
+      warehouse,
+      seed,
+      name,
+      env: { ...env },
+      vars: { ...vars },
+      intervals,
+      fullRefresh,
+    },
     outcomes: structuredClone(outcomes) as z.input<typeof schema>['outcomes'],
   }
   await files.write(statePath(folder), `${JSON.stringify(saved, undefined, 2)}\n`)
@@ -110,6 +124,8 @@ export async function loadPreview(files: FileService, folder: string, today: Pre
       ...today,
       ...request,
       models: request.models,
+      intervals: request.intervals,
+      fullRefresh: request.fullRefresh,
       // A path that starts with `./` is one of the preview's own files.
       warehouse: request.warehouse?.replace(/^\.\//, `${folder}/`),
       seed: request.seed,

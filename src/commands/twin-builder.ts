@@ -6,6 +6,7 @@ import {
   buildSession,
   deltaRelation,
   pointTo,
+  refreshRelation,
   storedRelation,
   storedSession,
   twinRelation,
@@ -15,7 +16,7 @@ import {
 import { allTime, type Interval } from '../core/environment/interval.ts'
 import type { TwinOutcome } from '../core/environment/outcome.ts'
 import { publicName, unplannedScans } from '../core/environment/reads.ts'
-import type { Recipe } from '../core/environment/strategy.ts'
+import { canStartAfresh, type Recipe } from '../core/environment/strategy.ts'
 import { placeIn, type LinkedModel } from '../core/lineage/link.ts'
 import { DEFAULT_SCHEMA, keyOf } from '../core/lineage/names.ts'
 import type { PlannedModel } from '../core/plan/plan.ts'
@@ -72,17 +73,42 @@ export class TwinBuilder {
       return { kind: 'not-built', because: 'the run passed its deadline' }
     }
     try {
-      return await this.#materialize(side, model, linked)
+      return await this.#materialize(side, model, linked, twinRelation(side, model), this.#startsAfresh(linked))
     } catch (error) {
       if (!(error instanceof PreviewError) || error.blame === 'bug') throw error
       return failed(error, linked)
     }
   }
 
-  async #materialize(side: SideName, model: PlannedModel, linked: LinkedModel): Promise<TwinOutcome> {
+  /** One side of a stateful model as if its relation did not exist, beside its next run; undefined where that cannot be. */
+  async refresh(side: SideName, model: PlannedModel): Promise<TwinOutcome | undefined> {
+    const linked = this.#linked(side).side.linked.get(nameOn(side, model))
+    if (linked === undefined || !canStartAfresh(linked)) return undefined
+    if (this.#services.clock.now() > this.#services.clock.deadline) {
+      return { kind: 'not-built', because: 'the run passed its deadline' }
+    }
+    try {
+      return await this.#materialize(side, model, linked, refreshRelation(side, model), true)
+    } catch (error) {
+      if (!(error instanceof PreviewError) || error.blame === 'bug') throw error
+      return failed(error, linked)
+    }
+  }
+
+  #startsAfresh(linked: LinkedModel): boolean {
+    return this.#prepared.request.fullRefresh === true && canStartAfresh(linked)
+  }
+
+  async #materialize(
+    side: SideName,
+    model: PlannedModel,
+    linked: LinkedModel,
+    relation: Required<Relation>,
+    isFresh: boolean,
+  ): Promise<TwinOutcome> {
     const layout = this.#layout()
     const { kernel } = this.#services
-    const existing = this.#existing(storedRelation(layout, side, model))
+    const existing = isFresh ? undefined : this.#existing(storedRelation(layout, side, model))
     if (existing === undefined && linked.links.some(({ target }) => target.kind === 'self'))
       throw noEarlierState(linked)
     const session = buildSession(layout, side, linked)
@@ -105,7 +131,7 @@ export class TwinBuilder {
     const read = { layout, side, names: this.#linked(side).names, exposed: this.#exposed }
     const [unplanned] = unplannedScans(read, linked, bound.scans)
     if (unplanned !== undefined) throw unplannedRead(linked, unplanned)
-    const built = await this.#write(recipe, twinRelation(side, model), existing, session)
+    const built = await this.#write(recipe, relation, existing, session)
     return { ...built, ...(intervals !== undefined && { intervals }) }
   }
 

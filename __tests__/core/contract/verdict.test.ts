@@ -25,7 +25,42 @@ describe('the verdict on a model', () => {
     [
       'equal deltas',
       { comparison: measured({ scope: 'delta' }) },
-      { verdict: 'identical', detail: 'every row of the next run compared' },
+      { verdict: 'identical', detail: 'every row of the next run compared', codes: ['history.unchecked'] },
+    ],
+    [
+      'deltas that an edit of the model makes differ',
+      {
+        comparison: measured({ scope: 'delta', rows: rowCounts({ changed: 1 }) }),
+      },
+      { verdict: 'changed', codes: ['history.unchecked', 'rows.changed'] },
+    ],
+    [
+      'deltas with a column that the table’s rows have no value for',
+      {
+        comparison: measured({
+          scope: 'delta',
+          columns: [...sameColumns, { name: 'x', change: 'added', typeHead: 'DATE' }],
+        }),
+      },
+      { verdict: 'changed', codes: ['history.column', 'column.added'] },
+    ],
+    [
+      'a full refresh that was asked for',
+      { comparison: measured({ scope: 'full_refresh', rows: rowCounts({ changed: 1 }) }) },
+      { verdict: 'changed', detail: 'every row of a full refresh compared', codes: ['rows.changed'] },
+    ],
+    [
+      'a full refresh in the place of a next run that adds nothing',
+      {
+        comparison: measured({ scope: 'full_refresh' }),
+        outcome: {
+          refresh: {
+            base: { kind: 'built', relation: { table: 'a' }, usage: { durationMs: 1 } },
+            head: { kind: 'built', relation: { table: 'b' }, usage: { durationMs: 1 } },
+          },
+        },
+      },
+      { verdict: 'identical', detail: 'a full refresh of both sides; the next run adds no rows' },
     ],
     [
       'changed rows',

@@ -62,6 +62,18 @@ describe('loadConfig', () => {
     expect(configOf(text).adapter).toEqual({ name: 'default', type: 'duckdb' })
   })
 
+  it('notices pipelines that it does not preview, and takes their models', () => {
+    const text = `${ROCKY}[pipeline.in]\ntype = "replication"\nmodels = "raw/**"\n[pipeline.main]\ntype = "transformation"\n[pipeline.history]\ntype = "snapshot"\n[pipeline.files]\ntype = "load"\n[pipeline.checks]\ntype = "quality"\n`
+    const { config, notices } = loadConfig(filesOf({ 'rocky.toml': text }), optionsWith())
+    expect(config.modelGlobs).toContain('raw/**')
+    expect(notices.map(({ code, message, location }) => [code, location?.line, message.split(',')[0]])).toEqual([
+      ['pipeline.not-previewed', 5, 'The pipeline "in" is not previewed: it is of type replication'],
+      ['pipeline.not-previewed', 10, 'The pipeline "history" is not previewed: it is of type snapshot'],
+      ['pipeline.not-previewed', 12, 'The pipeline "files" is not previewed: it is of type load'],
+      ['pipeline.not-previewed', 14, 'The pipeline "checks" is not previewed: it is of type quality'],
+    ])
+  })
+
   it('notices keys that it does not know', () => {
     const { notices } = loadConfig(filesOf({ 'rocky.toml': `${ROCKY}[pipelin]\n[mask]\n` }), optionsWith())
     expect(notices).toEqual([

@@ -87,7 +87,7 @@ function judged(
 }
 
 function intervalsOf(outcome: ModelOutcome | undefined): Pick<Judged, 'intervals'> {
-  const [intervals] = [outcome?.head, outcome?.base].flatMap((twin) =>
+  const [intervals] = [outcome?.refresh?.head, outcome?.head, outcome?.base].flatMap((twin) =>
     twin?.kind === 'built' && twin.intervals !== undefined ? [twin.intervals] : [],
   )
   return intervals === undefined ? {} : { intervals }

@@ -59,8 +59,8 @@ const sampledSchema = z.strictObject({
 /** What a comparison tells, of a model and of any two relations. */
 export const comparedFields = {
   rows: rowsSchema.optional(),
-  /** Set when `rows` counts what either twin's next run touches, and not the whole relation. */
-  scope: z.literal('next_run').optional(),
+  /** Set when `rows` counts what either twin's next run touches, or what a full refresh of both would make. */
+  scope: z.enum(['next_run', 'full_refresh']).optional(),
   key: z
     .strictObject({
       columns: z.array(z.string()),
@@ -138,11 +138,13 @@ export function toModelRow(judged: Judged): ModelRow {
   }
 }
 
+const scopes = { delta: 'next_run', full_refresh: 'full_refresh' } as const
+
 /** What an exact and a sampled comparison both tell, for the run's rows and for `compare`. */
 export function toCompared(comparison: Exclude<Comparison, { kind: 'not-compared' }>) {
   const { kind, because, scope, key, unchecked, within } = comparison
   return {
-    ...(scope === 'delta' && { scope: 'next_run' as const }),
+    ...(scope !== 'whole' && { scope: scopes[scope] }),
     key: toKey(key),
     method: { name: kind === 'measured' ? comparison.method : ('sampled' as const), because },
     ...(unchecked.length > 0 && { unchecked_columns: unchecked.map((column) => ({ ...column })) }),

@@ -205,14 +205,17 @@ function compared(facts: ModelFacts): Judgement {
     return notChecked(facts, 'the twins were not compared')
   }
   return {
-    ...judgeRows(comparison),
-    findings: [...fixedFindings(facts), ...findingsOf(planned, comparison)],
+    ...judgeRows(comparison, facts.outcome?.refresh === undefined ? undefined : REFRESHED),
+    findings: [...fixedFindings(facts), ...historyFindings(facts, comparison), ...findingsOf(planned, comparison)],
     comparison,
   }
 }
 
 /** What the rows alone say. Of a sample that shows nothing no more is said than that: it proves no equality. */
-export function judgeRows(comparison: Exclude<Comparison, { kind: 'not-compared' }>): Pick<Judgement, 'evidence'> & {
+export function judgeRows(
+  comparison: Exclude<Comparison, { kind: 'not-compared' }>,
+  compared?: string,
+): Pick<Judgement, 'evidence'> & {
   readonly verdict: 'changed' | 'identical' | 'not_checked'
 } {
   const { rows, columns, scope, unchecked, within } = comparison
@@ -223,7 +226,7 @@ export function judgeRows(comparison: Exclude<Comparison, { kind: 'not-compared'
   if (!differs && unchecked.length > 0) {
     return { verdict: 'not_checked', evidence: { kind: 'none', detail: uncheckedGap(comparison) ?? '' } }
   }
-  const what = scope === 'whole' ? 'every row compared' : 'every row of the next run compared'
+  const what = compared ?? SCOPES[scope]
   const but = unchecked.length === 0 ? '' : `, but not all of ${unchecked.map(({ name }) => named(name)).join(', ')}`
   const near = within === 0n ? '' : `, ${String(within)} of them equal within the tolerance only`
   return { verdict: differs ? 'changed' : 'identical', evidence: { kind: 'measured', detail: `${what}${but}${near}` } }
@@ -235,6 +238,31 @@ export function boundOf({ rows, keys, totals, atMost, because }: Extract<Compari
   const share = `${(atMost * 100).toPrecision(2)} %`
   const larger = totals.base > totals.head ? totals.base : totals.head
   return `sampled: ${String(seen)} of ${String(keys)} keys differ (of ${String(larger)} rows), so at most about ${share} of all do, at 95 %; ${because}`
+}
+
+const REFRESHED = 'a full refresh of both sides; the next run adds no rows'
+
+const SCOPES = {
+  whole: 'every row compared',
+  delta: 'every row of the next run compared',
+  full_refresh: 'every row of a full refresh compared',
+} as const
+
+/** What the model's own edit does to rows that the next run does not write. */
+function historyFindings(
+  { planned }: ModelFacts,
+  { scope, columns }: Exclude<Comparison, { kind: 'not-compared' }>,
+): readonly PlacedFinding[] {
+  if (scope !== 'delta' || !(planned.effect?.own ?? planned.change.kind === 'edited')) return []
+  const added = columns.filter(({ change }) => change === 'added').map(({ name }) => named(name))
+  const hint = 'Compare a full refresh with --full-refresh (input `full-refresh`).'
+  if (added.length > 0) {
+    const message = `rows that the table holds get no value in ${added.join(', ')} before a full refresh, which was not checked`
+    return [{ code: 'history.column', severity: 'warning', message, hint }]
+  }
+  const message =
+    'rows that the next run does not write stay as they are; what a full refresh would change was not checked'
+  return [{ code: 'history.unchecked', severity: 'info', message, hint }]
 }
 
 type Measured = Extract<Comparison, { kind: 'measured' }>

@@ -23,7 +23,7 @@ export interface CompareRequest {
   readonly base: Relation
   readonly head: Relation
   readonly key: Key
-  readonly scope: 'whole' | 'delta'
+  readonly scope: 'whole' | 'delta' | 'full_refresh'
   /** Columns that are known to be one and the same under two names. */
   readonly renamedColumns?: readonly RenamedColumn[] | undefined
   /** Differing rows of each kind to bring along; 0 where data values may not be shown. */

@@ -96,8 +96,8 @@ interface Compared {
   readonly unchecked: readonly UncheckedColumn[]
   readonly key: KeyFacts
   readonly samples: readonly RowSample[]
-  /** What the counts are of, when not the whole relation: rows that either twin's next run touches. */
-  readonly scope: 'whole' | 'delta'
+  /** What the counts are of: `delta`, the rows that either twin's next run touches; `full_refresh`, what both would make from nothing. */
+  readonly scope: 'whole' | 'delta' | 'full_refresh'
   /** Rows whose only differences are within the tolerance. */
   readonly within: bigint
 }

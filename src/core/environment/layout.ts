@@ -16,6 +16,7 @@ export const SCRATCH_CATALOG = 'memory'
 /** Schemas of our own inside the environment. */
 export const CLOCK_SCHEMA = 'rocky_preview_clock'
 export const DELTA_SCHEMA = 'rocky_preview_delta'
+export const REFRESH_SCHEMA = 'rocky_preview_refresh'
 export const TOUCHED_SCHEMA = 'rocky_preview_touched'
 export const UNIT_SCHEMA = 'rocky_preview_unit'
 
@@ -55,6 +56,11 @@ export function twinRelation(side: SideName, { base, head, target }: PlannedMode
 /** Where the rows of a stateful model's next run stand, beside the whole that they make. */
 export function deltaRelation({ catalog, schema, table }: Required<Relation>): Required<Relation> {
   return { catalog, schema: DELTA_SCHEMA, table: formatRelation({ schema, table }) }
+}
+
+/** Where a full refresh of a stateful model stands, beside the result of its next run. */
+export function refreshRelation(side: SideName, { name }: PlannedModel): Required<Relation> {
+  return { catalog: CATALOGS[side], schema: REFRESH_SCHEMA, table: name }
 }
 
 /** The warehouse's own relation of a model, whether or not it is there. */

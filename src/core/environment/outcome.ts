@@ -45,4 +45,6 @@ export interface ModelOutcome {
   readonly unreproducible?: string
   /** It was not rebuilt after all, and equal on both sides: `base` and `head` are then its one build, if it was needed. */
   readonly cutOff?: CutOff
+  /** Both sides of a stateful model from nothing, where the next run of neither adds a row. */
+  readonly refresh?: { readonly base: TwinOutcome; readonly head: TwinOutcome }
 }

@@ -1,4 +1,5 @@
 import type { Model, Strategy } from '../project/model.ts'
+import type { LinkedModel } from '../lineage/link.ts'
 import { authored, identifier, join, literal, sql, type Sql } from '../sql/sql.ts'
 import type { Relation } from '../sql/relation.ts'
 import { fillInterval, within, type Interval, type TimeInterval } from './interval.ts'
@@ -41,6 +42,16 @@ export function recipeOf(
     case 'content_addressed':
       return { kind: 'unsupported', because: `DuckDB has nothing like the strategy "${strategy.kind}"` }
   }
+}
+
+/** Whether the next run of a model starts from what the last one has left. */
+export function isStateful({ kind }: Strategy): boolean {
+  return ['incremental', 'microbatch', 'merge', 'delete_insert', 'time_interval'].includes(kind)
+}
+
+/** Whether a model can be built as if its relation did not exist: one that reads itself cannot. */
+export function canStartAfresh({ links }: LinkedModel): boolean {
+  return !links.some(({ target }) => target.kind === 'self')
 }
 
 /** Columns that tell which existing rows a delta replaces; undefined when it only adds. */

@@ -39,7 +39,26 @@ export function loadConfig(files: ProjectFiles, options: LoadOptions): LoadedCon
     modelGlobs: globsOf(file, pipelines),
     location: { path: entry.path },
   }
-  return { config, notices: unknownKeys(file, [], KNOWN_KEYS) }
+  return { config, notices: [...unknownKeys(file, [], KNOWN_KEYS), ...otherPipelines(file, pipelines)] }
+}
+
+/** Why pipelines that are no transformation show nothing; those of a type that is not said are none of Rocky's own. */
+const NOT_PREVIEWED: Readonly<Record<string, string>> = {
+  replication: 'it copies tables from another system, which a preview does not reach',
+  load: 'it loads files, and a preview reads the tables that it has filled',
+  snapshot: 'it keeps the history of a table from run to run',
+  quality: 'it checks tables that are there, and changes no data',
+}
+
+function otherPipelines(file: TomlFile, pipelines: readonly Named[]): readonly Notice[] {
+  return pipelines.flatMap(({ name, at }): readonly Notice[] => {
+    const type = valueAt(file, [...at, 'type'])
+    const because = typeof type === 'string' && Object.hasOwn(NOT_PREVIEWED, type) ? NOT_PREVIEWED[type] : undefined
+    if (because === undefined) return []
+    const { location } = errorAt(file, [...at, 'type'], '')
+    const message = `The pipeline "${name}" is not previewed: it is of type ${String(type)}, and ${because}. Its models are.`
+    return [{ code: 'pipeline.not-previewed', message, ...(location !== undefined && { location }) }]
+  })
 }
 
 const KNOWN_KEYS = (

@@ -71,7 +71,8 @@ function keyStory({ findings }: ModelRow): readonly Phrase[] {
 function rowsStory(row: ModelRow): readonly Phrase[] {
   const { rows } = row
   if (rows === undefined || !movesRows(row)) return []
-  const whole = row.scope === 'next_run' ? 'rows of the next run' : 'rows'
+  const whole =
+    row.scope === undefined ? 'rows' : row.scope === 'next_run' ? 'rows of the next run' : 'rows of a full refresh'
   const kinds = [
     { n: rows.changed, verb: 'changed', where: columnsMoved(row) },
     { n: rows.removed, verb: 'removed', where: [] },

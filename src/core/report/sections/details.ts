@@ -77,7 +77,7 @@ export function comparisonFacts(row: ModelRow, links: Links): readonly Phrase[] 
 /** The counts as a sum that can be checked by hand. */
 function reconciliation({ rows, scope, verdict }: ModelRow): Phrase {
   if (rows === undefined || isOneSided(verdict)) return []
-  const what = scope === 'next_run' ? 'Rows of the next run' : 'Rows'
+  const what = scope === undefined ? 'Rows' : scope === 'next_run' ? 'Rows of the next run' : 'Rows of a full refresh'
   const sum = phrase`${words(what)}: ${count(rows.base)} − ${count(rows.removed)} removed + ${count(rows.added)} added = ${count(rows.head)}`
   return phrase`${sum}. Of those on both sides ${count(rows.changed)} changed, ${count(rows.identical)} identical.`
 }
