@@ -110,11 +110,11 @@ const row = fc.tuple(
 
 const gadget: fc.Arbitrary<MadeGadget> = fc.record({ kind: fc.nat(GADGETS.length - 1), source: fc.nat(1), limit })
 
-export const madeCase: fc.Arbitrary<MadeCase> = fc.integer({ min: 3, max: 8 }).chain((count) =>
+export const madeCase: fc.Arbitrary<MadeCase> = fc.integer({ min: 3, max: 7 }).chain((count) =>
   fc.record({
     models: fc.tuple(...Array.from({ length: count }, (_, index) => model(`m${String(index)}`))),
     edits: fc.array(edit, { minLength: 1, maxLength: 3 }),
-    gadgets: fc.uniqueArray(gadget, { minLength: 2, maxLength: 4, selector: ({ kind }) => kind }),
+    gadgets: fc.uniqueArray(gadget, { minLength: 3, maxLength: 5, selector: ({ kind }) => kind }),
     sources: fc.tuple(fc.array(row, { minLength: 3, maxLength: 12 }), fc.array(row, { minLength: 1, maxLength: 12 })),
     stored: fc.constantFrom('nothing' as const, 'all' as const, 'all' as const, 'some' as const),
     news: fc.nat(2),
