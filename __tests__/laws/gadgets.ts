@@ -274,7 +274,7 @@ const MAKERS: Readonly<Record<string, Make>> = {
         base: `SELECT k, a, rank() OVER (ORDER BY a, k) AS w FROM ${source}`,
         head: `SELECT k, a, rank() OVER (ORDER BY a DESC, k) AS w FROM ${source}`,
       },
-      same(`${g}_m`, `SELECT k, a FROM ${g}_p`, [`${g}_p`]),
+      same(`${g}_m`, `SELECT k, a FROM ${g}_p`, [`${g}_p`], { strategy: 'ephemeral' }),
       same(`${g}_q0`, `SELECT string_agg(a, ',') AS b FROM ${g}_m`, [`${g}_m`]),
     ],
   }),

@@ -120,3 +120,25 @@ export const madeCase: fc.Arbitrary<MadeCase> = fc.integer({ min: 3, max: 7 }).c
     news: fc.nat(2),
   }),
 )
+
+/** Every constellation once, over a warehouse that has everything and sources that have moved on: the law begins with these. */
+export const TOURS: readonly MadeCase[] = Array.from({ length: Math.ceil(GADGETS.length / 5) }, (_, tour) => ({
+  models: [],
+  edits: [],
+  gadgets: GADGETS.map((_name, kind) => ({ kind, source: 0, limit: 1 })).slice(tour * 5, tour * 5 + 5),
+  sources: [
+    [
+      [1, 2, 'x', '0.1', 1],
+      [1, 4, null, '1e16', 2],
+      [2, 3, 'y', '-0.0', null],
+      [3, 1, 'z', '0.2', 2],
+      [null, 9, 'x', 'NaN', 0],
+    ],
+    [
+      [1, 2, 'x', '0.1', 1],
+      [2, 8, 'y', '0.0', 1],
+    ],
+  ],
+  stored: 'all',
+  news: 2,
+}))
