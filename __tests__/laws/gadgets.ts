@@ -5,6 +5,7 @@ export interface GadgetModel {
   readonly name: string
   readonly schema?: 's1'
   readonly strategy?: MadeModel['strategy']
+  readonly headStrategy?: MadeModel['strategy']
   readonly base?: string
   readonly head?: string
   /** Its text where it has no earlier state yet. */
@@ -265,6 +266,47 @@ const MAKERS: Readonly<Record<string, Make>> = {
     below(g, `SELECT * FROM ${source}`, `SELECT * FROM raw.${source === 'raw.s0' ? 's1' : 's0'}`, [
       'SELECT k, a FROM $p',
     ]),
+  // A window lays the rows down in its own order, whatever column it makes.
+  windowTurned: (g, source) => ({
+    models: [
+      {
+        name: `${g}_p`,
+        base: `SELECT k, a, rank() OVER (ORDER BY a, k) AS w FROM ${source}`,
+        head: `SELECT k, a, rank() OVER (ORDER BY a DESC, k) AS w FROM ${source}`,
+      },
+      same(`${g}_m`, `SELECT k, a FROM ${g}_p`, [`${g}_p`], { strategy: 'ephemeral' }),
+      same(`${g}_q0`, `SELECT string_agg(a, ',') AS b FROM ${g}_m`, [`${g}_m`]),
+    ],
+  }),
+  viewsStored: (g) => {
+    const [p, v, w, z] = [`${g}_p`, `${g}_v`, `${g}_w`, `${g}_z`]
+    return {
+      models: [
+        {
+          name: p,
+          base: 'SELECT k, a + 0 AS a, a AS c FROM raw.s0',
+          head: 'SELECT k, a * 1 AS a, a + 1 AS c FROM raw.s0',
+        },
+        { name: z, base: rows(`${I} AS k`, 2), head: rows(`${I} AS k`, 3) },
+        same(v, `SELECT k, a FROM ${p}`, [p], { strategy: 'view' }),
+        same(w, `SELECT k FROM ${p}`, [p], { strategy: 'view' }),
+        same(`${g}_q0`, `SELECT k, a FROM ${v} UNION ALL SELECT k, 0 FROM ${z}`, [v, z]),
+        same(`${g}_q1`, `SELECT k FROM ${w} UNION ALL SELECT k FROM ${z}`, [w, z]),
+      ],
+    }
+  },
+  strategyChanged: (g, source) => ({
+    models: [
+      same(`${g}_m`, `SELECT k, a FROM ${source}`, [], { headStrategy: 'incremental' }),
+      same(`${g}_q0`, `SELECT count(*) AS n FROM ${g}_m`, [`${g}_m`]),
+    ],
+  }),
+  removedModel: (g) => ({
+    models: [
+      { name: `${g}_p`, base: rows(`${I} AS k`, 3) },
+      same(`${g}_q0`, `SELECT max(k) AS k FROM ${g}_p`, [`${g}_p`]),
+    ],
+  }),
 }
 
 export const GADGETS = Object.keys(MAKERS)

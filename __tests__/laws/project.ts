@@ -110,13 +110,35 @@ const row = fc.tuple(
 
 const gadget: fc.Arbitrary<MadeGadget> = fc.record({ kind: fc.nat(GADGETS.length - 1), source: fc.nat(1), limit })
 
-export const madeCase: fc.Arbitrary<MadeCase> = fc.integer({ min: 3, max: 8 }).chain((count) =>
+export const madeCase: fc.Arbitrary<MadeCase> = fc.integer({ min: 3, max: 7 }).chain((count) =>
   fc.record({
     models: fc.tuple(...Array.from({ length: count }, (_, index) => model(`m${String(index)}`))),
     edits: fc.array(edit, { minLength: 1, maxLength: 3 }),
-    gadgets: fc.uniqueArray(gadget, { minLength: 2, maxLength: 4, selector: ({ kind }) => kind }),
+    gadgets: fc.uniqueArray(gadget, { minLength: 3, maxLength: 5, selector: ({ kind }) => kind }),
     sources: fc.tuple(fc.array(row, { minLength: 3, maxLength: 12 }), fc.array(row, { minLength: 1, maxLength: 12 })),
     stored: fc.constantFrom('nothing' as const, 'all' as const, 'all' as const, 'some' as const),
     news: fc.nat(2),
   }),
 )
+
+/** Every constellation once, over a warehouse that has everything and sources that have moved on: the law begins with these. */
+export const TOURS: readonly MadeCase[] = Array.from({ length: Math.ceil(GADGETS.length / 5) }, (_, tour) => ({
+  models: [],
+  edits: [],
+  gadgets: GADGETS.map((_name, kind) => ({ kind, source: 0, limit: 1 })).slice(tour * 5, tour * 5 + 5),
+  sources: [
+    [
+      [1, 2, 'x', '0.1', 1],
+      [1, 4, null, '1e16', 2],
+      [2, 3, 'y', '-0.0', null],
+      [3, 1, 'z', '0.2', 2],
+      [null, 9, 'x', 'NaN', 0],
+    ],
+    [
+      [1, 2, 'x', '0.1', 1],
+      [2, 8, 'y', '0.0', 1],
+    ],
+  ],
+  stored: 'all',
+  news: 2,
+}))

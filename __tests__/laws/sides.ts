@@ -46,9 +46,11 @@ export function sidesOf(made: MadeCase): MadeSides {
 }
 
 function gadgetModels({ models }: Gadget, side: 'base' | 'head', stored: MadeCase['stored']): readonly SideModel[] {
-  return models.flatMap(({ name, schema = 'main', strategy = 'full_refresh', first, reads = [], ...texts }) => {
-    const text = texts[side]
+  return models.flatMap(({ name, schema = 'main', first, reads = [], ...sides }) => {
+    const text = sides[side]
     if (text === undefined) return []
+    const kept = sides.strategy ?? 'full_refresh'
+    const strategy = side === 'base' ? kept : (sides.headStrategy ?? kept)
     const sql = first !== undefined && stored !== 'all' ? first : text
     return [{ name, schema, table: name, strategy, sql, first: first ?? sql, reads }]
   })
