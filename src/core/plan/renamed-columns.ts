@@ -13,7 +13,7 @@ export function renamedColumns(bound: BoundPair | undefined): readonly RenamedCo
   const came = onlyIn(head, base)
   return [...came].flatMap(([fingerprint, to]) => {
     const from = left.get(fingerprint)
-    return from === undefined || to === undefined || from.type !== to.type ? [] : [{ from: from.name, to: to.name }]
+    return from !== undefined && from.type === to?.type ? [{ from: from.name, to: to.name }] : []
   })
 }
 
