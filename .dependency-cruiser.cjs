@@ -1,5 +1,7 @@
 /** The import table of the design (architecture.md, "Who may import whom"). Each rule was seen to fail: __tests__/packaging/layers.test.ts. */
-const stages = 'base sql graph language ports project lineage plan environment diff checks cost contract report'.split(' ')
+const stages = 'base sql graph language ports project lineage plan environment diff checks cost contract report'.split(
+  ' ',
+)
 const edges = 'git github binder warehouse native worker files'.split(' ')
 const libraries = ['zod', 'smol-toml', '@noble/hashes', 'picomatch', 'fastest-levenshtein']
 const entries = '^src/(main|cli|worker|index)\\.ts$'

@@ -18,8 +18,7 @@ const EACH = 100
 /** Half of all rows are staged, a quarter stands in each layer above. */
 const staging = (n, more = '') =>
   `SELECT id, customer, amount, day${more}\nFROM raw.events\nWHERE id % ${String(EACH)} = ${String(n)} AND amount >= 0`
-const middle = (n) =>
-  `SELECT id, customer, amount * 100 AS cents, day\nFROM stg_${String(n)}\nWHERE id % 2 = 0`
+const middle = (n) => `SELECT id, customer, amount * 100 AS cents, day\nFROM stg_${String(n)}\nWHERE id % 2 = 0`
 const mart = (n, factor = 2) =>
   `SELECT m.id, m.customer, m.cents * ${String(factor)} AS doubled, s.amount\nFROM mid_${String(n)} AS m JOIN stg_${String((n + 1) % EACH)} AS s ON s.id = m.id + 1`
 const models = Array.from({ length: EACH }, (_, n) => [
@@ -49,7 +48,11 @@ await inFolder(async (folder) => {
     write(model, sql)
     git('commit', '-qam', name)
   }
-  branch('refactor', 'stg_7', `WITH kept AS (\n  ${staging(7)}\n)\nSELECT k.id, k.customer, k.amount, k.day FROM kept AS k`)
+  branch(
+    'refactor',
+    'stg_7',
+    `WITH kept AS (\n  ${staging(7)}\n)\nSELECT k.id, k.customer, k.amount, k.day FROM kept AS k`,
+  )
   branch('unused', 'stg_7', staging(7, ', amount > 500 AS is_large'))
   branch('leaf', 'mart_7', mart(7, 3))
 
