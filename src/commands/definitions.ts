@@ -1,9 +1,14 @@
 import { PreviewError } from '../core/base/errors.ts'
-import { definitionRelation, definitionSchemas, definitionSession } from '../core/environment/definitions.ts'
+import {
+  definitionFor,
+  definitionRelation,
+  definitionSchemas,
+  definitionSession,
+  identitiesOf,
+} from '../core/environment/definitions.ts'
 import { deltaRelation, type SideName } from '../core/environment/layout.ts'
 import { canStartAfresh, type Recipe } from '../core/environment/strategy.ts'
-import { modelIdentity } from '../core/lineage/columns.ts'
-import type { LinkedModel, LinkTarget } from '../core/lineage/link.ts'
+import type { LinkedModel } from '../core/lineage/link.ts'
 import { DEFAULT_SCHEMA, keyOf } from '../core/lineage/names.ts'
 import type { Shape } from '../core/ports/shape.ts'
 import type { Availability } from '../core/plan/make.ts'
@@ -198,7 +203,7 @@ export class Definitions {
     try {
       // Nobody asks for the columns of a model without readers.
       const isRead = (this.#input.pairing.graph.readers.get(pair.name) ?? []).length > 0
-      const identities = this.#identities(linked, relations)
+      const identities = identitiesOf(this.#attached.definitions.catalog, linked, relations)
       const bound = await this.#bind(side, linked, relations, identities, isRead ? relation : undefined)
       if (bound.kind === 'unbound') return { kind: 'undefined', error: bound.error }
       const columns =
@@ -231,40 +236,14 @@ export class Definitions {
     identities?: readonly Identity[],
     define?: Required<Relation>,
   ): Promise<BoundModel> {
+    const { catalog } = this.#attached.definitions
     return bindModel(this.#services.kernel, linked, {
-      pointTo: (target) => this.#pointTo(side, linked, target, inputs),
+      pointTo: (target) => definitionFor(catalog, linked, target, (name) => inputs.get(this.#pairName(side, name))),
       existing: this.#existing(linked),
       session: this.#session(side, linked),
       ...(identities !== undefined && { identities }),
       ...(define !== undefined && { define }),
     })
-  }
-
-  #pointTo(
-    side: SideName,
-    { model }: LinkedModel,
-    target: LinkTarget,
-    inputs: ReadonlyMap<string, Required<Relation>>,
-  ): Relation {
-    const { catalog } = this.#attached.definitions
-    switch (target.kind) {
-      case 'source':
-        return { catalog, ...target.relation }
-      case 'self':
-        return { catalog, schema: model.target.schema, table: model.target.table }
-      case 'model':
-        return inputs.get(this.#pairName(side, target.name)) ?? { catalog, schema: DEFAULT_SCHEMA, table: target.name }
-    }
-  }
-
-  /** What the relations that a model reads are called in its shape, the same on both sides. */
-  #identities({ model }: LinkedModel, inputs: ReadonlyMap<string, Required<Relation>>): readonly Identity[] {
-    const { catalog } = this.#attached.definitions
-    const { schema, table } = model.target
-    return [
-      { relation: { catalog, schema, table }, identity: `self:${formatRelation({ schema, table })}` },
-      ...[...inputs].map(([name, relation]) => ({ relation, identity: modelIdentity(name) })),
-    ]
   }
 
   /**

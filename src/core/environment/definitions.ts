@@ -1,8 +1,10 @@
 import type { Pair } from '../plan/pair.ts'
 import type { SchemaName, Session } from '../ports/warehouse.ts'
-import type { Relation } from '../sql/relation.ts'
+import type { Identity } from '../ports/binder.ts'
+import { formatRelation, type Relation } from '../sql/relation.ts'
 import { identifier, sql, type Sql } from '../sql/sql.ts'
-import type { LinkedModel } from '../lineage/link.ts'
+import { modelIdentity } from '../lineage/columns.ts'
+import type { LinkedModel, LinkTarget } from '../lineage/link.ts'
 import { DEFAULT_SCHEMA } from '../lineage/names.ts'
 import { DELTA_SCHEMA, storedSession, type SideName } from './layout.ts'
 
@@ -46,4 +48,34 @@ export function definitionSession(
   const catalogs = side === 'base' ? [DEFINITION_CATALOGS.base] : [DEFINITION_CATALOGS.head, DEFINITION_CATALOGS.base]
   const path: readonly SchemaName[] = catalogs.flatMap((catalog) => schemas.map((schema) => ({ catalog, schema })))
   return { ...stored, searchPath: [...path, ...stored.searchPath] }
+}
+
+/** What a name in a model's SQL is re-pointed to when it is bound without data. `inputOf` gives the definition of a model. */
+export function definitionFor(
+  catalog: string,
+  { model }: LinkedModel,
+  target: LinkTarget,
+  inputOf: (name: string) => Required<Relation> | undefined,
+): Required<Relation> {
+  switch (target.kind) {
+    case 'source':
+      return { catalog, ...target.relation }
+    case 'self':
+      return { catalog, schema: model.target.schema, table: model.target.table }
+    case 'model':
+      return inputOf(target.name) ?? { catalog, schema: DEFAULT_SCHEMA, table: target.name }
+  }
+}
+
+/** What the relations that a model reads are called in its shape, the same on both sides; `inputs` by pair name. */
+export function identitiesOf(
+  catalog: string,
+  { model }: LinkedModel,
+  inputs: ReadonlyMap<string, Required<Relation>>,
+): readonly Identity[] {
+  const { schema, table } = model.target
+  return [
+    { relation: { catalog, schema, table }, identity: `self:${formatRelation({ schema, table })}` },
+    ...[...inputs].map(([name, relation]) => ({ relation, identity: modelIdentity(name) })),
+  ]
 }
