@@ -1,3 +1,4 @@
+import { CLOSED_TABLE_FUNCTIONS } from '../core/lineage/shape/volatile.ts'
 import type { Ask } from './ask.ts'
 
 /**
@@ -5,17 +6,6 @@ import type { Ask } from './ask.ts'
  * DuckDB's own locks do not cover all of this: under all of them `enable_logging(storage := 'stdout')` still prints,
  * `arrow_scan(1, 2, 3)` follows any pointer, and `enable_profiling()` spoils its connection (measured, DuckDB 1.5.6).
  */
-
-/** Table functions that make rows of their own and read nothing stored. */
-const HARMLESS_TABLE_FUNCTIONS = new Set([
-  'range',
-  'generate_series',
-  'unnest',
-  'repeat',
-  'repeat_row',
-  'json_each',
-  'json_tree',
-])
 
 /** Built in, but macros over their arguments: what they read is seen when they are bound. */
 const TRANSPARENT_TABLE_FUNCTIONS = new Set(['histogram', 'histogram_values'])
@@ -56,7 +46,7 @@ export interface Refusal {
 }
 
 export function isHarmlessTableFunction(name: string): boolean {
-  return HARMLESS_TABLE_FUNCTIONS.has(name)
+  return CLOSED_TABLE_FUNCTIONS.has(name)
 }
 
 export function isRefusedScalar(name: string): boolean {
@@ -80,7 +70,7 @@ export async function refusalOf(
 }
 
 async function isRefusedTableFunction(name: string, builtIn: () => Promise<ReadonlySet<string>>): Promise<boolean> {
-  if (HARMLESS_TABLE_FUNCTIONS.has(name) || TRANSPARENT_TABLE_FUNCTIONS.has(name)) return false
+  if (CLOSED_TABLE_FUNCTIONS.has(name) || TRANSPARENT_TABLE_FUNCTIONS.has(name)) return false
   return (await builtIn()).has(name)
 }
 

@@ -1,4 +1,5 @@
 import { PreviewError } from '../core/base/errors.ts'
+import { sameColumns } from '../core/diff/structure.ts'
 import {
   definitionFor,
   definitionRelation,
@@ -295,10 +296,4 @@ export class Definitions {
 /** Stateful models may have grown columns that their code no longer names; for the others the code says it all. */
 function isAllCode({ model: { strategy } }: LinkedModel): boolean {
   return strategy.kind === 'full_refresh' || strategy.kind === 'view'
-}
-
-function sameColumns(a: readonly Column[], b: readonly Column[]): boolean {
-  const signature = (columns: readonly Column[]): string =>
-    JSON.stringify(columns.map(({ name, type }) => [name.toLowerCase(), type]))
-  return signature(a) === signature(b)
 }

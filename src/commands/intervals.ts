@@ -6,6 +6,7 @@ import {
   type Interval,
   type TimeInterval,
 } from '../core/environment/interval.ts'
+import { nameOn } from '../core/environment/layout.ts'
 import type { PlannedModel } from '../core/plan/plan.ts'
 import type { Warehouse } from '../core/ports/warehouse.ts'
 import type { Strategy } from '../core/project/model.ts'
@@ -18,10 +19,11 @@ import type { Prepared } from './prepared.ts'
  */
 export async function chooseIntervals(
   warehouse: Warehouse,
-  { name, base, head, change }: PlannedModel,
+  model: PlannedModel,
   existing: Relation,
   prepared: Pick<Prepared, 'base' | 'head' | 'request'>,
 ): Promise<readonly Interval[]> {
+  const { base, head } = model
   const strategy = timeInterval(head?.strategy) ?? timeInterval(base?.strategy)
   if (strategy === undefined) return []
   const columns = (await warehouse.describe(existing)) ?? []
@@ -31,10 +33,7 @@ export async function chooseIntervals(
   const rows = await warehouse.query(intervalsQuery(existing, strategy, last), { mode: 'build', searchPath: [] })
   const intervals = readIntervals(rows, strategy)
   if (intervals.length === 0) return [allTime(strategy)]
-  const links = [
-    prepared.base.side.linked.get(change.kind === 'renamed' ? change.from : name),
-    prepared.head.side.linked.get(name),
-  ]
+  const links = [prepared.base.side.linked.get(nameOn('base', model)), prepared.head.side.linked.get(model.name)]
   const readsItself = links.some((link) => link?.links.some(({ target }) => target.kind === 'self'))
   return readsItself ? intervals.slice(-1) : intervals
 }

@@ -1,5 +1,5 @@
 import { stepsOf } from '../core/environment/frontier.ts'
-import { plannedModel, pointTo, storedRelation, twinRelation } from '../core/environment/layout.ts'
+import { nameOn, plannedModel, pointTo, storedRelation, twinRelation } from '../core/environment/layout.ts'
 import type { PlannedStep } from '../core/environment/planned-step.ts'
 import { canStartAfresh, recipeOf } from '../core/environment/strategy.ts'
 import { keyOf } from '../core/lineage/names.ts'
@@ -18,8 +18,7 @@ export function plannedSteps({ kernel: { style } }: Services, prepared: Prepared
   const stored = new Set((attached?.definitions.relations ?? []).map(({ schema, table }) => keyOf(schema, table)))
   return stepsOf(plan, layout, all).flatMap(({ model: name, side }): readonly PlannedStep[] => {
     const model = plannedModel(layout, name)
-    const own = side === 'base' && model?.change.kind === 'renamed' ? model.change.from : name
-    const linked = prepared[side].side.linked.get(own)
+    const linked = model && prepared[side].side.linked.get(nameOn(side, model))
     if (model === undefined || linked === undefined) return []
     const relation = storedRelation(layout, side, model)
     const isFresh = prepared.request.fullRefresh === true && canStartAfresh(linked)

@@ -5,6 +5,7 @@ import { stepFor, type Step } from '../core/environment/frontier.ts'
 import {
   buildSession,
   deltaRelation,
+  nameOn,
   pointTo,
   refreshRelation,
   storedRelation,
@@ -209,11 +210,6 @@ export class TwinBuilder {
   #linked(side: SideName): Linked {
     return this.#prepared[side]
   }
-}
-
-/** A renamed model is known under its old name on base. */
-function nameOn(side: SideName, { name, change }: PlannedModel): string {
-  return side === 'base' && change.kind === 'renamed' ? change.from : name
 }
 
 function failed(error: PreviewError, linked?: LinkedModel): TwinOutcome {

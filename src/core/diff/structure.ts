@@ -2,6 +2,13 @@ import type { RenamedColumn } from '../plan/plan.ts'
 import type { Column } from '../ports/warehouse.ts'
 import type { ColumnDiff } from './result.ts'
 
+/** Whether two relations have one and the same columns: names without case, types, and order. */
+export function sameColumns(a: readonly Column[], b: readonly Column[]): boolean {
+  const signature = (columns: readonly Column[]): string =>
+    JSON.stringify(columns.map(({ name, type }) => [name.toLowerCase(), type]))
+  return signature(a) === signature(b)
+}
+
 /** Joins the columns of both sides by name, without case: head's order, removed columns last. `renamed` are one column each. */
 export function columnDiffs(
   base: readonly Column[],

@@ -4,7 +4,7 @@ import { sql, type Sql } from '../sql/sql.ts'
 import { comparable, type Comparable } from './comparable.ts'
 import { gatesAgree, gatesStatement, isOrdered, orderedGatesAgree, readGates, type Gate } from './gate.ts'
 import type { ComparedColumn } from './sides.ts'
-import { columnDiffs } from './structure.ts'
+import { columnDiffs, sameColumns } from './structure.ts'
 
 /** Two built relations as their readers see them. */
 export interface Twin {
@@ -57,7 +57,7 @@ function comparedColumns(
   head: readonly Column[],
   wanted: readonly string[] | undefined,
 ): readonly ComparedColumn[] | undefined {
-  if (wanted === undefined && signature(base) !== signature(head)) return undefined
+  if (wanted === undefined && !sameColumns(base, head)) return undefined
   const diffs = columnDiffs(base, head)
   const found: ComparedColumn[] = []
   for (const name of wanted ?? diffs.map((diff) => diff.name)) {
@@ -80,10 +80,6 @@ function strictly(type: string): Comparable | undefined {
     return { ...how, hashed: (column) => sql`hash(${column}, signbit(${column}))` }
   if (type === 'TIME WITH TIME ZONE') return { ...how, hashed: (column) => sql`CAST(${column} AS VARCHAR)` }
   return how
-}
-
-function signature(columns: readonly Column[]): string {
-  return JSON.stringify(columns.map(({ name, type }) => [name.toLowerCase(), type]))
 }
 
 function keyOf(columns: readonly ComparedColumn[]): string {

@@ -42,6 +42,11 @@ export function layoutOf(plan: Plan, warehouse: string, stored: ReadonlySet<stri
   }
 }
 
+/** What one side calls a model: a renamed one is known under its old name on base. */
+export function nameOn(side: SideName, { name, change }: PlannedModel): string {
+  return side === 'base' && change.kind === 'renamed' ? change.from : name
+}
+
 /** The planned model behind a name that one side's SQL uses. */
 export function plannedModel(layout: Layout, name: string): PlannedModel | undefined {
   return layout.models.get(layout.headNames.get(name) ?? name)

@@ -1,5 +1,6 @@
 import type { Side } from '../lineage/side.ts'
 import type { Plan, PlannedModel } from '../plan/plan.ts'
+import { nameOn } from './layout.ts'
 import type { ModelOutcome, TwinOutcome } from './outcome.ts'
 
 /**
@@ -34,8 +35,9 @@ export function taintOf(
   head: Side,
   tainted: ReadonlyMap<string, string>,
 ): string | undefined {
-  const from = model.change.kind === 'renamed' ? model.change.from : model.name
-  const links = [base.linked.get(from), head.linked.get(model.name)].filter((link) => link !== undefined)
+  const links = [base.linked.get(nameOn('base', model)), head.linked.get(model.name)].filter(
+    (link) => link !== undefined,
+  )
   const chance = links.map((link) => link.chance).find((reason) => reason !== undefined)
   if (chance !== undefined) return chance
   const sensitive = links.some(({ query }) => query.orderSensitive)

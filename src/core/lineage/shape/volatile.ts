@@ -10,8 +10,8 @@ export const VOLATILE_FUNCTIONS: ReadonlySet<string> = new Set(
   ).split(' '),
 )
 
-/** Table functions that read only their arguments. */
-const CLOSED_TABLE_FUNCTIONS = new Set([
+/** Table functions that make rows of their own: they read their arguments and nothing stored. */
+export const CLOSED_TABLE_FUNCTIONS: ReadonlySet<string> = new Set([
   'range',
   'generate_series',
   'unnest',
