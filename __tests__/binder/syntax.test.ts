@@ -35,6 +35,14 @@ describe('syntax digests', () => {
     expect(await same(a, b)).toBe(false)
   })
 
+  it('are none for what DuckDB makes no tree of, and take nothing else down', async () => {
+    const deep = `select ${'abs('.repeat(3_000)}1${')'.repeat(3_000)}`
+    const long = `select 1 -- ${'x'.repeat(300_000)}`
+    const [plain, ...none] = await engine.binder.syntax(['select 1', deep, long, ''])
+    expect(plain).toBeDefined()
+    expect(none).toEqual([undefined, undefined, undefined])
+  })
+
   it('are none for what is no query', async () => {
     expect(await engine.binder.syntax(['select from', 'drop table t'])).toEqual([undefined, undefined])
   })

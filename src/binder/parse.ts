@@ -6,7 +6,7 @@ import { nameAt } from './name-at.ts'
 import { unitOffsets } from './offsets.ts'
 
 /** Texts in one statement. The tree is some 30 times the text, so a batch bounds memory. */
-const BATCH = 100
+export const BATCH = 100
 /** Of one query: what no person wrote. */
 const LONGEST_QUERY = 256 * 1024
 
@@ -30,17 +30,20 @@ export async function parseQueries(ask: Ask, queries: readonly string[]): Promis
   return parsed
 }
 
+/** What of a tree is left out where only its meaning is asked for: it is then a third as long. */
+const SHORT = ', skip_null := true, skip_empty := true'
+
 /** A query that DuckDB cannot even put into a tree (too deep, too much memory) takes nothing else down with it. */
-async function treesOf(ask: Ask, batch: readonly string[]): Promise<readonly string[]> {
+export async function treesOf(ask: Ask, batch: readonly string[], options = SHORT): Promise<readonly string[]> {
   if (batch.length === 0) return []
   const list = batch.map((query) => quoted(isTooLong(query) ? '' : query)).join(', ')
   try {
     const rows = await ask(
-      `SELECT json_serialize_sql(query, skip_null := true, skip_empty := true) AS tree FROM (SELECT unnest([${list}]) AS query)`,
+      `SELECT json_serialize_sql(query${options}) AS tree FROM (SELECT unnest([${list}]) AS query)`,
     )
     return rows.map((row) => String(row['tree']))
   } catch (error) {
-    if (batch.length > 1) return (await Promise.all(batch.map((query) => treesOf(ask, [query])))).flat()
+    if (batch.length > 1) return (await Promise.all(batch.map((query) => treesOf(ask, [query], options)))).flat()
     return [JSON.stringify({ error: true, error_message: error instanceof Error ? error.message : String(error) })]
   }
 }

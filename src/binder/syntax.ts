@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto'
-import { quoted, type Ask } from './ask.ts'
-
-/** Texts in one statement. */
-const BATCH = 100
+import type { Ask } from './ask.ts'
+import { BATCH, treesOf } from './parse.ts'
 
 /**
  * A digest of each query's syntax tree without the positions; undefined where DuckDB makes no tree of it. Equal digests
@@ -11,12 +9,9 @@ const BATCH = 100
 export async function syntaxDigests(ask: Ask, queries: readonly string[]): Promise<readonly (string | undefined)[]> {
   const digests: (string | undefined)[] = []
   for (let from = 0; from < queries.length; from += BATCH) {
-    const list = queries
-      .slice(from, from + BATCH)
-      .map(quoted)
-      .join(', ')
-    const rows = await ask(`SELECT json_serialize_sql(query) AS tree FROM (SELECT unnest([${list}]) AS query)`)
-    digests.push(...rows.map((row) => digestOf(String(row['tree']))))
+    // Whole trees: what is null or empty belongs to the code too.
+    const trees = await treesOf(ask, queries.slice(from, from + BATCH), '')
+    digests.push(...trees.map(digestOf))
   }
   return digests
 }
@@ -25,7 +20,8 @@ export async function syntaxDigests(ask: Ask, queries: readonly string[]): Promi
 const POSITION = /(?<!\\)"query_location":\d+,?/g
 
 function digestOf(tree: string): string | undefined {
-  if (tree.startsWith('{"error":true')) return undefined
+  // No query, or one that was too long to be looked at.
+  if (tree.startsWith('{"error":true') || tree.includes('"statements":[]')) return undefined
   // It answers with the text of the statement itself.
   if (tree.includes('"current_query"')) return undefined
   return createHash('sha256').update(tree.replace(POSITION, '')).digest('hex')
