@@ -10,12 +10,8 @@ export interface DiffFlags {
   readonly maxBytes?: number
 }
 
-/** What `compare` may be told. */
-export interface CompareFlags extends DiffFlags {
-  /** Columns; false: no key, and none is looked for. */
-  readonly key?: readonly string[] | boolean
-  readonly where?: string
-  readonly facts?: boolean
+/** What every command that runs DuckDB may be told of the machine and of what it prints. */
+export interface MachineFlags {
   readonly output?: 'json' | 'markdown' | 'text' | 'table'
   readonly sampleValues: 'none' | 'all'
   readonly timeout?: number
@@ -24,6 +20,14 @@ export interface CompareFlags extends DiffFlags {
   readonly maxDisk?: number
   readonly nativePath?: string
   readonly registryUrl?: string
+}
+
+/** What `compare` may be told. */
+export interface CompareFlags extends DiffFlags, MachineFlags {
+  /** Columns; false: no key, and none is looked for. */
+  readonly key?: readonly string[] | boolean
+  readonly where?: string
+  readonly facts?: boolean
 }
 
 /** Parsers that the other commands use too. */

@@ -3,10 +3,10 @@ import { parseDuration, parseSize } from '../core/base/quantities.ts'
 import { MOST_INTERVALS } from '../core/environment/interval.ts'
 import { failOnWords } from '../commands/fail-on.ts'
 import { version } from '../version.ts'
-import { addCompare, diffOptions, type CompareFlags, type DiffFlags } from './compare-program.ts'
+import { addCompare, diffOptions, type CompareFlags, type DiffFlags, type MachineFlags } from './compare-program.ts'
 
 /** What every command that looks at a pull request may be told. Names are those of the flags. */
-export interface PreviewFlags extends DiffFlags {
+export interface PreviewFlags extends DiffFlags, MachineFlags {
   readonly base?: string
   readonly head: string
   readonly config: string
@@ -16,21 +16,13 @@ export interface PreviewFlags extends DiffFlags {
   readonly seed?: string
   readonly name?: string
   readonly state: string
-  readonly output?: 'json' | 'markdown' | 'text' | 'table'
   readonly json?: string
   readonly keep?: string
   readonly env: Readonly<Record<string, string>>
   readonly intervals?: number
   readonly fullRefresh?: boolean
   readonly var: Readonly<Record<string, string>>
-  readonly sampleValues: 'none' | 'all'
   readonly failOn: readonly string[]
-  readonly timeout?: number
-  readonly memoryLimit?: number
-  readonly threads?: number
-  readonly maxDisk?: number
-  readonly nativePath?: string
-  readonly registryUrl?: string
   readonly dryRun: boolean
   readonly explain?: string
 }

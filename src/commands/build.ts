@@ -84,16 +84,12 @@ class Frontier {
       plan.models.filter(({ placement }) => placement === 'prune').map((model) => [model.name, model]),
     )
     this.#ordered = whereOrderMatters(plan, bound)
-    const tables = new Set(
-      attached.definitions.relations
-        .filter(({ view }) => view === undefined)
-        .map(({ schema, table }) => keyOf(schema, table)),
-    )
     this.#storedTables = new Set(
       plan.models
-        .filter(({ base, target }) =>
-          tables.has(keyOf((base?.target ?? target).schema, (base?.target ?? target).table)),
-        )
+        .filter(({ base, target: { schema, table } }) => {
+          const stored = attached.stored.get(keyOf(base?.target.schema ?? schema, base?.target.table ?? table))
+          return stored !== undefined && stored.view === undefined
+        })
         .map(({ name }) => name),
     )
     this.#decideAll()

@@ -64,8 +64,6 @@ export class Definitions {
   readonly #input: DefinitionInput
   readonly #pairs: ReadonlyMap<string, Pair>
   readonly #schemas: readonly string[]
-  /** What the warehouse holds, by `keyOf`. */
-  readonly #relations: ReadonlySet<string>
   readonly #defined = new Map<string, Promise<Defined>>()
   readonly #stale = new Set<string>()
 
@@ -76,7 +74,6 @@ export class Definitions {
     this.#input = input
     this.#pairs = new Map(pairs.map((pair) => [pair.name, pair]))
     this.#schemas = definitionSchemas(pairs)
-    this.#relations = new Set(attached.definitions.relations.map(({ schema, table }) => keyOf(schema, table)))
   }
 
   /** One side of a model; for one that no change reaches, both. */
@@ -284,7 +281,7 @@ export class Definitions {
     const { target } = linked.model
     const { catalog } = this.#attached.definitions
     const { schema, table } = target
-    return this.#relations.has(keyOf(schema, table)) ? { catalog, schema, table } : undefined
+    return this.#attached.stored.has(keyOf(schema, table)) ? { catalog, schema, table } : undefined
   }
 
   #storedRelation({ base, head }: Pair): Required<Relation> {

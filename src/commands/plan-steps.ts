@@ -15,14 +15,14 @@ export function plannedSteps({ kernel: { style } }: Services, prepared: Prepared
   const all = new Map(
     plan.models.filter(({ placement }) => placement === 'prune').map(({ name }) => [name, { kind: 'build' } as const]),
   )
-  const stored = new Set((attached?.definitions.relations ?? []).map(({ schema, table }) => keyOf(schema, table)))
   return stepsOf(plan, layout, all).flatMap(({ model: name, side }): readonly PlannedStep[] => {
     const model = plannedModel(layout, name)
     const linked = model && prepared[side].side.linked.get(nameOn(side, model))
     if (model === undefined || linked === undefined) return []
     const relation = storedRelation(layout, side, model)
     const isFresh = prepared.request.fullRefresh === true && canStartAfresh(linked)
-    const existing = !isFresh && stored.has(keyOf(relation.schema, relation.table)) ? relation : undefined
+    const existing =
+      !isFresh && attached?.stored.has(keyOf(relation.schema, relation.table)) === true ? relation : undefined
     const { text } = spliceReferences(linked, (target) => pointTo(layout, side, linked, target), style)
     const recipe = recipeOf(linked.model, text, existing, [])
     if (recipe.kind !== 'table' && recipe.kind !== 'delta') return []

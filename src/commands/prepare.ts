@@ -113,7 +113,9 @@ async function attach(
     head: `${folder}/head.duckdb`,
   })
   for (const statement of clockStatements(clock.timestamp())) await warehouse.execute(statement)
-  return { warehouse, definitions: await warehouse.definitions(), path, fingerprint }
+  const definitions = await warehouse.definitions()
+  const stored = new Map(definitions.relations.map((relation) => [keyOf(relation.schema, relation.table), relation]))
+  return { warehouse, definitions, stored, path, fingerprint }
 }
 
 async function warehouseCode(
@@ -171,7 +173,7 @@ async function settle(
     const plan = planOf(pairing, { availability: () => 'present', notices: [] })
     return { plan, layout: layoutOf(plan, '', new Set()), knowledge: {}, notices: [] }
   }
-  const stored = storedModels(attached.definitions, pairing, volatile)
+  const stored = storedModels(attached, pairing, volatile)
   const input = { pairing, reach: reachOf(pairing), base, head, stored, fullRefresh }
   const { definitions, knowledge, notices } = await understand(services, attached, input)
   for (;;) {
@@ -189,14 +191,9 @@ async function settle(
 }
 
 /** Models whose relation the warehouse has. Ephemeral models have none. */
-function storedModels(
-  { relations }: WarehouseDefinitions,
-  { pairs }: Pairing,
-  volatile: ReadonlySet<string>,
-): ReadonlySet<string> {
-  const keys = new Set(relations.map(({ schema, table }) => keyOf(schema, table)))
+function storedModels({ stored }: Attached, { pairs }: Pairing, volatile: ReadonlySet<string>): ReadonlySet<string> {
   const isStored = ({ strategy, target }: Model): boolean =>
-    strategy.kind !== 'ephemeral' && keys.has(keyOf(target.schema, target.table))
+    strategy.kind !== 'ephemeral' && stored.has(keyOf(target.schema, target.table))
   return new Set(
     pairs
       .filter(({ name, base, head }) => {

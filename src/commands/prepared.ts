@@ -7,7 +7,7 @@ import type { Side } from '../core/lineage/side.ts'
 import type { Explanation } from '../core/plan/explain.ts'
 import type { BoundPair } from '../core/plan/own.ts'
 import type { Plan } from '../core/plan/plan.ts'
-import type { Warehouse, WarehouseDefinitions } from '../core/ports/warehouse.ts'
+import type { Warehouse, WarehouseDefinitions, WarehouseRelation } from '../core/ports/warehouse.ts'
 import type { LoadedSides } from './load.ts'
 import type { PreviewRequest } from './request.ts'
 
@@ -15,6 +15,8 @@ import type { PreviewRequest } from './request.ts'
 export interface Attached {
   readonly warehouse: Warehouse
   readonly definitions: WarehouseDefinitions
+  /** Its relations, by `keyOf`. */
+  readonly stored: ReadonlyMap<string, WarehouseRelation>
   readonly path: string
   readonly fingerprint: string
 }

@@ -21,7 +21,7 @@ import { canStartAfresh, type Recipe } from '../core/environment/strategy.ts'
 import { placeIn, type LinkedModel } from '../core/lineage/link.ts'
 import { DEFAULT_SCHEMA, keyOf } from '../core/lineage/names.ts'
 import type { PlannedModel } from '../core/plan/plan.ts'
-import type { Usage, WarehouseRelation } from '../core/ports/warehouse.ts'
+import type { Usage } from '../core/ports/warehouse.ts'
 import { relationKey, type Relation } from '../core/sql/relation.ts'
 import { sql } from '../core/sql/sql.ts'
 import { bindModel } from './bind.ts'
@@ -37,8 +37,6 @@ export class TwinBuilder {
   readonly #outcomes: ReadonlyMap<string, TwinOutcome>
   /** Where everything is now: a model that is cut off moves while others are built. */
   readonly #layout: () => Layout
-  /** What the warehouse holds, by `keyOf`. */
-  readonly #stored: ReadonlyMap<string, WarehouseRelation>
   /** Views of ours over stored relations and deltas: what a scan below them shows. */
   readonly #exposed = new Map<string, readonly Relation[]>()
   readonly #intervals = new Map<string, Promise<readonly Interval[]>>()
@@ -55,8 +53,6 @@ export class TwinBuilder {
     this.#attached = attached
     this.#outcomes = outcomes
     this.#layout = layout
-    const { relations } = attached.definitions
-    this.#stored = new Map(relations.map((relation) => [keyOf(relation.schema, relation.table), relation]))
   }
 
   async build(step: Step): Promise<TwinOutcome> {
@@ -167,7 +163,7 @@ export class TwinBuilder {
   }
 
   #isStoredView({ schema = DEFAULT_SCHEMA, table }: Relation): boolean {
-    return this.#stored.get(keyOf(schema, table))?.view !== undefined
+    return this.#attached.stored.get(keyOf(schema, table))?.view !== undefined
   }
 
   async #write(
@@ -204,7 +200,7 @@ export class TwinBuilder {
   }
 
   #existing(relation: Required<Relation>): Required<Relation> | undefined {
-    return this.#stored.has(keyOf(relation.schema, relation.table)) ? relation : undefined
+    return this.#attached.stored.has(keyOf(relation.schema, relation.table)) ? relation : undefined
   }
 
   #linked(side: SideName): Linked {
