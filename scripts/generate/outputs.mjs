@@ -4,7 +4,8 @@ import { table } from './markdown.mjs'
 
 /** What trips each word: the functions of src/commands/fail-on.ts in words. */
 const meanings = {
-  error: 'a model does not build on head, the run could not finish, or a budget with `on_breach = "error"` is exceeded',
+  error:
+    'a model does not build on head, the run could not finish, a declaration is broken or cannot be read, or a budget with `on_breach = "error"` is exceeded',
   breaking:
     'something is bad for readers: a model does not build or is gone, a column is gone or holds less, the target, the key or the strategy is another, or a key is no longer unique',
   budget: 'a budget is exceeded, whatever its `on_breach`',

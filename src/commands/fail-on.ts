@@ -1,3 +1,4 @@
+import { brokenDeclarations } from '../core/contract/expectations.ts'
 import { failsChecks } from '../core/contract/headline.ts'
 import type { RunOutput } from '../core/contract/run.ts'
 
@@ -15,8 +16,11 @@ const trips = {
   budget: ({ cost }) => breaches(cost) > 0,
   changes: ({ models }) =>
     models.some(({ verdict }) => verdict === 'changed' || verdict === 'added' || verdict === 'removed'),
-  error: ({ models, failures, cost }) =>
-    failures.length > 0 || models.some(({ verdict }) => verdict === 'failed') || errorBreaches(cost) > 0,
+  error: ({ models, failures, cost, expectations }) =>
+    failures.length > 0 ||
+    brokenDeclarations(expectations) > 0 ||
+    models.some(({ verdict }) => verdict === 'failed') ||
+    errorBreaches(cost) > 0,
   incomplete: ({ models, plan_only }) =>
     plan_only !== undefined || models.some(({ verdict }) => verdict === 'not_checked'),
   tests: ({ models }) => models.some(failsChecks),

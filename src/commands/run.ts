@@ -131,6 +131,7 @@ function finish(services: Services, request: PreviewRequest, prepared: Prepared,
     outcomes: found.outcomes,
     diffs: found.diffs,
     checks: found.checks,
+    expectations: sides.expectations,
     // Budgets and prices are base's: a pull request must not loosen its own limits.
     cost: costReport(plan, found.outcomes, sides.base.project.config),
     notices,

@@ -1,6 +1,7 @@
 import type { CommitId } from '../ports/git.ts'
 import type { ModelChecks } from '../checks/result.ts'
 import type { CostReport } from '../cost/cost.ts'
+import type { Declarations } from '../expectations/declaration.ts'
 import type { ModelDiff } from '../diff/result.ts'
 import type { PlannedStep } from '../environment/planned-step.ts'
 import type { Explanation } from '../plan/explain.ts'
@@ -41,6 +42,8 @@ export interface PreviewResult {
   readonly diffs: readonly ModelDiff[]
   /** What the tests and contracts of models came to. Absent: none were run. */
   readonly checks?: readonly ModelChecks[]
+  /** What the pull request says should change. Absent: it says nothing. */
+  readonly expectations?: Declarations
   readonly cost: CostReport
   readonly notices: readonly Notice[]
   /** What went wrong outside any one model: a stage that failed, the warehouse that changed. */

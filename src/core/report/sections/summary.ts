@@ -1,4 +1,4 @@
-import type { Depth } from '../../contract/headline.ts'
+import { isDeclared, type Depth } from '../../contract/headline.ts'
 import type { Links } from '../links.ts'
 import type { Markdown, TableColumn } from '../markdown.ts'
 import type { ModelRow } from '../../contract/model.ts'
@@ -89,7 +89,13 @@ function rowsCell({ rows }: ModelRow): Phrase {
   return phrase`${count(rows.added)} / ${count(rows.removed)} / ${count(rows.changed)}`
 }
 
-function evidenceCell({ verdict, evidence }: ModelRow, depth: Depth): Phrase {
+function evidenceCell(row: ModelRow, depth: Depth): Phrase {
+  return isDeclared(row) && row.verdict === 'changed'
+    ? phrase`as declared; ${evidenceStory(row, depth)}`
+    : evidenceStory(row, depth)
+}
+
+function evidenceStory({ verdict, evidence }: ModelRow, depth: Depth): Phrase {
   if (verdict === 'failed') return words('does not build')
   if (verdict === 'not_affected') return words('no data touched')
   if (depth === 'plan-only') return words('not compared')
