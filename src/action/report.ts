@@ -10,6 +10,7 @@ import { annotate, annotateFailure } from './annotations.ts'
 import { sayWhatBecameOfIt, writeComment, type Target } from './comment.ts'
 import { linksOf } from './links.ts'
 import { logBug, logUntrusted } from './log.ts'
+import { withMemory } from './memory.ts'
 import { nothing, writeOutputs, writeSummary } from './outputs.ts'
 import type { Step } from './step.ts'
 
@@ -23,8 +24,8 @@ export async function reportRun(step: Step, run: RunOutput, target: Target): Pro
   const rendered = (maxUnits: number) => step.redact(renderComment(run, { maxUnits, links }))
   const jsonPath = await writeJson(step, run)
   const comment = await writeComment(step, target, {
-    content: run.markdown,
-    smaller: () => rendered(SMALL_COMMENT_UNITS),
+    content: withMemory(run, run.markdown),
+    smaller: () => withMemory(run, rendered(SMALL_COMMENT_UNITS)),
     base: run.refs.merge_base,
     worthCreating: run.verdict !== 'unchanged' || run.models.some(({ change }) => change !== 'none'),
   })
