@@ -1,5 +1,6 @@
 import { PreviewError } from '../core/base/errors.ts'
 import type { Notice } from '../core/base/notice.ts'
+import { writtenRelation } from '../core/checks/unit-inputs.ts'
 import type { PlanOnly } from '../core/contract/result.ts'
 import { standIn } from '../core/environment/interval.ts'
 import { clockStatements } from '../core/environment/setup.ts'
@@ -55,6 +56,7 @@ export async function prepare(services: Services, request: PreviewRequest, folde
     base: baseLinked,
     head: headLinked,
     volatile: code.volatile,
+    testedAgainst: testedAgainst(pairing, headLinked),
     fullRefresh: request.fullRefresh === true,
   })
   return {
@@ -157,7 +159,19 @@ interface SettleInput {
   readonly head: Linked
   /** Names of warehouse views whose rows depend on the clock or on chance: they are never read in place. */
   readonly volatile: ReadonlySet<string>
+  readonly testedAgainst: ReadonlyMap<string, readonly string[]>
   readonly fullRefresh: boolean
+}
+
+/** By model, the models that its tests refer to. */
+function testedAgainst({ pairs }: Pairing, { names }: Linked): ReadonlyMap<string, readonly string[]> {
+  return new Map(
+    pairs.map(({ name, head }) => {
+      const tables = (head?.tests ?? []).map(({ definition }) => definition['to_table'])
+      const read = tables.flatMap((table) => (typeof table === 'string' ? [names.resolve(writtenRelation(table))] : []))
+      return [name, read.flatMap((found) => (found.kind === 'model' ? [found.name] : []))]
+    }),
+  )
 }
 
 /**
@@ -167,7 +181,7 @@ interface SettleInput {
 async function settle(
   services: Services,
   attached: Attached | undefined,
-  { pairing, base, head, volatile, fullRefresh }: SettleInput,
+  { pairing, base, head, volatile, testedAgainst: beside, fullRefresh }: SettleInput,
 ): Promise<Pick<Prepared, 'plan' | 'layout' | 'notices'> & { readonly knowledge: Knowledge }> {
   if (attached === undefined) {
     const plan = planOf(pairing, { availability: () => 'present', notices: [] })
@@ -177,7 +191,12 @@ async function settle(
   const input = { pairing, reach: reachOf(pairing), base, head, stored, fullRefresh }
   const { definitions, knowledge, notices } = await understand(services, attached, input)
   for (;;) {
-    const plan = planOf(pairing, { ...knowledge, availability: (name) => definitions.availability(name), notices: [] })
+    const plan = planOf(pairing, {
+      ...knowledge,
+      availability: (name) => definitions.availability(name),
+      notices: [],
+      testedAgainst: beside,
+    })
     const layout = (): Layout => {
       const usable = [...stored].filter((name) => definitions.availability(name) === 'present')
       return layoutOf(plan, attached.definitions.catalog, new Set(usable))
