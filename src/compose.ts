@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import type { Limits } from './commands/request.ts'
 import type { KernelService, ProgressEvent, Services } from './commands/services.ts'
 import { PreviewError } from './core/base/errors.ts'
-import { SCRATCH_CATALOG } from './core/environment/layout.ts'
+import { BASE_SEED_CATALOG, SCRATCH_CATALOG } from './core/environment/layout.ts'
 import type { GitRepository } from './core/ports/git.ts'
 import { fileService } from './files/files.ts'
 import { findNativeLibrary } from './native/find.ts'
@@ -134,13 +134,14 @@ async function openKernel(
     binder: main.binder,
     style: duckdbDialect,
     concurrency: threads,
-    attach: async ({ warehouse, base, head }) => {
+    attach: async ({ warehouse, base, head, baseSeed }) => {
       await cool()
       await main.open({
         attachments: [
           { ...warehouse, readOnly: true },
           { path: base, name: '__base', readOnly: false },
           { path: head, name: '__head', readOnly: false },
+          ...(baseSeed === undefined ? [] : [{ path: baseSeed, name: BASE_SEED_CATALOG, readOnly: true }]),
           ...Object.values(DEFINITION_CATALOGS).map((name) => ({ path: IN_MEMORY, name, readOnly: false })),
         ],
         limits: engineLimits('worker'),

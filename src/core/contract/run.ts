@@ -10,6 +10,7 @@ import { diffSchema, toDiffOutput, type DiffOutput } from './diff.ts'
 import { failsChecks, headlineOf } from './headline.ts'
 import { judge } from './judge.ts'
 import { modelSchema, toModelRow } from './model.ts'
+import { seedChangeSchema, toSeedChange } from './seed-change.ts'
 
 /** Create, diff and cost in one document, with one row a model of either side. The comment is rendered from it alone. */
 export const runSchema = z.strictObject({
@@ -37,6 +38,8 @@ export const runSchema = z.strictObject({
   diff: diffSchema,
   cost: costSchema,
   models: z.array(modelSchema),
+  /** What the change of the seed does by itself: base's code on base's seed against the same code on head's. */
+  seed_change: seedChangeSchema.optional(),
   notices: z.array(noticeSchema),
   failures: z.array(failureSchema),
   markdown: z.string(),
@@ -71,6 +74,7 @@ export function toRunOutput(result: PreviewResult, renderers: Renderers): RunOut
     diff: toDiffOutput(result, renderers.diff),
     cost: toCostOutput(result, renderers.cost),
     models,
+    ...(result.seedChange !== undefined && { seed_change: toSeedChange(result.seedChange) }),
     notices: distinct([...plan.notices, ...result.notices].map(noticeOf)),
     failures: failures.map(failureOf),
     duration_ms: Math.round(result.durationMs),

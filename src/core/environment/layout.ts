@@ -13,8 +13,13 @@ export const CATALOGS = { base: '__base', head: '__head' } as const satisfies Re
 /** The engine's own database, in memory: for what is gone after the run. */
 export const SCRATCH_CATALOG = 'memory'
 
+/** What base's own seed made, where that is another than head's. */
+export const BASE_SEED_CATALOG = '__base_seed'
+
 /** Schemas of our own inside the environment. */
 export const CLOCK_SCHEMA = 'rocky_preview_clock'
+export const BASE_SEED_SCHEMA = 'rocky_preview_on_base_seed'
+export const HEAD_SEED_SCHEMA = 'rocky_preview_on_head_seed'
 export const DELTA_SCHEMA = 'rocky_preview_delta'
 export const REFRESH_SCHEMA = 'rocky_preview_refresh'
 export const TOUCHED_SCHEMA = 'rocky_preview_touched'

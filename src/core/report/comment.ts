@@ -7,6 +7,7 @@ import { document } from './markdown.ts'
 import { footer, leftAside, nothingTouched } from './sections/rest.ts'
 import { lineage } from './sections/lineage.ts'
 import { modelDetails, worthDetails } from './sections/details.ts'
+import { seedSection } from './sections/seed-change.ts'
 import { summary } from './sections/summary.ts'
 import { survey } from './survey.ts'
 
@@ -34,6 +35,10 @@ export function renderComment(run: RunDocument, { maxUnits = ceiling, links = {}
       rank: 6,
       write: (room) => (run.plan_only === undefined ? costSection(run.cost, viewsOf(run), room) : []),
     },
+    // Only where there is one: the others keep their shares.
+    ...(run.seed_change === undefined
+      ? []
+      : [{ units: 3_000, rank: 9, write: (room: number) => seedSection(run, room) }]),
     { units: 7_000, rank: 7, write: (room) => lineage(view, room) },
     {
       units: 19_000,
