@@ -1,4 +1,5 @@
 import { PreviewError } from '../core/base/errors.ts'
+import { readEngineMessage } from '../core/environment/engine-message.ts'
 import { allTime } from '../core/environment/interval.ts'
 import { CATALOGS, storedSession } from '../core/environment/layout.ts'
 import { publicName } from '../core/environment/reads.ts'
@@ -56,7 +57,7 @@ export async function buildInWorld(
   const intervals = strategy.kind === 'time_interval' ? { intervals: [allTime(strategy)] } : {}
   try {
     const bound = await bindModel(kernel, linked, { pointTo, existing: undefined, ...intervals, session })
-    if (bound.kind === 'unbound') return { kind: 'failed', message: bound.error.message }
+    if (bound.kind === 'unbound') return { kind: 'failed', message: readEngineMessage(bound.error.message).message }
     const stranger = bound.scans.find((scan) => !allowed.has(relationKey(scan)) && !isSource(world, scan))
     if (stranger !== undefined) {
       return { kind: 'not-built', because: `it would read ${publicName(stranger)}, which its SQL does not name` }
@@ -67,7 +68,7 @@ export async function buildInWorld(
     return { kind: 'built', relation }
   } catch (error) {
     if (!(error instanceof PreviewError) || error.blame === 'bug') throw error
-    return { kind: 'failed', message: error.message }
+    return { kind: 'failed', message: readEngineMessage(error.message).message }
   }
 }
 

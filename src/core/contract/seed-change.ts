@@ -72,11 +72,14 @@ function toEffect(effect: SeedEffect): SeedChangeOutput['models'][number] {
       return { model_name: model, verdict, detail: evidence.detail, ...rows, ...toColumns(comparison.columns) }
     }
     case 'fails':
-      return { model_name: model, verdict: 'failed', detail: `${FAILS[effect.on]}: ${effect.message}` }
+      return { model_name: model, verdict: 'failed', detail: `${FAILS[effect.on]}: ${firstLine(effect.message)}` }
     case 'not-checked':
       return { model_name: model, verdict: 'not_checked', detail: effect.because }
   }
 }
+
+/** What DuckDB suggests stands in the lines after. */
+const firstLine = (message: string): string => message.split('\n')[0]?.trim() ?? ''
 
 const FAILS = {
   base: "base's code does not build on base's seed, and does on head's",
