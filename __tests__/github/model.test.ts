@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
+import type { CommentOutcome } from '../../src/core/ports/comments.ts'
 import { openWorld, told, type Finished, type OpenWorld } from './world.ts'
 import { histories, worlds, type Step } from './world-steps.ts'
 
@@ -45,24 +46,33 @@ async function perform(world: OpenWorld, step: Step, seen: Record<string, number
   const before = world.own().length
   const finished = await world.runs(step)
   for (const { outcome } of finished) {
-    const kind = outcome.kind === 'not-written' ? outcome.reason : outcome.kind
+    const kind = outcome === undefined ? 'killed' : outcome.kind === 'not-written' ? outcome.reason : outcome.kind
     seen[kind] = (seen[kind] ?? 0) + 1
   }
-  const meddled = step.meanwhile.some(({ what }) => what.endsWith('-ours'))
-  // Whatever fails on the way, a comment that was there is not lost.
-  if (before > 0 && !meddled) expect(world.own()).not.toEqual([])
-  if (step.faults.length === 0 && !meddled) holdAfterRuns(world, finished)
+  if (step.meanwhile.some(({ what }) => what.endsWith('-ours'))) return
+  // Whatever fails on the way, and whoever is killed, a comment that was there is not lost.
+  if (before > 0) expect(world.own()).not.toEqual([])
+  const allLived = finished.every(({ outcome }) => outcome !== undefined)
+  if (step.faults.length === 0 && allLived) holdAfterRuns(world, finished, before)
 }
 
 /** What holds as soon as all runs are over, where no request failed: nobody has to come after them to tidy up. */
-function holdAfterRuns(world: OpenWorld, finished: readonly Finished[]): void {
+function holdAfterRuns(world: OpenWorld, finished: readonly Finished[], before: number): void {
+  const outcomes = finished.map(({ outcome }) => outcome)
   // Nobody gives up, as runs do that write over each other for ever.
-  expect(finished).not.toContainEqual(
-    expect.objectContaining({ outcome: expect.objectContaining({ reason: 'unreachable' }) }),
-  )
-  const isCurrent = ({ head, outcome }: Finished) => head === world.head() && outcome.kind !== 'not-written'
-  if (!finished.some(isCurrent)) return
+  expect(outcomes).not.toContainEqual(expect.objectContaining({ reason: 'unreachable' }))
+  if (before > 0) expect(outcomes).not.toContainEqual(expect.objectContaining({ kind: 'created' }))
+
   const [standing, ...others] = world.own().map(told)
-  expect(others).toEqual([])
-  if (standing?.head !== world.head()) expect(standing?.content).toContain('**Outdated:**')
+  if (standing !== undefined && standing.head !== world.head()) {
+    const late = finished.some(({ content, outcome }) => standing.content.includes(content) && isStale(outcome))
+    const isLate = late || finished.some((run) => wrote(run.outcome) && run.head === world.head())
+    if (isLate) expect(standing.content).toContain('**Outdated:**')
+  }
+  if (finished.some(({ head, outcome }) => head === world.head() && wrote(outcome))) expect(others).toEqual([])
 }
+
+const wrote = (outcome: CommentOutcome | undefined): boolean => outcome !== undefined && outcome.kind !== 'not-written'
+
+const isStale = (outcome: CommentOutcome | undefined): boolean =>
+  outcome?.kind === 'not-written' && outcome.reason === 'stale'

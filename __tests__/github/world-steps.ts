@@ -5,6 +5,8 @@ export interface World {
   /** As REST spells it. */
   readonly login: string
   readonly graphql: boolean
+  /** What the thread holds already. */
+  readonly begins: readonly Disturbance[]
 }
 
 export type Disturbance =
@@ -23,6 +25,8 @@ export interface RunSpec {
   /** How many pushes ago the commit was the head: a re-run brings an old event again. */
   readonly old: number
   readonly attempt: number
+  /** It is killed after so many requests of its own. */
+  readonly dies: number | undefined
   /** It begins when the others have sent so many requests, or are done. */
   readonly at: number
   readonly create: boolean
@@ -42,11 +46,6 @@ export type Step =
   | { readonly kind: 'close-event' }
   | ({ readonly kind: 'runs' } & Batch)
 
-export const worlds: fc.Arbitrary<World> = fc.record({
-  login: fc.constantFrom('github-actions[bot]', 'previewer[bot]', 'ada-previews'),
-  graphql: fc.boolean(),
-})
-
 const disturbance = fc.constantFrom<Disturbance[]>(
   'push',
   'push',
@@ -60,9 +59,19 @@ const disturbance = fc.constantFrom<Disturbance[]>(
   'reopen',
 )
 
+export const worlds: fc.Arbitrary<World> = fc.record({
+  login: fc.constantFrom('github-actions[bot]', 'previewer[bot]', 'ada-previews'),
+  graphql: fc.boolean(),
+  begins: fc.subarray<Disturbance>(['chat', 'forge', 'quote']),
+})
+
 const run: fc.Arbitrary<RunSpec> = fc.record({
   old: fc.constantFrom(0, 0, 0, 1, 2),
   attempt: fc.integer({ min: 1, max: 3 }),
+  dies: fc.oneof(
+    { weight: 4, arbitrary: fc.constant(undefined) },
+    { weight: 1, arbitrary: fc.integer({ min: 1, max: 8 }) },
+  ),
   at: fc.constantFrom(0, 0, 0, 2, 5, 9),
   create: fc.constantFrom(true, true, false),
   same: fc.boolean(),

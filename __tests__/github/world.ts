@@ -22,17 +22,19 @@ export interface OpenWorld {
   perform(step: Step): Promise<void>
   runs(batch: Batch): Promise<readonly Finished[]>
   /** One run of the live head, with nothing in its way. */
-  undisturbed(content: string): Promise<CommentOutcome>
+  undisturbed(content: string): Promise<CommentOutcome | undefined>
   close(): Promise<void>
 }
 
 export interface Finished {
   readonly head: string
-  readonly outcome: CommentOutcome
+  readonly content: string
+  /** Undefined for a run that was killed. */
+  readonly outcome: CommentOutcome | undefined
 }
 
 /** A pull request on a real HTTP server, and everything that can happen to its comment. */
-export async function openWorld({ login, graphql }: World): Promise<OpenWorld> {
+export async function openWorld({ login, graphql, begins }: World): Promise<OpenWorld> {
   const fake = await startFakeGitHub({ accounts: { [TOKEN]: { login, access: 'write' } }, graphql })
   const { repository } = fake
   let pushes = 0
@@ -42,7 +44,7 @@ export async function openWorld({ login, graphql }: World): Promise<OpenWorld> {
 
   function push(): void {
     pushes += 1
-    heads.push(pushes.toString(16).padStart(40, 'a'))
+    heads.push(String(pushes).padStart(7, '0').padEnd(40, 'b'))
     repository.setPull({ number: PULL, head: head() })
   }
 
@@ -80,7 +82,7 @@ export async function openWorld({ login, graphql }: World): Promise<OpenWorld> {
         repository.post(PULL, login, `> ${forged(ours)}`)
         return
       case 'chat':
-        for (let n = 0; n < 60; n += 1) repository.post(PULL, 'ada', `${String(n)} of sixty`)
+        for (let n = 0; n < 110; n += 1) repository.post(PULL, 'ada', `${String(n)} of many`)
         return
       case 'merge':
         repository.setPull({ number: PULL, state: 'closed', mergedAt: '2026-11-21T14:00:00Z' })
@@ -95,26 +97,29 @@ export async function openWorld({ login, graphql }: World): Promise<OpenWorld> {
     return ours?.body ?? `${marker(KEY)}\nAll is well.`
   }
 
-  const connect = (timeoutMs: number) =>
-    connectGitHub(fake.environment(), TOKEN, { fetch: globalThis.fetch, timeoutMs })
+  const connect = (timeoutMs: number, fetch: typeof globalThis.fetch = globalThis.fetch) =>
+    connectGitHub(fake.environment(), TOKEN, { fetch, timeoutMs })
 
   async function run(spec: RunSpec, timeoutMs: number, content?: string): Promise<Finished> {
     const of = heads.at(-1 - Math.min(spec.old, heads.length - 1)) ?? head()
     written += 1
-    const outcome = await upsertComment(connect(timeoutMs), {
+    const said = content ?? (spec.same ? `of ${of}` : `of ${of}, version ${String(written)}.`)
+    const { fetch, killed } = mortal(spec.dies)
+    const reported = upsertComment(connect(timeoutMs, fetch), {
       pullRequest: PULL,
       key: KEY,
       base: BASE,
       head: of,
       run: { id: spec.old === 0 ? 9 : 7, attempt: spec.attempt },
-      content: content ?? (spec.same ? `of ${of}` : `of ${of}, version ${String(written)}`),
+      content: said,
       smaller: () => `small, of ${of}`,
       create: spec.create,
       fromFork: false,
     })
-    return { head: of, outcome }
+    return { head: of, content: said, outcome: await Promise.race([reported, killed]) }
   }
 
+  for (const what of begins) disturb(what)
   const world: OpenWorld = {
     fake,
     head,
@@ -151,10 +156,29 @@ export async function openWorld({ login, graphql }: World): Promise<OpenWorld> {
       return await Promise.all(started)
     },
     undisturbed: async (content) =>
-      (await run({ old: 0, attempt: 1, at: 0, create: true, same: false }, 20_000, content)).outcome,
+      (await run({ old: 0, attempt: 1, at: 0, dies: undefined, create: true, same: false }, 20_000, content)).outcome,
     close: () => fake.close(),
   }
   return world
+}
+
+/** A fetch that never answers once its run is dead: so the run does nothing more. */
+function mortal(dies: number | undefined): {
+  readonly fetch: typeof globalThis.fetch
+  readonly killed: Promise<undefined>
+} {
+  let sent = 0
+  let kill: (value: undefined) => void = () => undefined
+  const killed = new Promise<undefined>((resolve) => {
+    kill = resolve
+  })
+  const fetch: typeof globalThis.fetch = (...request) => {
+    sent += 1
+    if (dies === undefined || sent <= dies) return globalThis.fetch(...request)
+    kill(undefined)
+    return new Promise(() => undefined)
+  }
+  return { fetch, killed }
 }
 
 /** What a comment says, and of which commit it says it. */

@@ -50,7 +50,7 @@ export async function upsert(
     debug(roundLine(round, seen.value, state, decision))
     if ('surplus' in decision) return await conclude(thread, decision, seen.value, state, progress)
 
-    progress = { ...progress, tried: progress.tried ?? (decision.kind === 'create' ? 'created' : 'updated') }
+    progress = { ...progress, tried: meantBy(decision, seen.value, state, progress.tried) }
     const answer = await write(thread, decision, draft, state, content, seen.value)
     if (answer.kind === 'failed') {
       const next = await recover(answer.failure, decision, progress, patience, round)
@@ -69,16 +69,24 @@ export async function upsert(
   return notWritten('unreachable', words.unsettled)
 }
 
+type Written = Exclude<CommentOutcome, { readonly kind: 'not-written' }>
+
 /** What has come of this run so far. */
 interface Progress {
   readonly content: string
   readonly smaller: (() => string) | undefined
   /** Rate limits that were waited for. */
   readonly limits: number
-  /** What the first write was meant to do, whether or not its answer arrived. */
+  /** What was done to the comment that stands, whether or not the answer arrived. */
   readonly tried?: 'created' | 'updated'
   /** The outcome, if nothing more can be learnt. */
-  readonly written?: CommentOutcome
+  readonly written?: Written
+}
+
+/** Ours may give way to a comment with a lower id that was not seen before: then that one was updated. */
+function meantBy(decision: Writing, { own: [standing] }: View, { nonce }: CommentState, before: Progress['tried']) {
+  if (decision.kind === 'create') return 'created'
+  return standing?.state?.nonce === nonce ? (before ?? 'updated') : 'updated'
 }
 
 interface Seen extends View {
