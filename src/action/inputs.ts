@@ -135,6 +135,12 @@ export const inputTable = {
     legal: 'none or all',
     parse: parse.oneOf('none', 'all'),
   }),
+  'allow-unsafe-fork-sql': input({
+    description: 'Run the SQL of pull requests from forks even where the event gives the job secrets and write access.',
+    default: 'false',
+    legal: 'true or false',
+    parse: parse.yesOrNo,
+  }),
   timeout: input({
     description: 'The longest that the preview may take. Unless given, fitted to the runner.',
     default: '',

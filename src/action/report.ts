@@ -7,10 +7,11 @@ import type { RunOutput } from '../core/contract/run.ts'
 import { renderComment } from '../core/report/comment.ts'
 import { renderFailure } from '../core/report/failure.ts'
 import { annotate, annotateFailure } from './annotations.ts'
-import { sayWhatBecameOfIt, writeComment, type Target } from './comment.ts'
+import { sayThatItIsClosed, sayWhatBecameOfIt, writeComment, type Target } from './comment.ts'
 import { linksOf } from './links.ts'
 import { logBug, logUntrusted } from './log.ts'
 import { nothing, writeOutputs, writeSummary } from './outputs.ts'
+import type { GitHubClient } from '../github/client.ts'
 import type { Step } from './step.ts'
 
 /** A job summary holds a megabyte; a character may take four bytes. */
@@ -61,10 +62,18 @@ export async function reportFailure(step: Step, error: unknown, target?: Target)
   sayWhatBecameOfIt(step, comment)
 }
 
+/** The pull request is closed: its comment says so below, and nothing is previewed. */
+export async function reportClosed(step: Step, client: GitHubClient, pullRequest: number): Promise<void> {
+  const comment = await sayThatItIsClosed(step, client, pullRequest)
+  const said = comment.kind === 'not-written' ? 'nothing was written below a comment' : 'its comment says so'
+  await reportNothing(`The pull request is closed: no preview is made, and ${said}.`, comment)
+  sayWhatBecameOfIt(step, comment)
+}
+
 /** The event is one of those that change nothing that a preview shows. */
-export async function reportNothing(because: string): Promise<void> {
+export async function reportNothing(because: string, comment = nothing.comment): Promise<void> {
   core.notice(because)
-  writeOutputs(nothing)
+  writeOutputs({ ...nothing, comment })
   await writeSummary(because)
 }
 

@@ -16,6 +16,8 @@ export interface WorkerOptions {
   readonly memoryCapBytes: number | undefined
   /** Statements that may be under way at once. */
   readonly concurrency: number
+  /** Told the pid of each process that is started. */
+  readonly onStart?: ((pid: number) => void) | undefined
 }
 
 interface Call {
@@ -61,6 +63,7 @@ export class Channel {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     })
+    if (this.#child.pid !== undefined) options.onStart?.(this.#child.pid)
     // What the worker prints is a stranger's: it is kept for the error, and never reaches our own output.
     this.#child.stderr?.on('data', (chunk: Buffer) => {
       this.#stderr = (this.#stderr + chunk.toString('utf8')).slice(-STDERR_TAIL)
