@@ -7,7 +7,8 @@ import type { RunDocument } from './survey.ts'
 export const SUMMARY_BYTES = 1_000_000
 
 /** The report for a job summary: the same as the comment, with the room of a megabyte, whatever alphabet its names are in. */
-export function renderJobSummary(run: RunDocument, links: Links, maxBytes = SUMMARY_BYTES): string {
+export function renderJobSummary(run: RunDocument, given: Links, maxBytes = SUMMARY_BYTES): string {
+  const links = withoutItself(given)
   let units = maxBytes
   for (;;) {
     const text = renderComment(run, { maxUnits: units, links })
@@ -16,4 +17,9 @@ export function renderJobSummary(run: RunDocument, links: Links, maxBytes = SUMM
     // A unit takes three bytes at most, so this ends.
     units = Math.floor((Math.min(units, text.length) * maxBytes * 0.98) / bytes)
   }
+}
+
+/** What a summary has no room for is not in the summary. */
+function withoutItself({ fileUrl, reportUrl }: Links): Links {
+  return { ...(fileUrl !== undefined && { fileUrl }), ...(reportUrl !== undefined && { reportUrl }) }
 }

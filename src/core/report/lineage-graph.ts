@@ -21,6 +21,10 @@ export interface LineageGraph {
   readonly left: { readonly models: number; readonly edges: number }
 }
 
+/** Shares of the nodes: fewer than all, since groups have many arrows. */
+const ALONE = 0.4
+const TOGETHER = 0.3
+
 /** The touched models and their direct neighbours. Where they are more than `nodes`, the calm ones of a folder become one node. */
 export function lineageGraph(
   survey: Survey,
@@ -30,8 +34,8 @@ export function lineageGraph(
   const rows = new Map(run.models.map((row) => [row.model_name, row]))
   const touched = new Map(survey.touched.map((model) => [model.row.model_name, model]))
   const names = namesInOrder(survey).filter((name) => rows.has(name))
-  const alone = new Set(names.length <= most ? names : names.filter(stirs(touched)).slice(0, Math.ceil(most * 0.6)))
-  const grouped = groupsOf(names, alone, rows, touched).slice(0, most - alone.size)
+  const alone = new Set(names.length <= most ? names : names.filter(stirs(touched)).slice(0, Math.ceil(most * ALONE)))
+  const grouped = groupsOf(names, alone, rows, touched).slice(0, Math.floor(most * TOGETHER))
   const nodes: LineageNode[] = []
   const placeOf = new Map<string, number>()
   for (const name of names.filter((each) => alone.has(each))) {

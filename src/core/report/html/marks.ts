@@ -7,7 +7,7 @@ export const markWords = {
   broken: 'broken',
   differs: 'differs',
   unsure: 'not checked',
-  same: 'as before',
+  same: 'identical or new',
   untouched: 'not affected',
 } as const satisfies Record<Mark, string>
 

@@ -105,11 +105,8 @@ function lookAt(survey: Survey, told: readonly Touched[], links: Links): readonl
     return [quote([phrase`${strong(words('Look at'))} ${tell(survey, only, links)}`])]
   const more = left > 0 ? [phrase`and ${count(left)} more below`] : []
   return [
-    quote([
-      strong(words('Look at')),
-      ...told.map((model) => phrase`${words(marks[model.mark])} ${tell(survey, model, links)}`),
-      ...more,
-    ]),
+    paragraph(strong(words('Look at first'))),
+    bullets([...told.map((model) => phrase`${words(marks[model.mark])} ${tell(survey, model, links)}`), ...more]),
   ]
 }
 
