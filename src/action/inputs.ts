@@ -177,6 +177,13 @@ export const inputTable = {
     legal: 'a path',
     parse: parse.text,
   }),
+  report: input({
+    description:
+      'File to write the whole run to as one HTML page, which loads nothing: upload it as an artifact. Unless given, none is written.',
+    default: '',
+    legal: 'a path',
+    parse: parse.text,
+  }),
   keep: input({
     description: 'Folder to leave the database files of the preview environment in. Unless given, they are removed.',
     default: '',

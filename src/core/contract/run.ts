@@ -11,6 +11,7 @@ import { failsChecks, headlineOf } from './headline.ts'
 import { judge } from './judge.ts'
 import { modelSchema, toModelRow } from './model.ts'
 import { seedChangeSchema, toSeedChange } from './seed-change.ts'
+import { sourceSchema, toSources } from './sources.ts'
 
 /** Create, diff and cost in one document, with one row a model of either side. The comment is rendered from it alone. */
 export const runSchema = z.strictObject({
@@ -40,6 +41,8 @@ export const runSchema = z.strictObject({
   models: z.array(modelSchema),
   /** What the change of the seed does by itself: base's code on base's seed against the same code on head's. */
   seed_change: seedChangeSchema.optional(),
+  /** The texts of the edited models, for a report that shows them side by side. */
+  sources: z.array(sourceSchema).optional(),
   notices: z.array(noticeSchema),
   failures: z.array(failureSchema),
   markdown: z.string(),
@@ -57,6 +60,7 @@ export interface Renderers {
 export function toRunOutput(result: PreviewResult, renderers: Renderers): RunOutput {
   const { plan, planOnly, steps, explanation, refs, failures } = result
   const models = judge(result).map(toModelRow)
+  const sources = toSources(plan.models)
   const unmarked = {
     version: result.version,
     command: 'preview-run',
@@ -75,6 +79,7 @@ export function toRunOutput(result: PreviewResult, renderers: Renderers): RunOut
     cost: toCostOutput(result, renderers.cost),
     models,
     ...(result.seedChange !== undefined && { seed_change: toSeedChange(result.seedChange) }),
+    ...(sources.length > 0 && { sources }),
     notices: distinct([...plan.notices, ...result.notices].map(noticeOf)),
     failures: failures.map(failureOf),
     duration_ms: Math.round(result.durationMs),
