@@ -9,7 +9,7 @@ export interface Line {
   readonly text: string
 }
 
-export function corpus(name: 'models' | 'seeds' | 'expressions' | 'bombs', places: Places): readonly Line[] {
+export function corpus(name: 'models' | 'seeds' | 'expressions' | 'bombs' | 'names', places: Places): readonly Line[] {
   return readFileSync(new URL(`corpus/${name}.txt`, import.meta.url), 'utf8')
     .split('\n')
     .filter((line) => line !== '' && !line.startsWith('#'))
