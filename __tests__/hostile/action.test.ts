@@ -70,7 +70,7 @@ describe('the hostile corpus, as a pull request', () => {
       ...trap.sprung(),
       reads: trap.reads(text),
       commands: commandsOf(finished),
-      crashes: finished.run === undefined || /bug of ours/.test(finished.log) ? 1 : 0,
+      crashes: finished.run === undefined || finished.log.includes('bug of ours') ? 1 : 0,
     }
     writeSync(2, `${counted('as a pull request', Object.keys(files).length + 3 * 24, tally)}\n`)
     expect(tally).toEqual(NOTHING)
