@@ -17,6 +17,7 @@ export interface PreviewFlags extends DiffFlags, MachineFlags {
   readonly name?: string
   readonly state: string
   readonly json?: string
+  readonly report?: string
   readonly keep?: string
   readonly expectations?: string
   readonly env: Readonly<Record<string, string>>
@@ -98,6 +99,7 @@ function previewOptions(): readonly Option[] {
     state(),
     output(),
     new Option('--json <file>', 'write the whole run as JSON to a file'),
+    new Option('--report <file>', 'write the whole run as one HTML page that needs no network'),
     new Option('--keep <dir>', 'leave the environment’s database files there, with an open.sql'),
     new Option(
       '--expectations <file>',

@@ -8,6 +8,7 @@ import {
   nameOn,
   pointTo,
   refreshRelation,
+  rerunRelation,
   storedRelation,
   storedSession,
   twinRelation,
@@ -66,26 +67,36 @@ export class TwinBuilder {
     if (linked === undefined) return { kind: 'absent' }
     const upstream = this.#failedInput(side, linked)
     if (upstream !== undefined) return { kind: 'upstream-failed', model: upstream }
-    if (this.#services.clock.now() > this.#services.clock.deadline) {
-      return { kind: 'not-built', because: 'the run passed its deadline' }
-    }
-    try {
-      return await this.#materialize(side, model, linked, twinRelation(side, model), this.#startsAfresh(linked))
-    } catch (error) {
-      if (!(error instanceof PreviewError) || error.blame === 'bug') throw error
-      return failed(error, linked)
-    }
+    return this.#attempt(side, model, linked, twinRelation(side, model), this.#startsAfresh(linked))
   }
 
   /** One side of a stateful model as if its relation did not exist, beside its next run; undefined where that cannot be. */
   async refresh(side: SideName, model: PlannedModel): Promise<TwinOutcome | undefined> {
     const linked = this.#linked(side).side.linked.get(nameOn(side, model))
     if (linked === undefined || !canStartAfresh(linked)) return undefined
+    return this.#attempt(side, model, linked, refreshRelation(side, model), true)
+  }
+
+  /** Base's twin once more, from the same inputs and under another seed: whatever comes out otherwise is chance. */
+  async again(model: PlannedModel): Promise<TwinOutcome> {
+    const linked = this.#linked('base').side.linked.get(nameOn('base', model))
+    if (linked === undefined) return { kind: 'absent' }
+    return this.#attempt('base', model, linked, rerunRelation(model), this.#startsAfresh(linked), 'another')
+  }
+
+  async #attempt(
+    side: SideName,
+    model: PlannedModel,
+    linked: LinkedModel,
+    relation: Required<Relation>,
+    isFresh: boolean,
+    seed?: 'another',
+  ): Promise<TwinOutcome> {
     if (this.#services.clock.now() > this.#services.clock.deadline) {
       return { kind: 'not-built', because: 'the run passed its deadline' }
     }
     try {
-      return await this.#materialize(side, model, linked, refreshRelation(side, model), true)
+      return await this.#materialize(side, model, linked, relation, isFresh, seed)
     } catch (error) {
       if (!(error instanceof PreviewError) || error.blame === 'bug') throw error
       return failed(error, linked)
@@ -102,13 +113,14 @@ export class TwinBuilder {
     linked: LinkedModel,
     relation: Required<Relation>,
     isFresh: boolean,
+    seed?: 'another',
   ): Promise<TwinOutcome> {
     const layout = this.#layout()
     const { kernel } = this.#services
     const existing = isFresh ? undefined : this.#existing(storedRelation(layout, side, model))
     if (existing === undefined && linked.links.some(({ target }) => target.kind === 'self'))
       throw noEarlierState(linked)
-    const session = buildSession(layout, side, linked)
+    const session = { ...buildSession(layout, side, linked), ...(seed !== undefined && { seed }) }
     const intervals = await this.#intervalsOf(model, linked, existing)
     const bound = await bindModel(kernel, linked, {
       pointTo: (target) => pointTo(layout, side, linked, target),

@@ -85,7 +85,7 @@ export class Kernel {
         this.#call('query', { statement: render(statement, this.#dialect), session: sent(session) }),
       describe: async (relation) =>
         (await this.#call('describe', { relation: renderRelation(relation, this.#dialect) })) ?? undefined,
-      definitions: () => this.#call('definitions', { catalog }) as ReturnType<Warehouse['definitions']>,
+      definitions: (other = catalog) => this.#call('definitions', { catalog: other }) as ReturnType<Warehouse['definitions']>,
     }
   }
 
@@ -166,8 +166,8 @@ export class Kernel {
   }
 }
 
-function sent(session: Session): Request<'query'>['session'] {
-  return { mode: session.mode, searchPath: session.searchPath.map((schema) => ({ ...schema })) }
+function sent({ mode, searchPath, seed }: Session): Request<'query'>['session'] {
+  return { mode, searchPath: searchPath.map((schema) => ({ ...schema })), ...(seed !== undefined && { seed }) }
 }
 
 function ignored(): void {

@@ -11,6 +11,8 @@ import { brokenDeclarations, expectationsSchema, toExpectations } from './expect
 import { failsChecks, headlineOf } from './headline.ts'
 import { judge } from './judge.ts'
 import { modelSchema, toModelRow } from './model.ts'
+import { seedChangeSchema, toSeedChange } from './seed-change.ts'
+import { sourceSchema, toSources } from './sources.ts'
 
 /** Create, diff and cost in one document, with one row a model of either side. The comment is rendered from it alone. */
 export const runSchema = z.strictObject({
@@ -38,6 +40,10 @@ export const runSchema = z.strictObject({
   diff: diffSchema,
   cost: costSchema,
   models: z.array(modelSchema),
+  /** What the change of the seed does by itself: base's code on base's seed against the same code on head's. */
+  seed_change: seedChangeSchema.optional(),
+  /** The texts of the edited models, for a report that shows them side by side. */
+  sources: z.array(sourceSchema).optional(),
   /** What the pull request declares, and what came of it. */
   expectations: expectationsSchema.optional(),
   notices: z.array(noticeSchema),
@@ -60,6 +66,7 @@ export function toRunOutput(result: PreviewResult, renderers: Renderers): RunOut
   const { expectations, declaredOf } = toExpectations(result.expectations, judged)
   const models = judged.map((model): ModelRow => ({ ...toModelRow(model), ...declaredOf(model) }))
   const broken = brokenDeclarations(expectations)
+  const sources = toSources(plan.models)
   const unmarked = {
     version: result.version,
     command: 'preview-run',
@@ -77,6 +84,8 @@ export function toRunOutput(result: PreviewResult, renderers: Renderers): RunOut
     diff: toDiffOutput(result, renderers.diff),
     cost: toCostOutput(result, renderers.cost),
     models,
+    ...(result.seedChange !== undefined && { seed_change: toSeedChange(result.seedChange) }),
+    ...(sources.length > 0 && { sources }),
     ...(expectations !== undefined && { expectations }),
     notices: distinct([...plan.notices, ...result.notices].map(noticeOf)),
     failures: failures.map(failureOf),
