@@ -52,8 +52,9 @@ export async function buildEnvironment(
     },
     settle: (step) => frontier.settle(step),
   })
-  const outcomes = await withRefreshes(frontier.collect(), prepared, attached, builder)
-  return { outcomes, layout: frontier.layout }
+  const { layout } = frontier
+  const outcomes = await withRefreshes(services, frontier.collect(), prepared, attached, { builder, layout })
+  return { outcomes, layout }
 }
 
 function isDeath(code: string): boolean {

@@ -71,6 +71,12 @@ const schema = z.object({
       unreproducible: z.string().optional(),
       cutOff: cutOff.optional(),
       refresh: z.object({ base: twin, head: twin }).optional(),
+      history: z
+        .discriminatedUnion('kind', [
+          z.object({ kind: z.literal('built'), base: twin, head: twin }),
+          z.object({ kind: z.literal('not-built'), because: z.string() }),
+        ])
+        .optional(),
     }),
   ),
 })

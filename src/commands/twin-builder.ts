@@ -5,6 +5,7 @@ import { stepFor, type Step } from '../core/environment/frontier.ts'
 import {
   buildSession,
   deltaRelation,
+  emptiedRelation,
   nameOn,
   pointTo,
   refreshRelation,
@@ -28,6 +29,9 @@ import { bindModel } from './bind.ts'
 import { chooseIntervals } from './intervals.ts'
 import type { Attached, Linked, Prepared } from './prepared.ts'
 import type { Services } from './services.ts'
+
+/** From what the warehouse holds; as if it held nothing; or as if what it holds had no rows. */
+type Start = 'as-stored' | 'afresh' | 'emptied'
 
 /** Builds one side of one model at a time, exactly as planned or not at all. */
 export class TwinBuilder {
@@ -70,30 +74,36 @@ export class TwinBuilder {
       return { kind: 'not-built', because: 'the run passed its deadline' }
     }
     try {
-      return await this.#materialize(side, model, linked, twinRelation(side, model), this.#startsAfresh(linked))
+      return await this.#materialize(side, model, linked, twinRelation(side, model), this.#startOf(linked))
     } catch (error) {
       if (!(error instanceof PreviewError) || error.blame === 'bug') throw error
       return failed(error, linked)
     }
   }
 
-  /** One side of a stateful model as if its relation did not exist, beside its next run; undefined where that cannot be. */
+  /**
+   * One side of a stateful model from nothing, beside its next run: as if its relation did not exist; of one that reads
+   * itself, as if that were empty. Undefined where that cannot be.
+   */
   async refresh(side: SideName, model: PlannedModel): Promise<TwinOutcome | undefined> {
     const linked = this.#linked(side).side.linked.get(nameOn(side, model))
-    if (linked === undefined || !canStartAfresh(linked)) return undefined
+    if (linked === undefined) return undefined
+    const stored = this.#existing(storedRelation(this.#layout(), side, model))
+    if (stored === undefined && !canStartAfresh(linked)) return undefined
     if (this.#services.clock.now() > this.#services.clock.deadline) {
       return { kind: 'not-built', because: 'the run passed its deadline' }
     }
     try {
-      return await this.#materialize(side, model, linked, refreshRelation(side, model), true)
+      const start = canStartAfresh(linked) ? 'afresh' : 'emptied'
+      return await this.#materialize(side, model, linked, refreshRelation(side, model), start)
     } catch (error) {
       if (!(error instanceof PreviewError) || error.blame === 'bug') throw error
       return failed(error, linked)
     }
   }
 
-  #startsAfresh(linked: LinkedModel): boolean {
-    return this.#prepared.request.fullRefresh === true && canStartAfresh(linked)
+  #startOf(linked: LinkedModel): Start {
+    return this.#prepared.request.fullRefresh === true && canStartAfresh(linked) ? 'afresh' : 'as-stored'
   }
 
   async #materialize(
@@ -101,17 +111,24 @@ export class TwinBuilder {
     model: PlannedModel,
     linked: LinkedModel,
     relation: Required<Relation>,
-    isFresh: boolean,
+    start: Start,
   ): Promise<TwinOutcome> {
     const layout = this.#layout()
     const { kernel } = this.#services
-    const existing = isFresh ? undefined : this.#existing(storedRelation(layout, side, model))
-    if (existing === undefined && linked.links.some(({ target }) => target.kind === 'self'))
+    const stored = this.#existing(storedRelation(layout, side, model))
+    const existing = start === 'as-stored' ? stored : undefined
+    const emptied = start === 'emptied' && stored !== undefined ? emptiedRelation(side, model) : undefined
+    if (emptied !== undefined) {
+      await this.#attached.warehouse.execute(
+        sql`CREATE OR REPLACE TABLE ${emptied} AS SELECT * FROM ${stored as Relation} LIMIT 0`,
+      )
+    }
+    if (existing === undefined && emptied === undefined && linked.links.some(({ target }) => target.kind === 'self'))
       throw noEarlierState(linked)
     const session = buildSession(layout, side, linked)
     const intervals = await this.#intervalsOf(model, linked, existing)
     const bound = await bindModel(kernel, linked, {
-      pointTo: (target) => pointTo(layout, side, linked, target),
+      pointTo: (target) => (target.kind === 'self' && emptied) || pointTo(layout, side, linked, target),
       existing,
       ...(intervals !== undefined && { intervals }),
       session,
@@ -125,7 +142,7 @@ export class TwinBuilder {
       }
     }
     await this.#exposeStoredViews(side, linked)
-    const read = { layout, side, names: this.#linked(side).names, exposed: this.#exposed }
+    const read = { layout, side, names: this.#linked(side).names, exposed: this.#exposedBeside(stored, emptied) }
     const [unplanned] = unplannedScans(read, linked, bound.scans)
     if (unplanned !== undefined) throw unplannedRead(linked, unplanned)
     const built = await this.#write(recipe, relation, existing, session)
@@ -160,6 +177,15 @@ export class TwinBuilder {
       )
       this.#exposed.set(key, bound.kind === 'bound' ? bound.scans : [])
     }
+  }
+
+  /** In the place of its own relation, a model that is refreshed may read that one emptied. */
+  #exposedBeside(
+    stored: Relation | undefined,
+    emptied: Relation | undefined,
+  ): ReadonlyMap<string, readonly Relation[]> {
+    if (stored === undefined || emptied === undefined) return this.#exposed
+    return new Map([...this.#exposed, [relationKey(stored), [emptied]]])
   }
 
   #isStoredView({ schema = DEFAULT_SCHEMA, table }: Relation): boolean {
