@@ -73,7 +73,10 @@ export function inherited(
   bound: BoundPair | undefined,
   known: ReadonlyMap<string, Instability>,
 ): Instability | undefined {
-  const shapes = [...(base === undefined ? [] : [bound?.base?.shape]), ...(head === undefined ? [] : [bound?.head?.shape])]
+  const shapes = [
+    ...(base === undefined ? [] : [bound?.base?.shape]),
+    ...(head === undefined ? [] : [bound?.head?.shape]),
+  ]
   const found = [...new Set([...baseInputs, ...headInputs])].flatMap((input): readonly Instability[] => {
     const instability = known.get(input)
     if (instability === undefined) return []
