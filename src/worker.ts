@@ -71,7 +71,10 @@ const handlers: Handlers = {
     await theEngine().execute(statement)
     return null
   },
-  materialize: ({ target, query, session }) => theEngine().materialize(target, query, session),
+  materialize: async ({ target, query, session }) => {
+    const usage = await theEngine().materialize(target, query, session)
+    return usage as Awaited<ReturnType<Handlers['materialize']>>
+  },
   query: async ({ statement, session }) => [...(await theEngine().query(statement, session))],
   describe: async ({ relation }) => {
     const columns = await theEngine().describe(relation)

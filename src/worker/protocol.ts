@@ -81,14 +81,34 @@ const boundQuery = z.discriminatedUnion('kind', [
   }),
 ])
 
+const scan = z.strictObject({
+  relation: z.string(),
+  columns: z.array(z.string()),
+  width: z.number().optional(),
+  filtered: z.array(z.string()),
+  rowsScanned: z.number(),
+  rows: z.number(),
+  bytes: z.number().optional(),
+})
+const join = z.strictObject({
+  kind: z.enum(['cross', 'loop', 'keyed']),
+  conditions: z.array(z.string()),
+  leftRows: z.number(),
+  rightRows: z.number(),
+  rows: z.number(),
+  relations: z.array(z.string()),
+})
+
 const usage = z.strictObject({
   durationMs: z.number(),
   cpuMs: z.number().optional(),
   rows: z.number().optional(),
+  bytesWritten: z.number().optional(),
   rowsScanned: z.number().optional(),
   bytesScanned: z.number().optional(),
   peakMemoryBytes: z.number().optional(),
   spilledBytes: z.number().optional(),
+  plan: z.strictObject({ scans: z.array(scan), joins: z.array(join), filteredLate: z.array(z.string()) }).optional(),
 })
 
 const definitions = z.strictObject({
