@@ -158,7 +158,7 @@ class Frontier {
     const base = of('base')
     if (base.kind !== 'absent' || !isReadInPlace(this.#layout, model)) return { base, head: of('head') }
     const relation = storedRelation(this.#layout, 'base', model)
-    return { base: { kind: 'built', relation, usage: { durationMs: 0 } }, head: of('head') }
+    return { base: { kind: 'built', relation }, head: of('head') }
   }
 
   /** Undefined for a shared model that nobody asked for in the end. */

@@ -1,11 +1,11 @@
 import { PreviewError } from '../core/base/errors.ts'
 import type { ModelChecks } from '../core/checks/result.ts'
 import type { PreviewResult } from '../core/contract/result.ts'
-import { costReport } from '../core/cost/report.ts'
 import type { ModelDiff } from '../core/diff/result.ts'
 import { previewViews } from '../core/environment/preview-views.ts'
 import { environmentName } from '../core/environment/name.ts'
 import type { ModelOutcome } from '../core/environment/outcome.ts'
+import { costOf } from './cost.ts'
 import { buildEnvironment, type BuiltEnvironment } from './build.ts'
 import { runChecks } from './check.ts'
 import { diffModels } from './diff.ts'
@@ -131,8 +131,7 @@ function finish(services: Services, request: PreviewRequest, prepared: Prepared,
     outcomes: found.outcomes,
     diffs: found.diffs,
     checks: found.checks,
-    // Budgets and prices are base's: a pull request must not loosen its own limits.
-    cost: costReport(plan, found.outcomes, sides.base.project.config),
+    cost: costOf(prepared, found.outcomes, found.durationMs),
     notices,
     failures: found.failures,
     durationMs: found.durationMs,

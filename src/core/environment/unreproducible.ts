@@ -48,5 +48,5 @@ export function taintOf(
 }
 
 function spilled(outcome: TwinOutcome): boolean {
-  return outcome.kind === 'built' && (outcome.usage.spilledBytes ?? 0) > 0
+  return outcome.kind === 'built' && (outcome.usage?.spilledBytes ?? 0) > 0
 }

@@ -32,7 +32,7 @@ export function renderComment(run: RunDocument, { maxUnits = ceiling, links = {}
     {
       units: 5_000,
       rank: 6,
-      write: (room) => (run.plan_only === undefined ? costSection(run.cost, viewsOf(run), room) : []),
+      write: (room) => (run.plan_only === undefined ? costSection(run.cost, viewsOf(run), room, links) : []),
     },
     { units: 7_000, rank: 7, write: (room) => lineage(view, room) },
     {

@@ -104,8 +104,9 @@ function costCell({ cost }: Touched): Phrase {
     return phrase`${usd(cost.branch_cost_usd)}${delta}`
   }
   if (cost.branch_duration_ms === 0) return nothing
-  const delta =
-    cost.base_duration_ms === 0 ? [] : phrase` (${durationDelta(cost.base_duration_ms, cost.branch_duration_ms)})`
+  const isSame = cost.time?.change === 'same'
+  const before = isSame ? cost.branch_duration_ms : cost.base_duration_ms
+  const delta = cost.base_duration_ms === 0 ? [] : phrase` (${durationDelta(before, cost.branch_duration_ms)})`
   return phrase`${duration(cost.branch_duration_ms)}${delta}`
 }
 
