@@ -16,6 +16,7 @@ import type { PlannedModel } from '../core/plan/plan.ts'
 import { readersWithEqualInput } from './gates.ts'
 import type { Attached, Prepared } from './prepared.ts'
 import { withRefreshes } from './refresh.ts'
+import { withRepeats } from './repeat.ts'
 import type { Services } from './services.ts'
 import { runSteps } from './steps.ts'
 import { TwinBuilder } from './twin-builder.ts'
@@ -36,6 +37,7 @@ export async function buildEnvironment(
   attached: Attached,
 ): Promise<BuiltEnvironment> {
   services.progress({ kind: 'stage', stage: 'build' })
+  const begun = services.clock.now()
   for (const statement of schemaStatements(prepared.plan)) await attached.warehouse.execute(statement)
   const frontier = new Frontier(prepared, attached)
   const builder = new TwinBuilder(services, prepared, attached, frontier.outcomes, () => frontier.layout)
@@ -52,7 +54,9 @@ export async function buildEnvironment(
     },
     settle: (step) => frontier.settle(step),
   })
-  const outcomes = await withRefreshes(frontier.collect(), prepared, attached, builder)
+  const refreshed = await withRefreshes(frontier.collect(), prepared, attached, builder)
+  const builtMs = services.clock.now() - begun
+  const outcomes = await withRepeats(services, refreshed, builtMs, (side, model) => builder.again(side, model))
   return { outcomes, layout: frontier.layout }
 }
 

@@ -68,6 +68,11 @@ export function refreshRelation(side: SideName, { name }: PlannedModel): Require
   return { catalog: CATALOGS[side], schema: REFRESH_SCHEMA, table: name }
 }
 
+/** Where a statement is run again to be timed; dropped at once. No model's name begins with a blank. */
+export function againRelation(side: SideName): Required<Relation> {
+  return { catalog: CATALOGS[side], schema: REFRESH_SCHEMA, table: ' again' }
+}
+
 /** The warehouse's own relation of a model, whether or not it is there. */
 export function storedRelation(
   { warehouse }: Layout,
