@@ -3,7 +3,7 @@ const stages = 'base sql graph language ports project lineage plan environment d
   ' ',
 )
 const edges = 'git github binder warehouse native worker files'.split(' ')
-const libraries = ['zod', 'smol-toml', '@noble/hashes', 'picomatch', 'fastest-levenshtein']
+const libraries = ['zod', 'smol-toml', '@noble/hashes', 'picomatch', 'fastest-levenshtein', '@dagrejs/dagre']
 const entries = '^src/(main|cli|worker|index)\\.ts$'
 
 /** `ports` names statements, so it may also import `sql` (which is to its left anyway). */

@@ -8,7 +8,12 @@ const BEFORE = 'b'.repeat(40)
 const AFTER = 'a'.repeat(40)
 const ZERO = '0'.repeat(40)
 const environment = { GITHUB_REPOSITORY: 'octo/shop', GITHUB_SERVER_URL: 'https://git.example', GITHUB_SHA: AFTER }
-const nothingAsked: AskedFor = { prNumber: undefined, base: undefined, head: undefined }
+const nothingAsked: AskedFor = {
+  prNumber: undefined,
+  base: undefined,
+  head: undefined,
+  allowUnsafeForkSql: false,
+}
 const repository = { id: 1, private: true, default_branch: 'main' }
 
 function aPullRequest(action: string, changes: object = {}, headRepository: object | null = { id: 1 }): object {

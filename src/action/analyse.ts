@@ -7,6 +7,7 @@ import { PreviewError } from '../core/base/errors.ts'
 import { toRunOutput, type RunOutput } from '../core/contract/run.ts'
 import type { GitRepository } from '../core/ports/git.ts'
 import type { GitHubClient } from '../github/client.ts'
+import { leaveWorker } from './left.ts'
 import { linksOf } from './links.ts'
 import { logBug, logStages } from './log.ts'
 import { redactedRenderers, redactTexts } from './redact-run.ts'
@@ -46,6 +47,7 @@ async function run(
   const { inputs, distFolder, folder } = step
   const request = requestOf(step, subject, refs)
   const log = logStages(step.redact)
+  const workers: number[] = []
   const services = await openServices({
     git,
     workspace,
@@ -56,6 +58,10 @@ async function run(
     temporaryRoot: folder,
     progress: log.progress,
     seedLikely: request.warehouse === undefined,
+    onWorker: (pid) => {
+      workers.push(pid)
+      leaveWorker(workers)
+    },
     onAbort: step.beforeExit,
   })
   try {

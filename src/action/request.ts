@@ -31,6 +31,12 @@ export function requestOf(
     name: name ?? (branch === undefined || branch === '' ? undefined : environmentName(branch)),
     dryRun: false,
     sampleValues,
+    cost: {
+      runsPerMonth: inputs.runsPerMonth,
+      runnerPerMinute: inputs.runnerPricePerMinute,
+      maxUsd: inputs.maxCostUsd,
+      records: inWorkspace(inputs.records),
+    },
     keep: inWorkspace(keep),
     limits: {
       timeoutMs: inputs.timeout,

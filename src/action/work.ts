@@ -6,10 +6,15 @@ import type { Step } from './step.ts'
 
 /** What the event that started the workflow asks for. Fails with `event.unsupported`, `event.untrusted` or `input.invalid`. */
 export async function workOf({ environment, inputs, problem }: Step): Promise<Work> {
-  const { prNumber, base, head } = inputs
+  const { prNumber, base, head, allowUnsafeForkSql } = inputs
   try {
     const payload = await payloadOf(environment)
-    return readEvent(environment['GITHUB_EVENT_NAME'] ?? '', payload, environment, { prNumber, base, head })
+    return readEvent(environment['GITHUB_EVENT_NAME'] ?? '', payload, environment, {
+      prNumber,
+      base,
+      head,
+      allowUnsafeForkSql,
+    })
   } catch (error) {
     // An input that was dropped may be the very thing that the event needs.
     throw problem ?? error

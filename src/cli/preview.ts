@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { tripped, type FailOnWord } from '../commands/fail-on.ts'
 import { openServices } from '../compose.ts'
 import { toRunOutput } from '../core/contract/run.ts'
+import { renderHtml } from '../core/report/html/page.ts'
 import { reportRenderers } from '../core/report/renderers.ts'
 import { openRepository } from '../git/open.ts'
 import { placesOf, runCommand } from './commands.ts'
@@ -49,6 +50,7 @@ export async function preview(distFolder: string, command: PreviewCommand, flags
       if (flags.json !== undefined) {
         await services.files.write(resolve(flags.json), `${JSON.stringify(run, undefined, 2)}\n`)
       }
+      if (flags.report !== undefined) await services.files.write(resolve(flags.report), renderHtml(run))
       return statusOf(run.failures, tripped(run, flags.failOn as readonly FailOnWord[]).length > 0)
     } finally {
       await services.close()

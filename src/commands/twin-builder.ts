@@ -9,6 +9,7 @@ import {
   nameOn,
   pointTo,
   refreshRelation,
+  rerunRelation,
   storedRelation,
   storedSession,
   twinRelation,
@@ -69,26 +70,36 @@ export class TwinBuilder {
     if (linked === undefined) return { kind: 'absent' }
     const upstream = this.#failedInput(side, linked)
     if (upstream !== undefined) return { kind: 'upstream-failed', model: upstream }
-    if (this.#services.clock.now() > this.#services.clock.deadline) {
-      return { kind: 'not-built', because: 'the run passed its deadline' }
-    }
-    try {
-      return await this.#materialize(side, model, linked, twinRelation(side, model), this.#startsAfresh(linked))
-    } catch (error) {
-      if (!(error instanceof PreviewError) || error.blame === 'bug') throw error
-      return failed(error, linked)
-    }
+    return this.#attempt(side, model, linked, twinRelation(side, model), this.#startsAfresh(linked))
   }
 
   /** One side of a stateful model as if its relation did not exist, beside its next run; undefined where that cannot be. */
   async refresh(side: SideName, model: PlannedModel): Promise<TwinOutcome | undefined> {
     const linked = this.#linked(side).side.linked.get(nameOn(side, model))
     if (linked === undefined || !canStartAfresh(linked)) return undefined
+    return this.#attempt(side, model, linked, refreshRelation(side, model), true)
+  }
+
+  /** Base's twin once more, from the same inputs and under another seed: whatever comes out otherwise is chance. */
+  async again(model: PlannedModel): Promise<TwinOutcome> {
+    const linked = this.#linked('base').side.linked.get(nameOn('base', model))
+    if (linked === undefined) return { kind: 'absent' }
+    return this.#attempt('base', model, linked, rerunRelation(model), this.#startsAfresh(linked), 'another')
+  }
+
+  async #attempt(
+    side: SideName,
+    model: PlannedModel,
+    linked: LinkedModel,
+    relation: Required<Relation>,
+    isFresh: boolean,
+    seed?: 'another',
+  ): Promise<TwinOutcome> {
     if (this.#services.clock.now() > this.#services.clock.deadline) {
       return { kind: 'not-built', because: 'the run passed its deadline' }
     }
     try {
-      return await this.#materialize(side, model, linked, refreshRelation(side, model), true)
+      return await this.#materialize(side, model, linked, relation, isFresh, seed)
     } catch (error) {
       if (!(error instanceof PreviewError) || error.blame === 'bug') throw error
       return failed(error, linked)
@@ -96,7 +107,7 @@ export class TwinBuilder {
   }
 
   /** Runs what filled a twin once more, elsewhere: how long that took. Undefined where it was not built, or cannot be again. */
-  async again(side: SideName, model: string): Promise<number | undefined> {
+  async timed(side: SideName, model: string): Promise<number | undefined> {
     const ran = this.#ran.get(stepId(side, model))
     if (ran === undefined) return undefined
     const { warehouse } = this.#attached
@@ -122,13 +133,14 @@ export class TwinBuilder {
     linked: LinkedModel,
     relation: Required<Relation>,
     isFresh: boolean,
+    seed?: 'another',
   ): Promise<TwinOutcome> {
     const layout = this.#layout()
     const { kernel } = this.#services
     const existing = isFresh ? undefined : this.#existing(storedRelation(layout, side, model))
     if (existing === undefined && linked.links.some(({ target }) => target.kind === 'self'))
       throw noEarlierState(linked)
-    const session = buildSession(layout, side, linked)
+    const session = { ...buildSession(layout, side, linked), ...(seed !== undefined && { seed }) }
     const intervals = await this.#intervalsOf(model, linked, existing)
     const bound = await bindModel(kernel, linked, {
       pointTo: (target) => pointTo(layout, side, linked, target),

@@ -90,7 +90,7 @@ describe('the verdict on a model', () => {
     ['no comparison at all', { comparison: 'none' }, { verdict: 'not_checked', detail: 'the twins were not compared' }],
     [
       'chance in its SQL',
-      { outcome: { unreproducible: 'it calls `random`' } },
+      { outcome: { instability: { kind: 'rows', because: 'it calls `random`' } } },
       { verdict: 'not_checked', detail: 'it calls `random`' },
     ],
     [
@@ -174,7 +174,7 @@ describe('the verdict on a model', () => {
 
   it('shows no counts that prove nothing', () => {
     const row = rowOf({
-      outcome: { unreproducible: 'memory pressure' },
+      outcome: { instability: { kind: 'rows', because: 'memory pressure' } },
       comparison: measured({ rows: rowCounts({ changed: 9 }) }),
     })
     expect(row.rows).toBeUndefined()

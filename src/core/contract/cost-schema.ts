@@ -123,6 +123,19 @@ export const costSchema = z.strictObject({
       full_rebuild_usd: usdSchema.optional(),
     })
     .optional(),
+  /** What was expected before anything was built; `cap_ms`: what max-cost-usd paid for. */
+  expected: z
+    .strictObject({
+      builds: z.int().nonnegative(),
+      build_ms: amountSchema,
+      compare_ms: amountSchema,
+      bytes: amountSchema,
+      memory_bytes: amountSchema,
+      basis: z.enum(['records', 'sizes']),
+      cap_ms: amountSchema.optional(),
+      course: z.enum(['as-asked', 'compare-within', 'plan-only']),
+    })
+    .optional(),
   projected_budget_breaches: z
     .array(z.strictObject({ ...breachFields, on_breach: z.enum(['warn', 'error']) }))
     .optional(),

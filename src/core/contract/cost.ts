@@ -1,4 +1,5 @@
 import type { BudgetBreach, CostReport, ModelCost, PlacedReason } from '../cost/cost.ts'
+import type { Preflight } from '../cost/preflight.ts'
 import type { Savings } from '../cost/savings.ts'
 import { medianMs } from '../cost/timing.ts'
 import type { Usage } from '../ports/warehouse.ts'
@@ -9,7 +10,7 @@ import { toPlace, type Render } from './shared.ts'
 export { costSchema, type CostOutput } from './cost-schema.ts'
 
 export function toCostOutput(result: PreviewResult, render: Render<CostOutput>): CostOutput {
-  const { models, price, totals, breaches, close, savings } = result.cost
+  const { models, price, totals, breaches, close, savings, expected } = result.cost
   const ofProject = breaches.filter(({ model }) => model === undefined)
   const ofModels = breaches.filter(({ model }) => model !== undefined)
   const unmarked = {
@@ -21,6 +22,7 @@ export function toCostOutput(result: PreviewResult, render: Render<CostOutput>):
     ...(price !== undefined && { price: { ...price, estimate: price.kind !== 'runner' } }),
     summary: summaryOf(totals),
     ...(savings !== undefined && { savings: savingsOf(savings) }),
+    ...(expected !== undefined && { expected: expectedOf(expected) }),
     ...(ofProject.length > 0 && { projected_budget_breaches: ofProject.map(breachOf) }),
     ...(ofModels.length > 0 && {
       projected_per_model_budget_breaches: ofModels.map((b) => ({ model_name: b.model ?? '', ...breachOf(b) })),
@@ -126,6 +128,20 @@ function savingsOf(savings: Savings): NonNullable<CostOutput['savings']> {
     ...(usd !== undefined && { usd }),
     ...(fullDurationMs !== undefined && { full_rebuild_ms: Math.round(fullDurationMs) }),
     ...(fullUsd !== undefined && { full_rebuild_usd: fullUsd }),
+  }
+}
+
+function expectedOf(expected: Preflight): NonNullable<CostOutput['expected']> {
+  const { builds, buildMs, compareMs, bytes, memoryBytes, from, capMs, course } = expected
+  return {
+    builds,
+    build_ms: Math.round(buildMs),
+    compare_ms: Math.round(compareMs),
+    bytes: Math.round(bytes),
+    memory_bytes: Math.round(memoryBytes),
+    basis: from,
+    ...(capMs !== undefined && { cap_ms: Math.round(capMs) }),
+    course: course.kind,
   }
 }
 

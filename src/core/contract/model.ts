@@ -38,7 +38,7 @@ export const columnSchema = z.strictObject({
   facts: z.strictObject({ base: factsSchema, head: factsSchema }).optional(),
 })
 
-const rowsSchema = z.strictObject({
+export const rowsSchema = z.strictObject({
   base: countSchema,
   head: countSchema,
   added: countSchema,

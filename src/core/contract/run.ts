@@ -10,6 +10,8 @@ import { diffSchema, toDiffOutput, type DiffOutput } from './diff.ts'
 import { failsChecks, headlineOf } from './headline.ts'
 import { judge } from './judge.ts'
 import { modelSchema, toModelRow } from './model.ts'
+import { seedChangeSchema, toSeedChange } from './seed-change.ts'
+import { sourceSchema, toSources } from './sources.ts'
 
 /** Create, diff and cost in one document, with one row a model of either side. The comment is rendered from it alone. */
 export const runSchema = z.strictObject({
@@ -37,6 +39,10 @@ export const runSchema = z.strictObject({
   diff: diffSchema,
   cost: costSchema,
   models: z.array(modelSchema),
+  /** What the change of the seed does by itself: base's code on base's seed against the same code on head's. */
+  seed_change: seedChangeSchema.optional(),
+  /** The texts of the edited models, for a report that shows them side by side. */
+  sources: z.array(sourceSchema).optional(),
   notices: z.array(noticeSchema),
   failures: z.array(failureSchema),
   markdown: z.string(),
@@ -54,6 +60,7 @@ export interface Renderers {
 export function toRunOutput(result: PreviewResult, renderers: Renderers): RunOutput {
   const { plan, planOnly, steps, explanation, refs, failures } = result
   const models = judge(result).map(toModelRow)
+  const sources = toSources(plan.models)
   const unmarked = {
     version: result.version,
     command: 'preview-run',
@@ -71,6 +78,8 @@ export function toRunOutput(result: PreviewResult, renderers: Renderers): RunOut
     diff: toDiffOutput(result, renderers.diff),
     cost: toCostOutput(result, renderers.cost),
     models,
+    ...(result.seedChange !== undefined && { seed_change: toSeedChange(result.seedChange) }),
+    ...(sources.length > 0 && { sources }),
     notices: distinct([...plan.notices, ...result.notices].map(noticeOf)),
     failures: failures.map(failureOf),
     duration_ms: Math.round(result.durationMs),

@@ -2,6 +2,7 @@ import type { Location } from '../base/location.ts'
 import type { Usage } from '../ports/warehouse.ts'
 import type { RunsPerMonth } from '../project/schedule.ts'
 import type { Moved } from './movement.ts'
+import type { Preflight } from './preflight.ts'
 import type { Price } from './price.ts'
 import type { Reason } from './reasons.ts'
 import type { Savings } from './savings.ts'
@@ -75,4 +76,6 @@ export interface CostReport {
   /** Limits that are at least 80 % used, and kept. */
   readonly close: readonly Omit<BudgetBreach, 'onBreach'>[]
   readonly savings?: Savings
+  /** Before anything was built. */
+  readonly expected?: Preflight
 }

@@ -10,8 +10,10 @@ import type { CostReport, ModelCost, MonthCost } from './cost.ts'
 import type { Estimate } from './estimate.ts'
 import { moved, workMoved } from './movement.ts'
 import { runsPerMonth } from './month.ts'
+import type { Preflight } from './preflight.ts'
 import { priceFrom, type Price } from './price.ts'
 import { reasonsOf, type InputRows } from './reasons.ts'
+import { grows } from './records.ts'
 import { savingsOf } from './savings.ts'
 import { medianMs, timeChange, type TimeChange } from './timing.ts'
 
@@ -30,13 +32,15 @@ export interface CostInput {
   readonly estimates?: ReadonlyMap<string, Estimate> | undefined
   /** Base's figures of models that were not built there, from earlier runs. */
   readonly recorded?: ReadonlyMap<string, Usage> | undefined
-  /** For how many pull requests in a row, this one included, a model has grown. */
-  readonly growth?: ((model: string) => number) | undefined
+  /** How many pull requests in a row, before this one, have made a model larger. */
+  readonly earlierGrowth?: ((model: string) => number) | undefined
+  /** What was expected before anything was built. */
+  readonly expected?: Preflight | undefined
 }
 
 /** Prices what was measured on both twins, and holds head's figures against the budgets. */
 export function costReport(plan: Plan, outcomes: readonly ModelOutcome[], input: CostInput): CostReport {
-  const { config, own, runnerPerMinute, previewMs } = input
+  const { config, own, runnerPerMinute, previewMs, expected } = input
   const price = priceFrom({ adapter: config.adapter, cost: config.cost, own, runnerPerMinute })
   const outcomeByModel = new Map(outcomes.map((outcome) => [outcome.model, outcome]))
   const inputs = rebuiltRows(outcomes)
@@ -62,6 +66,7 @@ export function costReport(plan: Plan, outcomes: readonly ModelOutcome[], input:
     totals,
     ...heldAgainst(plan, models, totals, config.budget),
     ...(savings !== undefined && { savings }),
+    ...(expected !== undefined && { expected }),
   }
 }
 
@@ -87,7 +92,7 @@ function modelCost(planned: PlannedModel, outcome: ModelOutcome | undefined, con
       ? reasonsOf(base.plan, head.plan, inputs)
       : []
   const month = monthOf(planned, base, head, usd.deltaUsd, context)
-  const growingFor = context.growth?.(name) ?? 0
+  const growingFor = isPair && grows(base, head) ? 1 + (context.earlierGrowth?.(name) ?? 0) : 0
   return {
     model: name,
     skippedViaCopy: placement === 'copy',

@@ -53,6 +53,8 @@ export interface Session {
   readonly mode: Mode
   /** Where names of types, macros and functions are looked up, in order. */
   readonly searchPath: readonly SchemaName[]
+  /** A build under another seed than all others: what then comes out otherwise was drawn. */
+  readonly seed?: 'another' | undefined
 }
 
 /** A live connection to one warehouse and the environment beside it. Failures are PreviewErrors with the engine's words. */
@@ -65,8 +67,8 @@ export interface Warehouse {
   query(statement: Sql, session: Session): Promise<readonly Row[]>
   /** Columns in order, or undefined when there is no such relation. */
   describe(relation: Relation): Promise<readonly Column[] | undefined>
-  /** Everything that the warehouse itself holds, without its data. */
-  definitions(): Promise<WarehouseDefinitions>
+  /** Everything that the warehouse itself holds, without its data; or another catalog that is attached beside it. */
+  definitions(catalog?: string): Promise<WarehouseDefinitions>
 }
 
 /** The warehouse's own catalog, sorted by name. */
@@ -82,6 +84,8 @@ export interface WarehouseDefinitions {
 export interface WarehouseRelation {
   readonly schema: string
   readonly table: string
+  /** Of a table, as its catalog tells them: rows that were deleted may be among them. */
+  readonly size?: { readonly rows: number; readonly columns: number }
   /** Undefined for a table. */
   readonly view?: { readonly query: string; readonly columns: readonly string[] }
 }

@@ -26,7 +26,7 @@ function outcomeStory(row: ModelRow): Phrase {
     case 'identical':
       return phrase`identical, ${said(row.evidence.detail)}`
     case 'changed':
-      return joined([...keyStory(row), ...rowsStory(row), ...structure(row)], '; ')
+      return joined([...keyStory(row), ...rowsStory(row), ...structure(row), ...uncheckedStory(row)], '; ')
     default:
       return unreachable(row.verdict)
   }
@@ -95,6 +95,13 @@ function columnsMoved(row: ModelRow): Phrase {
   if (moved.length === 1) return phrase`, all in ${first.column}`
   const told = moved.map(({ column, n }) => phrase`${column} ${words('×')} ${count(n)}`)
   return phrase`, in ${enumerate(told, 2)}`
+}
+
+/** Columns whose differences are not among those that are told. */
+function uncheckedStory({ unchecked_columns: unchecked = [] }: ModelRow): readonly Phrase[] {
+  if (unchecked.length === 0) return []
+  const names = unchecked.map((column) => name(column.name))
+  return [phrase`${enumerate(names, 3)} not checked`]
 }
 
 /** What became of the columns themselves. */
