@@ -1,5 +1,5 @@
 /** The import table of the design (architecture.md, "Who may import whom"). Each rule was seen to fail: __tests__/packaging/layers.test.ts. */
-const stages = 'base sql graph language ports project lineage plan environment diff checks cost contract report'.split(
+const stages = 'base sql graph language ports project lineage plan environment diff checks cost expectations contract report'.split(
   ' ',
 )
 const edges = 'git github binder warehouse native worker files'.split(' ')

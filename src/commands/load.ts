@@ -8,8 +8,10 @@ import { previewFileEntry, readPreviewFile, type DiffSettings, type PreviewFile 
 import { emptyParseCache, isParsed } from '../core/project/parsed.ts'
 import type { Project } from '../core/project/model.ts'
 import type { OwnPrices } from '../core/project/own-prices.ts'
+import type { Declarations } from '../core/expectations/declaration.ts'
 import type { BlobId, GitRepository, TreeEntry } from '../core/ports/git.ts'
 import type { Comparands } from '../core/contract/result.ts'
+import { readExpectations } from './expectations.ts'
 import type { PreviewRequest, RequestedRefs } from './request.ts'
 
 /** One side as git has it and as it was loaded. */
@@ -29,6 +31,8 @@ export interface LoadedSides {
   readonly diff: DiffSettings
   /** Of the same file. */
   readonly cost: OwnPrices
+  /** What the pull request says should change. */
+  readonly expectations: Declarations
   readonly notices: readonly Notice[]
 }
 
@@ -57,6 +61,7 @@ export async function loadSides(git: GitRepository, request: PreviewRequest): Pr
     baseHasConfig: notice === undefined,
     diff: settings.diff,
     cost: settings.cost,
+    expectations: await readExpectations(git, baseEntries, headEntries, request),
     notices: [...(notice === undefined ? [] : [notice]), ...settings.notices],
   }
 }

@@ -186,6 +186,7 @@ function finish(services: Services, prepared: Prepared, found: Found): FinishedR
     cost: costOf(services, prepared, found),
     ...(found.seedChange !== undefined && { seedChange: found.seedChange }),
     notices: [...notices, ...found.notices],
+    expectations: sides.expectations,
     failures: found.failures,
     durationMs: found.durationMs,
   }

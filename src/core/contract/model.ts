@@ -5,6 +5,7 @@ import type { Judged } from './judge.ts'
 import type { PlacedFinding } from './verdict.ts'
 import { countSchema, placeFields, severitySchema, toCount, toPlace } from './shared.ts'
 import { testSchema, toTestRow } from './checks.ts'
+import { declaredSchema } from './expectations.ts'
 import { worst } from '../plan/severity.ts'
 
 const duplicatesSchema = z.strictObject({ keys: countSchema, rows: countSchema })
@@ -109,6 +110,8 @@ export const modelSchema = z.strictObject({
   columns: z.array(columnSchema).optional(),
   severity: severitySchema,
   findings: z.array(findingSchema),
+  /** What the declarations about it come to; absent where there is none. */
+  declared: declaredSchema.optional(),
   /** Absent when no test of the model was asked for. */
   tests: z.array(testSchema).optional(),
 })

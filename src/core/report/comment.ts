@@ -4,6 +4,7 @@ import { attention, opening, verdictHeading } from './sections/top.ts'
 import { ceiling, fit, type Section } from './fit.ts'
 import { costSection } from './sections/cost.ts'
 import { document } from './markdown.ts'
+import { expectationsSection } from './sections/expectations.ts'
 import { footer, leftAside, nothingTouched } from './sections/rest.ts'
 import { lineage } from './sections/lineage.ts'
 import { modelDetails, worthDetails } from './sections/details.ts'
@@ -24,6 +25,9 @@ export function renderComment(run: RunDocument, { maxUnits = ceiling, links = {}
   const sections: readonly Section[] = [
     { units: 1_000, rank: 0, write: () => [verdictHeading(view)] },
     { units: 6_000, rank: 2, write: (room) => opening(view, links, room) },
+    ...(run.expectations === undefined
+      ? []
+      : [{ units: 3_000, rank: 3, write: (room: number) => expectationsSection(run, links, room) }]),
     {
       units: 12_000,
       rank: 5,

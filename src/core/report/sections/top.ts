@@ -9,7 +9,8 @@ import { costHeadline } from './cost.ts'
 import { marks, uncheckedReaders } from '../survey.ts'
 import { most } from '../fit.ts'
 import { placeOf } from '../links.ts'
-import { tally } from '../../contract/headline.ts'
+import { brokenDeclarations } from '../../contract/expectations.ts'
+import { brokenTally, tally } from '../../contract/headline.ts'
 
 /** How many models are told of before the table. */
 const first = 4
@@ -21,7 +22,10 @@ export function verdictHeading(survey: Survey): Markdown {
 
 /** The verdict without its mark. */
 export function headingPhrase({ run }: Survey): Phrase {
-  const counts = tally(run.models, run.plan_only === undefined ? 'measured' : 'plan-only').map(words)
+  const counts = [
+    ...brokenTally(brokenDeclarations(run.expectations)),
+    ...tally(run.models, run.plan_only === undefined ? 'measured' : 'plan-only'),
+  ].map(words)
   const stopped = run.failures.length > 0 ? [words('The run did not finish')] : []
   const plan = run.plan_only === undefined ? [] : [words('Plan only, no data compared')]
   const none = counts.length === 0 && stopped.length === 0 && plan.length === 0 ? [words('No model is affected')] : []
