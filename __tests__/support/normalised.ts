@@ -22,4 +22,4 @@ function walk(value: unknown): unknown {
 }
 
 const DURATIONS = /DurationMs$|^durationMs$|^cpuMs$|^fullDurationMs$/
-const UNSTEADY = new Set(['peakMemoryBytes', 'spilledBytes', 'repeatsMs', 'time', 'previewUsd'])
+const UNSTEADY = new Set(['peakMemoryBytes', 'spilledBytes', 'repeatsMs', 'time', 'previewUsd', 'accountingMs', 'expected', 'estimates'])

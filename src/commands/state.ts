@@ -46,6 +46,7 @@ const usage = z.object({
   bytesScanned: z.number().optional(),
   peakMemoryBytes: z.number().optional(),
   spilledBytes: z.number().optional(),
+  accountingMs: z.number().optional(),
   plan: planProfile.optional(),
   repeatsMs: z.array(z.number()).optional(),
 })

@@ -112,6 +112,7 @@ const usage = z.strictObject({
   bytesScanned: z.number().optional(),
   peakMemoryBytes: z.number().optional(),
   spilledBytes: z.number().optional(),
+  accountingMs: z.number().optional(),
   plan: z.strictObject({ scans: z.array(scan), joins: z.array(join), filteredLate: z.array(z.string()) }).optional(),
 })
 

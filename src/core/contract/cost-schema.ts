@@ -78,6 +78,8 @@ const modelCostSchema = z.strictObject({
   month: monthSchema.optional(),
   /** Pull requests in a row, this one included, that make the model larger. */
   growing_for: z.int().optional(),
+  /** What one build was expected to take. */
+  expected_ms: amountSchema.optional(),
 })
 
 /** What a run costs on each side, by model in alphabetical order. */
@@ -108,6 +110,8 @@ export const costSchema = z.strictObject({
     models_skipped_via_copy: z.int().nonnegative(),
     month_delta_usd: usdSchema.optional(),
     preview_cost_usd: usdSchema.optional(),
+    /** What reading these figures has added to the run. */
+    accounting_ms: amountSchema.optional(),
   }),
   /** What was not rebuilt on head, and what one build of it would take. */
   savings: z

@@ -77,6 +77,7 @@ function modelCost(cost: ModelCost): CostOutput['per_model'][number] {
       },
     }),
     ...(growingFor !== undefined && { growing_for: growingFor }),
+    ...(cost.expectedMs !== undefined && { expected_ms: Math.round(cost.expectedMs) }),
   }
 }
 
@@ -113,6 +114,7 @@ function summaryOf(totals: CostReport['totals']): CostOutput['summary'] {
     models_skipped_via_copy: totals.modelsSkippedViaCopy,
     ...(monthDeltaUsd !== undefined && { month_delta_usd: monthDeltaUsd }),
     ...(previewUsd !== undefined && { preview_cost_usd: previewUsd }),
+    ...(totals.accountingMs !== undefined && { accounting_ms: Math.round(totals.accountingMs) }),
   }
 }
 

@@ -28,6 +28,8 @@ export interface ModelCost {
   readonly month?: MonthCost
   /** This pull request and those before it, in a row, that make the model larger. */
   readonly growingFor?: number
+  /** What one build was expected to take. */
+  readonly expectedMs?: number
 }
 
 export interface PlacedReason extends Reason {
@@ -71,6 +73,8 @@ export interface CostReport {
     readonly monthDeltaUsd?: number
     /** What this preview itself took of a machine with a price. */
     readonly previewUsd?: number
+    /** What reading these figures has added to the run. */
+    readonly accountingMs?: number
   }
   readonly breaches: readonly BudgetBreach[]
   /** Limits that are at least 80 % used, and kept. */

@@ -8,11 +8,11 @@ import type { OwnPrices } from '../project/own-prices.ts'
 import { heldAgainst } from './budgets.ts'
 import type { CostReport, ModelCost, MonthCost } from './cost.ts'
 import type { Estimate } from './estimate.ts'
-import { moved, workMoved } from './movement.ts'
+import { moved, workMoved, type Moved } from './movement.ts'
 import { runsPerMonth } from './month.ts'
 import type { Preflight } from './preflight.ts'
 import { priceFrom, type Price } from './price.ts'
-import { reasonsOf, type InputRows } from './reasons.ts'
+import { reasonsOf, type InputRows, type Reason } from './reasons.ts'
 import { grows } from './records.ts'
 import { savingsOf } from './savings.ts'
 import { medianMs, timeChange, type TimeChange } from './timing.ts'
@@ -92,6 +92,7 @@ function modelCost(planned: PlannedModel, outcome: ModelOutcome | undefined, con
       ? reasonsOf(base.plan, head.plan, inputs)
       : []
   const month = monthOf(planned, base, head, usd.deltaUsd, context)
+  const expectedMs = placement === 'prune' ? context.estimates?.get(name)?.durationMs : undefined
   const growingFor = isPair && grows(base, head) ? 1 + (context.earlierGrowth?.(name) ?? 0) : 0
   return {
     model: name,
@@ -101,15 +102,23 @@ function modelCost(planned: PlannedModel, outcome: ModelOutcome | undefined, con
     ...(base !== undefined && measured === undefined && { baseFrom: 'records' as const }),
     ...(time !== undefined && { time }),
     moved: movedFigures,
-    reasons: reasons.map((reason) => {
-      const place = reason.relation === undefined ? undefined : locate?.(name, reason.relation)
-      const location = place ?? (model?.path === undefined ? undefined : { path: model.path })
-      return { ...reason, ...(location !== undefined && { location }) }
-    }),
+    reasons: reasons
+      .filter((reason) => isTelling(reason, movedFigures))
+      .map((reason) => {
+        const place = reason.relation === undefined ? undefined : locate?.(name, reason.relation)
+        const location = place ?? (model?.path === undefined ? undefined : { path: model.path })
+        return { ...reason, ...(location !== undefined && { location }) }
+      }),
     ...usd,
     ...(month !== undefined && { month }),
     ...(growingFor > 1 && { growingFor }),
+    ...(expectedMs !== undefined && { expectedMs }),
   }
+}
+
+/** A column of a few rows more is read, and nothing comes of it. */
+function isTelling({ kind }: Reason, figures: readonly Moved[]): boolean {
+  return kind !== 'columns' || figures.includes('bytes-scanned')
 }
 
 /** A base that is read in place was not run, and has no usage. */
@@ -178,6 +187,7 @@ function totalsOf(models: readonly ModelCost[]): CostReport['totals'] {
   const headUsd = sum(models.map((model) => model.headUsd))
   const headBytesScanned = sum(models.map(({ head }) => head?.bytesScanned))
   const deltaUsd = sum(models.map((model) => model.deltaUsd))
+  const accountingMs = sum(models.flatMap(({ base, head }) => [base?.accountingMs, head?.accountingMs]))
   const monthDeltaUsd = sum(models.map(({ month }) => month?.deltaUsd))
   return {
     ...(baseUsd !== undefined && { baseUsd }),
@@ -186,6 +196,7 @@ function totalsOf(models: readonly ModelCost[]): CostReport['totals'] {
     baseDurationMs: sum(models.map(({ base }) => base && medianMs(base))) ?? 0,
     headDurationMs: sum(models.map(({ head }) => head && medianMs(head))) ?? 0,
     ...(headBytesScanned !== undefined && { headBytesScanned }),
+    ...(accountingMs !== undefined && { accountingMs }),
     modelsSkippedViaCopy: models.filter(({ skippedViaCopy }) => skippedViaCopy).length,
     ...(monthDeltaUsd !== undefined && { monthDeltaUsd }),
   }

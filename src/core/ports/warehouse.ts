@@ -29,6 +29,8 @@ export interface Usage {
   readonly peakMemoryBytes?: number
   readonly spilledBytes?: number
   readonly plan?: PlanProfile
+  /** What it took, afterwards, to tell these figures. */
+  readonly accountingMs?: number
   /** How long the same statement took when it was run again, in order. */
   readonly repeatsMs?: readonly number[]
 }

@@ -82,7 +82,8 @@ export class Engine {
         for (const table of scannedTables(profile))
           widths.set(table, await this.#widthsOf(connection, renderedName(table)))
         const written = await this.#widthsOf(connection, target)
-        return usageOf(profile, { durationMs, widthsOf: (table) => widths.get(table), written })
+        const usage = usageOf(profile, { durationMs, widthsOf: (table) => widths.get(table), written })
+        return { ...usage, accountingMs: performance.now() - started - durationMs }
       }),
     )
   }
@@ -137,9 +138,14 @@ export class Engine {
     if (table === undefined) return undefined
     const known = this.#widths.get(table)
     if (known !== undefined) return known
-    const widths = await measureWidths((statement) => rowsOf(connection, statement), table)
-    this.#widths.set(table, widths)
-    return widths
+    try {
+      const widths = await measureWidths((statement) => rowsOf(connection, statement), table)
+      this.#widths.set(table, widths)
+      return widths
+    } catch {
+      // A type that cannot be written out: the model stands, and its bytes are not known.
+      return undefined
+    }
   }
 
   /** A connection for one piece of work: state that author SQL might leave (variables, temporary tables) ends with it. */

@@ -44,7 +44,10 @@ export async function readRecords(path: string, limits: EngineLimits): Promise<r
     if (found !== COLUMNS.map(([name, type]) => `${name} ${type}`).join())
       throw refused(path, 'it holds no records of ours')
     const names = COLUMNS.map(([name]) => name).join(', ')
-    const rows = await rowsOf(connection, `SELECT ${names} FROM ${RECORDS} ORDER BY taken_at, rowid LIMIT ${String(MOST)}`)
+    const rows = await rowsOf(
+      connection,
+      `SELECT ${names} FROM ${RECORDS} ORDER BY taken_at, rowid LIMIT ${String(MOST)}`,
+    )
     return rows.map((row) => recordOf(row))
   })
 }

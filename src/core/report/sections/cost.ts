@@ -52,16 +52,17 @@ function movingRows({ per_model }: CostDocument): readonly CostRow[] {
 /** `+$3.10/month`, else `+$0.10 per run`, else `+4.2 s per run`; nothing where nothing measurable changes. */
 export function costHeadline(cost: CostDocument): readonly Phrase[] {
   const { delta_usd: perRun, month_delta_usd: month } = cost.summary
-  if (month !== undefined && isMoney(month)) return [phrase`${usdDelta(month)}/month`]
-  if (perRun !== undefined && isMoney(perRun)) return [phrase`${usdDelta(perRun)} per run`]
+  if (month !== undefined && Math.abs(month) >= LEAST_TOLD) return [phrase`${usdDelta(month)}/month`]
+  if (month === undefined && perRun !== undefined && Math.abs(perRun) >= LEAST_TOLD)
+    return [phrase`${usdDelta(perRun)} per run`]
   const delta = timeDelta(cost) ?? 0
   const base = cost.summary.total_base_duration_ms
   const isTelling = Math.abs(delta) > Math.max(1_000, base / 2)
   return isTelling ? [phrase`${durationDelta(base, base + delta)} per run`] : []
 }
 
-/** Less than a hundredth of a cent is nobody's concern. */
-const isMoney = (amount: number): boolean => Math.abs(amount) >= 0.0001
+/** In the headline, a cent. */
+const LEAST_TOLD = 0.01
 
 /** `14 s per run (+1.3 s) · +$3.10 per month · 41 models not rebuilt, about 12 s saved`. */
 export function costLine(cost: CostDocument): Phrase {
@@ -190,7 +191,7 @@ function priceLine({ price }: CostDocument): Phrase | undefined {
     bigquery: 'on BigQuery',
     own: 'by the prices of preview.toml',
   }
-  const formula = phrase`${words(places[price.kind])}: ${said(price.formula)}`
+  const formula = phrase`${words(places[price.kind])}: ${name(price.formula)}`
   return price.estimate
     ? phrase`USD are an estimate ${formula}, from what DuckDB measured here.`
     : phrase`USD ${formula}.`
@@ -203,7 +204,7 @@ function monthLine({ per_model }: CostDocument): Phrase | undefined {
   const runs = new Set(told.map(({ runs: n, because }) => `${String(Math.round(n))} ${because}`))
   const how =
     runs.size === 1
-      ? phrase`${counted(Math.round(first.runs), 'run')} (${said(first.because)})`
+      ? phrase`${counted(Math.round(first.runs), 'run')} (${name(first.because)})`
       : words('each model by its own schedule')
   return phrase`Per month: ${how}, on the data as they are; growth is not counted.`
 }
