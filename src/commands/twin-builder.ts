@@ -1,8 +1,9 @@
 import { PreviewError } from '../core/base/errors.ts'
 import type { Location } from '../core/base/location.ts'
 import { readEngineMessage } from '../core/environment/engine-message.ts'
-import { stepFor, type Step } from '../core/environment/frontier.ts'
+import { stepFor, stepId, type Step } from '../core/environment/frontier.ts'
 import {
+  againRelation,
   buildSession,
   deltaRelation,
   emptiedRelation,
@@ -23,9 +24,9 @@ import { canStartAfresh, type Recipe } from '../core/environment/strategy.ts'
 import { placeIn, type LinkedModel } from '../core/lineage/link.ts'
 import { DEFAULT_SCHEMA, keyOf } from '../core/lineage/names.ts'
 import type { PlannedModel } from '../core/plan/plan.ts'
-import type { Usage } from '../core/ports/warehouse.ts'
+import type { Session, Usage } from '../core/ports/warehouse.ts'
 import { relationKey, type Relation } from '../core/sql/relation.ts'
-import { sql } from '../core/sql/sql.ts'
+import { sql, type Sql } from '../core/sql/sql.ts'
 import { bindModel } from './bind.ts'
 import { chooseIntervals } from './intervals.ts'
 import type { Attached, Linked, Prepared } from './prepared.ts'
@@ -45,6 +46,8 @@ export class TwinBuilder {
   /** Views of ours over stored relations and deltas: what a scan below them shows. */
   readonly #exposed = new Map<string, readonly Relation[]>()
   readonly #intervals = new Map<string, Promise<readonly Interval[]>>()
+  /** What filled each twin, by step. */
+  readonly #ran = new Map<string, { readonly query: Sql; readonly session: Session }>()
 
   constructor(
     services: Services,
@@ -113,6 +116,23 @@ export class TwinBuilder {
     }
   }
 
+  /** Runs what filled a twin once more, elsewhere: how long that took. Undefined where it was not built, or cannot be again. */
+  async timed(side: SideName, model: string): Promise<number | undefined> {
+    const ran = this.#ran.get(stepId(side, model))
+    if (ran === undefined) return undefined
+    const { warehouse } = this.#attached
+    const relation = againRelation(side)
+    try {
+      await warehouse.execute(sql`DROP TABLE IF EXISTS ${relation}`)
+      const { durationMs } = await warehouse.materialize(relation, ran.query, ran.session)
+      await warehouse.execute(sql`DROP TABLE ${relation}`)
+      return durationMs
+    } catch (error) {
+      if (!(error instanceof PreviewError) || error.blame === 'bug') throw error
+      return undefined
+    }
+  }
+
   #startOf(linked: LinkedModel): Start {
     return this.#prepared.request.fullRefresh === true && canStartAfresh(linked) ? 'afresh' : 'as-stored'
   }
@@ -158,6 +178,7 @@ export class TwinBuilder {
     const [unplanned] = unplannedScans(read, linked, bound.scans)
     if (unplanned !== undefined) throw unplannedRead(linked, unplanned)
     const built = await this.#write(recipe, relation, existing, session)
+    this.#ran.set(stepId(side, model.name), { query: recipe.query, session })
     return { ...built, ...(intervals !== undefined && { intervals }) }
   }
 

@@ -75,6 +75,11 @@ export function refreshRelation(side: SideName, { name }: PlannedModel): Require
   return { catalog: CATALOGS[side], schema: REFRESH_SCHEMA, table: name }
 }
 
+/** Where a statement is run again to be timed; dropped at once. No model's name begins with a blank. */
+export function againRelation(side: SideName): Required<Relation> {
+  return { catalog: CATALOGS[side], schema: REFRESH_SCHEMA, table: ' again' }
+}
+
 /** Where base's twin stands a second time, to see what of it differs from run to run. */
 export function rerunRelation({ name }: PlannedModel): Required<Relation> {
   return { catalog: CATALOGS.base, schema: RERUN_SCHEMA, table: name }

@@ -13,7 +13,8 @@ export type TwinOutcome =
       readonly delta?: Relation
       /** What a time_interval model was run for, by start. */
       readonly intervals?: readonly Interval[]
-      readonly usage: Usage
+      /** Absent: nothing was run for it, it is read where it is. */
+      readonly usage?: Usage
     }
   | { readonly kind: 'failed'; readonly failure: TwinFailure }
   /** Not tried, because a model that it reads failed. */

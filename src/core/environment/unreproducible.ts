@@ -60,7 +60,7 @@ export function pressureOn(model: PlannedModel, twins: Twins, { base, head }: Si
 }
 
 function spilled(outcome: TwinOutcome): boolean {
-  return outcome.kind === 'built' && (outcome.usage.spilledBytes ?? 0) > 0
+  return outcome.kind === 'built' && (outcome.usage?.spilledBytes ?? 0) > 0
 }
 
 /**
