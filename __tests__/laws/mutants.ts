@@ -223,12 +223,40 @@ export const MUTANTS: readonly Mutant[] = [
     ],
   },
   {
+    name: 'a column that comes in the place of another is taken for it',
+    patches: [
+      [
+        'core/plan/renamed-columns.ts',
+        'found.set(output.fingerprint, found.has(output.fingerprint) ? undefined : output)',
+        "found.set('one', found.has('one') ? undefined : output)",
+      ],
+    ],
+  },
+  {
+    name: 'what a stateful model holds is renamed too',
+    patches: [
+      [
+        'core/plan/renamed-columns.ts',
+        'return isStateless(base.strategy) && isStateless(head.strategy) ? renamedColumns(bound) : []',
+        'return renamedColumns(bound)',
+      ],
+    ],
+  },
+  {
     name: 'a rerun draws from the same seed',
-    patches: [['warehouse/duckdb/engine.ts', 'seed === undefined ? BUILD_SEED : OTHER_SEED', 'seed === undefined ? BUILD_SEED : BUILD_SEED']],
+    patches: [
+      [
+        'warehouse/duckdb/engine.ts',
+        'seed === undefined ? BUILD_SEED : OTHER_SEED',
+        'seed === undefined ? BUILD_SEED : BUILD_SEED',
+      ],
+    ],
   },
   {
     name: 'a sample is as stable as it looks twice',
-    patches: [['commands/instability.ts', 'if (refresh !== undefined || chance.isSampled)', 'if (refresh !== undefined)']],
+    patches: [
+      ['commands/instability.ts', 'if (refresh !== undefined || chance.isSampled)', 'if (refresh !== undefined)'],
+    ],
   },
   {
     name: 'a table that nobody builds any more is a source',

@@ -1,28 +1,28 @@
-import { parsePlan } from '../core/lineage/shape/read-plan.ts'
 import { shapeOf } from '../core/lineage/shape/shape.ts'
 import type { BoundQuery, Identity } from '../core/ports/binder.ts'
 import type { Column } from '../core/ports/warehouse.ts'
 import { formatRelation, relationKey, type Relation } from '../core/sql/relation.ts'
-import { isNode, quoted, type Ask, type Node } from './ask.ts'
+import { isNode, type Ask, type Node } from './ask.ts'
 import { isHarmlessTableFunction, isRefusedScalar } from './gate.ts'
 import { unitOffsets } from './offsets.ts'
 import { positionOf } from './parse.ts'
+import { boundPlan } from './plan.ts'
 
 /**
  * Binds one query, unoptimised, against the catalogs as they are. Binding folds constants, so this executes. The shape is
  * worked out here, beside the engine: a plan is some thirty times its query.
  */
 export async function bindQuery(ask: Ask, query: string, identify?: readonly Identity[]): Promise<BoundQuery> {
-  const rows = await ask(`SELECT json_serialize_plan(${quoted(query)}, optimize := false) AS plan`)
-  const plan = parsePlan(String(rows[0]?.['plan'])) as Node
-  if (plan['error'] === true) {
-    const position = positionOf(plan)
+  const bound = await boundPlan(ask, query)
+  if (bound.kind === 'error') {
+    const position = positionOf(bound.error)
     return {
       kind: 'unbound',
-      message: String(plan['error_message']),
+      message: String(bound.error['error_message']),
       ...(position === undefined ? {} : { position: unitOffsets(query)(position) }),
     }
   }
+  const { plan, isWhole } = bound
   // A newline on either side: DESCRIBE takes no VALUES and no TABLE by themselves, and a comment may end the text.
   const described = await ask(`DESCRIBE SELECT * FROM (\n${query}\n)`)
   const columns = described.map((row): Column => ({
@@ -33,7 +33,9 @@ export async function bindQuery(ask: Ask, query: string, identify?: readonly Ide
     kind: 'bound',
     columns,
     scans: scansOf(plan),
-    ...(identify === undefined ? {} : { shape: shapeOf(plan, columns, namer(identify)) }),
+    ...(identify === undefined || !isWhole
+      ? {}
+      : { shape: shapeOf(withNames(plan, identify), columns, namer(identify)) }),
   }
 }
 
@@ -53,6 +55,28 @@ function namer(identities: readonly Identity[]): (relation: Required<Relation>) 
   const known = new Map(identities.map(({ relation, identity }) => [relationKey(relation), identity]))
   return (relation) =>
     known.get(relationKey(relation)) ?? formatRelation({ schema: relation.schema, table: relation.table })
+}
+
+/** The plan with the columns of renamed ones called as in the shape. */
+function withNames(plan: Node, identities: readonly Identity[]): unknown {
+  const renames = new Map(
+    identities.flatMap(({ relation, renamed = [] }) =>
+      renamed.length === 0
+        ? []
+        : [[relationKey(relation), new Map(renamed.map(({ from, to }) => [to.toLowerCase(), from]))]],
+    ),
+  )
+  if (renames.size === 0) return plan
+  const named = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(named)
+    if (!isNode(value)) return value
+    const node = Object.fromEntries(Object.entries(value).map(([field, child]) => [field, named(child)]))
+    const scan = value['type'] === 'LOGICAL_GET' ? scanOf(value) : undefined
+    const names = scan && renames.get(relationKey(scan))
+    if (names === undefined || !Array.isArray(value['names'])) return node
+    return { ...node, names: value['names'].map((name) => names.get(String(name).toLowerCase()) ?? (name as unknown)) }
+  }
+  return named(plan)
 }
 
 /**

@@ -70,7 +70,7 @@ interface ReadTree {
 function readTree(query: string, json: string): ReadTree {
   const tree = JSON.parse(json) as Node
   const offset = unitOffsets(query)
-  if (tree['error'] === true) return { parsed: invalid(tree, offset), calls: [] }
+  if (tree['error'] === true) return { parsed: invalid(query, tree, offset), calls: [] }
   const statements = (tree['statements'] ?? []) as readonly unknown[]
   if (statements.length === 0) return refused('The file holds no query.')
   if (statements.length > 1) return refused('The file holds more than one statement.')
@@ -104,14 +104,20 @@ function queryOf(found: Findings): ParsedQuery {
 
 const ANOTHER_KIND = 'A model is one SELECT; this is another kind of statement.'
 
+const OPEN_PIVOT =
+  'A PIVOT that takes its columns from the data cannot be checked: what columns the model has would not be known.'
+
 function refused(message: string): ReadTree {
   return { parsed: { kind: 'invalid', message }, calls: [] }
 }
 
-function invalid(tree: Node, offset: (bytes: number) => number): ParsedQuery {
+function invalid(query: string, tree: Node, offset: (bytes: number) => number): ParsedQuery {
   const message = String(tree['error_message'])
   if (message.startsWith('Only SELECT statements')) {
-    return { kind: 'invalid', message: ANOTHER_KIND }
+    // DuckDB makes two statements of it: the columns first, then the rows.
+    return /\bPIVOT(?:_WIDER)?\b/i.test(query) && !/^\s*(?:CREATE|INSERT|COPY|UPDATE|DELETE|DROP|ATTACH)\b/i.test(query)
+      ? { kind: 'invalid', message: OPEN_PIVOT, hint: "List the values: `PIVOT … ON kind IN ('a', 'b')`." }
+      : { kind: 'invalid', message: ANOTHER_KIND }
   }
   const position = positionOf(tree)
   return { kind: 'invalid', message, ...(position === undefined ? {} : { position: offset(position) }) }

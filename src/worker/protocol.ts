@@ -3,7 +3,11 @@ import * as z from 'zod'
 /** What the supervisor asks of the worker. Statements are text that our dialect rendered. Checked on arrival, on both sides. */
 
 const searchPath = z.array(z.strictObject({ catalog: z.string(), schema: z.string() }))
-const session = z.strictObject({ mode: z.enum(['build', 'compare']), searchPath, seed: z.literal('another').optional() })
+const session = z.strictObject({
+  mode: z.enum(['build', 'compare']),
+  searchPath,
+  seed: z.literal('another').optional(),
+})
 const attachment = z.strictObject({ path: z.string(), name: z.string(), readOnly: z.boolean() })
 
 /** A file that is read into a table before the doors are shut. */
@@ -52,7 +56,11 @@ const parsedQuery = z.discriminatedUnion('kind', [
   invalidQuery,
 ])
 
-const identity = z.strictObject({ relation, identity: z.string() })
+const identity = z.strictObject({
+  relation,
+  identity: z.string(),
+  renamed: z.array(z.strictObject({ from: z.string(), to: z.string() })).optional(),
+})
 const columnRead = z.strictObject({ relation: z.string(), column: z.string() })
 const shape = z.strictObject({
   outputs: z.array(

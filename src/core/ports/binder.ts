@@ -41,7 +41,7 @@ export type BoundQuery =
       readonly columns: readonly Column[]
       /** Every stored table that would be scanned, through views and macros; sorted, distinct. */
       readonly scans: readonly Required<Relation>[]
-      /** Of the plan, when it was asked for. */
+      /** Of the plan, when it was asked for and DuckDB can write it down. */
       readonly shape?: Shape
     }
   | { readonly kind: 'unbound'; readonly message: string; readonly position?: number; readonly hint?: string }
@@ -50,6 +50,8 @@ export type BoundQuery =
 export interface Identity {
   readonly relation: Required<Relation>
   readonly identity: string
+  /** Columns that are called otherwise in the shape: as base calls them, where head's are the same under another name. */
+  readonly renamed?: readonly { readonly from: string; readonly to: string }[] | undefined
 }
 
 /** DuckDB's parser and binder. Binding folds constants, so it executes: it runs where author SQL may run, under the same deadline. */
