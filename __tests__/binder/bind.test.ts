@@ -157,6 +157,18 @@ describe('bind', () => {
     expect(await engine.binder.bind(query, session)).not.toHaveProperty('shape')
   })
 
+  it.each([
+    'SELECT NULL AS x, [] AS l, id, id FROM t',
+    "SELECT t.*, u.*, {'a': [NULL]} AS s FROM t JOIN s.u USING (id)",
+    'SELECT * FROM t AS a CROSS JOIN t AS b',
+  ])('makes an empty table of the columns that it tells: %s', async (query) => {
+    const session = { mode: 'build', searchPath: [{ catalog: 'w', schema: 'main' }] } as const
+    const target = { catalog: 'w', schema: 'main', table: 'empty' }
+    const defined = await engine.binder.define(target, engineText(query), session, [])
+    expect(defined).toMatchObject({ kind: 'bound', columns: await engine.warehouse.describe(target) })
+    expect(await engine.binder.bind(engineText(query), session, [])).toEqual(defined)
+  })
+
   it('binds numbers that JSON does not have', async () => {
     expect(await bind('SELECT 1e400 AS much')).toMatchObject({ kind: 'bound' })
   })

@@ -10,9 +10,9 @@ export interface Mutant {
 
 const root = resolve(import.meta.dirname, '..', '..')
 
-const SHAPE = 'shapeOf(plan, columns'
+const SHAPE = 'shapeOf(withNames(plan, identify), columns'
 const blind = (test: string, replacement: string): string =>
-  `shapeOf(JSON.parse(JSON.stringify(plan, (_, v) => (${test} ? ${replacement} : v))), columns`
+  `shapeOf(JSON.parse(JSON.stringify(withNames(plan, identify), (_, v) => (${test} ? ${replacement} : v))), columns`
 const agree = 'return ordered ? orderedGatesAgree(b, h) : gatesAgree(b, h)'
 
 export const MUTANTS: readonly Mutant[] = [

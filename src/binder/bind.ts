@@ -12,7 +12,31 @@ import { boundPlan } from './plan.ts'
  * Binds one query, unoptimised, against the catalogs as they are. Binding folds constants, so this executes. The shape is
  * worked out here, beside the engine: a plan is some thirty times its query.
  */
-export async function bindQuery(ask: Ask, query: string, identify?: readonly Identity[]): Promise<BoundQuery> {
+export function bindQuery(ask: Ask, query: string, identify?: readonly Identity[]): Promise<BoundQuery> {
+  // A newline on either side: DESCRIBE takes no VALUES and no TABLE by themselves, and a comment may end the text.
+  return boundBy(ask, query, identify, () => ask(`DESCRIBE SELECT * FROM (\n${query}\n)`))
+}
+
+/** Binds, and makes an empty table of the query's columns. */
+export function defineQuery(
+  ask: Ask,
+  target: string,
+  query: string,
+  identify: readonly Identity[],
+): Promise<BoundQuery> {
+  return boundBy(ask, query, identify, async () => {
+    await ask(`CREATE OR REPLACE TABLE ${target} AS (\n${query}\n) WITH NO DATA`)
+    // Of the table: to describe the query would be to bind it a third time.
+    return ask(`DESCRIBE ${target}`)
+  })
+}
+
+async function boundBy(
+  ask: Ask,
+  query: string,
+  identify: readonly Identity[] | undefined,
+  describe: () => ReturnType<Ask>,
+): Promise<BoundQuery> {
   const bound = await boundPlan(ask, query)
   if (bound.kind === 'error') {
     const position = positionOf(bound.error)
@@ -23,9 +47,7 @@ export async function bindQuery(ask: Ask, query: string, identify?: readonly Ide
     }
   }
   const { plan, isWhole } = bound
-  // A newline on either side: DESCRIBE takes no VALUES and no TABLE by themselves, and a comment may end the text.
-  const described = await ask(`DESCRIBE SELECT * FROM (\n${query}\n)`)
-  const columns = described.map((row): Column => ({
+  const columns = (await describe()).map((row): Column => ({
     name: String(row['column_name']),
     type: String(row['column_type']),
   }))
@@ -37,18 +59,6 @@ export async function bindQuery(ask: Ask, query: string, identify?: readonly Ide
       ? {}
       : { shape: shapeOf(withNames(plan, identify), columns, namer(identify)) }),
   }
-}
-
-/** Binds, and makes an empty table of the query's columns. */
-export async function defineQuery(
-  ask: Ask,
-  target: string,
-  query: string,
-  identify: readonly Identity[],
-): Promise<BoundQuery> {
-  const bound = await bindQuery(ask, query, identify)
-  if (bound.kind === 'bound') await ask(`CREATE OR REPLACE TABLE ${target} AS (\n${query}\n) WITH NO DATA`)
-  return bound
 }
 
 function namer(identities: readonly Identity[]): (relation: Required<Relation>) => string {

@@ -51,7 +51,6 @@ const parsedQuery = z.discriminatedUnion('kind', [
     qualifiedColumns: z.array(z.strictObject({ parts: z.array(z.string()), starts: z.array(z.int()) })),
     functions: z.array(z.string()),
     sampled: z.boolean(),
-    orderSensitive: z.boolean(),
   }),
   invalidQuery,
 ])

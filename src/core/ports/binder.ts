@@ -29,8 +29,6 @@ export type ParsedQuery =
       readonly functions: readonly string[]
       /** TABLESAMPLE or USING SAMPLE without a seed of its own. */
       readonly sampled: boolean
-      /** Its rows may depend on the order in which the inputs' rows arrive: ties, LIMIT, sums of floating-point numbers. Errs on the side of true. */
-      readonly orderSensitive: boolean
     }
   | { readonly kind: 'invalid'; readonly message: string; readonly position?: number; readonly hint?: string }
 
