@@ -53,9 +53,10 @@ export async function buildEnvironment(
     },
     settle: (step) => frontier.settle(step),
   })
-  const refreshed = await withRefreshes(frontier.collect(), prepared, attached, builder)
+  const { layout } = frontier
+  const refreshed = await withRefreshes(services, frontier.collect(), prepared, attached, { builder, layout })
   const outcomes = await withInstability(refreshed, prepared, attached, builder)
-  return { outcomes, layout: frontier.layout }
+  return { outcomes, layout }
 }
 
 function isDeath(code: string): boolean {

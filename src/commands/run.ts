@@ -3,6 +3,7 @@ import type { ModelChecks } from '../core/checks/result.ts'
 import type { PreviewResult } from '../core/contract/result.ts'
 import { costReport } from '../core/cost/report.ts'
 import type { ModelDiff } from '../core/diff/result.ts'
+import type { SeedChange } from '../core/diff/seed-change.ts'
 import { previewViews } from '../core/environment/preview-views.ts'
 import { environmentName } from '../core/environment/name.ts'
 import type { ModelOutcome } from '../core/environment/outcome.ts'
@@ -10,6 +11,7 @@ import { buildEnvironment, type BuiltEnvironment } from './build.ts'
 import { runChecks } from './check.ts'
 import { diffModels } from './diff.ts'
 import { plannedSteps } from './plan-steps.ts'
+import { checkSeedChange } from './seed-change.ts'
 import { prepare } from './prepare.ts'
 import type { Prepared } from './prepared.ts'
 import type { PreviewRequest } from './request.ts'
@@ -41,6 +43,7 @@ export async function runPreview(
   return withPrepared(services, request, options, [], async (prepared, attached, failures) => {
     let outcomes: readonly ModelOutcome[] = []
     let diffs: readonly ModelDiff[] = []
+    let seedChange: SeedChange | undefined
     await collecting(failures, async () => {
       const built = await buildEnvironment(services, prepared, attached)
       outcomes = built.outcomes
@@ -50,8 +53,11 @@ export async function runPreview(
       await collecting(failures, async () => {
         diffs = await diffModels(services, prepared, attached.warehouse, outcomes, request)
       })
+      await collecting(failures, async () => {
+        seedChange = await checkSeedChange(services, prepared, attached, outcomes, request)
+      })
     }
-    return { outcomes, diffs }
+    return { outcomes, diffs, ...(seedChange !== undefined && { seedChange }) }
   })
 }
 
@@ -77,17 +83,13 @@ async function withPrepared(
   request: PreviewRequest,
   { runId, folder, until }: Pick<RunOptions, 'runId' | 'folder'> & Partial<Pick<RunOptions, 'until'>>,
   known: readonly ModelOutcome[],
-  work: (
-    prepared: Prepared,
-    attached: NonNullable<Prepared['attached']>,
-    failures: PreviewError[],
-  ) => Promise<Pick<Found, 'outcomes' | 'diffs'>>,
+  work: (prepared: Prepared, attached: NonNullable<Prepared['attached']>, failures: PreviewError[]) => Promise<Worked>,
 ): Promise<FinishedRun> {
   const started = services.clock.now()
   const prepared = await prepare(services, request, folder)
   const failures = [...prepared.failures]
   const { attached, planOnly } = prepared
-  let found: Pick<Found, 'outcomes' | 'diffs'> = { outcomes: known, diffs: [] }
+  let found: Worked = { outcomes: known, diffs: [] }
   let checks: readonly ModelChecks[] = []
   const isDryRun = attached !== undefined && planOnly !== undefined
   if (attached !== undefined && planOnly === undefined) found = await work(prepared, attached, failures)
@@ -108,10 +110,15 @@ async function withPrepared(
   })
 }
 
-interface Found {
-  readonly runId: string
+/** What was built and compared. */
+interface Worked {
   readonly outcomes: readonly ModelOutcome[]
   readonly diffs: readonly ModelDiff[]
+  readonly seedChange?: SeedChange
+}
+
+interface Found extends Worked {
+  readonly runId: string
   readonly checks: readonly ModelChecks[]
   readonly failures: readonly PreviewError[]
   readonly durationMs: number
@@ -131,6 +138,8 @@ function finish(services: Services, request: PreviewRequest, prepared: Prepared,
     outcomes: found.outcomes,
     diffs: found.diffs,
     checks: found.checks,
+    ...(found.seedChange !== undefined && { seedChange: found.seedChange }),
+    expectations: sides.expectations,
     // Budgets and prices are base's: a pull request must not loosen its own limits.
     cost: costReport(plan, found.outcomes, sides.base.project.config),
     notices,

@@ -38,6 +38,8 @@ export interface KernelAttachment {
   readonly warehouse: { readonly path: string; readonly name: string }
   readonly base: string
   readonly head: string
+  /** A file that base's own seed filled, read-only too, under the name `BASE_SEED_CATALOG`. */
+  readonly baseSeed?: string | undefined
 }
 
 export interface KernelFiles {

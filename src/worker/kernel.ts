@@ -89,7 +89,7 @@ export class Kernel {
         this.#call('query', { statement: render(statement, this.#dialect), session: sent(session) }),
       describe: async (relation) =>
         (await this.#call('describe', { relation: renderRelation(relation, this.#dialect) })) ?? undefined,
-      definitions: () => this.#call('definitions', { catalog }) as ReturnType<Warehouse['definitions']>,
+      definitions: (other = catalog) => this.#call('definitions', { catalog: other }) as ReturnType<Warehouse['definitions']>,
     }
   }
 

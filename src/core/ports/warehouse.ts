@@ -61,8 +61,8 @@ export interface Warehouse {
   query(statement: Sql, session: Session): Promise<readonly Row[]>
   /** Columns in order, or undefined when there is no such relation. */
   describe(relation: Relation): Promise<readonly Column[] | undefined>
-  /** Everything that the warehouse itself holds, without its data. */
-  definitions(): Promise<WarehouseDefinitions>
+  /** Everything that the warehouse itself holds, without its data; or another catalog that is attached beside it. */
+  definitions(catalog?: string): Promise<WarehouseDefinitions>
 }
 
 /** The warehouse's own catalog, sorted by name. */

@@ -2,13 +2,14 @@ import type { Count } from '../contract/shared.ts'
 import type { ModelRow } from '../contract/model.ts'
 import { count, counted, share } from './figures.ts'
 import { enumerate, joined, name, phrase, said, words, type Phrase } from './phrase.ts'
+import { declaredStory } from './sections/expectations.ts'
 import { checksStory } from './sections/tests.ts'
 import { movesRows } from '../contract/headline.ts'
 import { unreachable } from '../base/unreachable.ts'
 
 /** What became of a model, in half a sentence that follows its name; then what its tests say. */
 export function story(row: ModelRow): Phrase {
-  return joined([outcomeStory(row), ...checksStory(row)], '; ')
+  return joined([outcomeStory(row), ...declaredStory(row), ...checksStory(row)], '; ')
 }
 
 function outcomeStory(row: ModelRow): Phrase {

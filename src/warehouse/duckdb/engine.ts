@@ -38,7 +38,7 @@ export class Engine {
     limits: EngineLimits,
     imports: readonly DataFile[] = [],
   ): Promise<Engine> {
-    const { instance, connection } = await openLocked(limits, async (settings) => {
+    const { instance, connection } = await openLocked(limits, attachments, async (settings) => {
       for (const attachment of attachments) {
         try {
           await attachFile(settings, attachment)
