@@ -51,12 +51,15 @@ const parsedQuery = z.discriminatedUnion('kind', [
     qualifiedColumns: z.array(z.strictObject({ parts: z.array(z.string()), starts: z.array(z.int()) })),
     functions: z.array(z.string()),
     sampled: z.boolean(),
-    orderSensitive: z.boolean(),
   }),
   invalidQuery,
 ])
 
-const identity = z.strictObject({ relation, identity: z.string() })
+const identity = z.strictObject({
+  relation,
+  identity: z.string(),
+  renamed: z.array(z.strictObject({ from: z.string(), to: z.string() })).optional(),
+})
 const columnRead = z.strictObject({ relation: z.string(), column: z.string() })
 const shape = z.strictObject({
   outputs: z.array(

@@ -199,7 +199,7 @@ function notChecked(facts: ModelFacts, detail: string): Judgement {
 }
 
 /** A column without its count, which proves nothing here. */
-function uncounted({ name, change, renamedFrom, typeBase, typeHead }: ColumnDiff): ColumnDiff {
+function uncounted({ name, change, renamedFrom, typeBase, typeHead, moved }: ColumnDiff): ColumnDiff {
   const before = renamedFrom === undefined ? {} : { renamedFrom }
   return {
     name,
@@ -207,6 +207,7 @@ function uncounted({ name, change, renamedFrom, typeBase, typeHead }: ColumnDiff
     ...before,
     ...(typeBase !== undefined && { typeBase }),
     ...(typeHead !== undefined && { typeHead }),
+    ...(moved !== undefined && { moved }),
   }
 }
 

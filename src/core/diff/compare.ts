@@ -9,6 +9,7 @@ import { findKey } from './find-key.ts'
 import type { Key } from './key.ts'
 import { keyFacts } from './key-counts.ts'
 import { chooseRung, grouped, SAMPLE_SIZE, type Algorithm, type Budget, type Rung } from './ladder.ts'
+import { withLosses } from './losses.ts'
 import { matchColumns, withKey, type Matched } from './matching.ts'
 import { countedColumns, integer, readSample, reconciled } from './read.ts'
 import { NO_ROWS, type ColumnDiff, type Comparison, type RowSample, type Totals, type UncheckedColumn } from './result.ts'
@@ -105,8 +106,8 @@ async function compareExactly(
   }
   found ??= await compareWith(sides, nulls)
   const rows = reconciled(totals, found.counts)
-  const counted = countedColumns(columns, sides, found.counts)
   const isEqual = rows.added === 0n && rows.removed === 0n && rows.changed === 0n
+  const counted = await withLosses(countedColumns(columns, sides, found.counts), sides, isEqual, ask)
   return {
     kind: 'measured',
     method: found.method,

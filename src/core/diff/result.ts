@@ -10,6 +10,12 @@ export interface ColumnDiff {
   readonly rowsChanged?: bigint
   /** Rows in which it differs, but by no more than its tolerance; they are not in `rowsChanged`. */
   readonly rowsWithin?: bigint
+  /** Both sides have it, and it stands in another place among the columns that both have. */
+  readonly moved?: true
+  /** Rows with a NULL in it, where one side alone has any. */
+  readonly nulls?: { readonly base: bigint; readonly head: bigint }
+  /** Of a narrower type: values of base, by row, that it does not hold. */
+  readonly misfits?: bigint
   /** What each side holds, where that was asked for. */
   readonly facts?: { readonly base: ColumnFacts; readonly head: ColumnFacts }
 }
