@@ -31,6 +31,13 @@ export function requestOf(
     name: name ?? (branch === undefined || branch === '' ? undefined : environmentName(branch)),
     dryRun: false,
     sampleValues,
+    diff: {
+      algorithm: inputs.algorithm,
+      sampleSize: inputs.sampleSize,
+      timeBudgetMs: inputs.timeBudget,
+      maxBytes: inputs.maxBytes,
+      tolerances: inputs.tolerance,
+    },
     keep: inWorkspace(keep),
     limits: {
       timeoutMs: inputs.timeout,

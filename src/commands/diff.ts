@@ -2,7 +2,7 @@ import { PreviewError } from '../core/base/errors.ts'
 import { compareRelations } from '../core/diff/compare.ts'
 import { keyFacts, NO_KEYS } from '../core/diff/key-counts.ts'
 import { declaredKey, NO_KEY, type Key } from '../core/diff/key.ts'
-import { maskedComparison } from '../core/diff/masked.ts'
+import { hidden, maskedComparison, type MaskValue } from '../core/diff/masked.ts'
 import type { ColumnDiff, Comparison, ModelDiff } from '../core/diff/result.ts'
 import { columnDiffs } from '../core/diff/structure.ts'
 import type { ModelOutcome, TwinOutcome } from '../core/environment/outcome.ts'
@@ -53,15 +53,29 @@ export async function diffModels(
       ...comparing(settings, model.name, spentMs, bytesLeft),
       fullRefresh,
       samples: sampleValues === 'all' ? SAMPLES : 0,
+      explaining: 'fitting',
     }
     const compared = await compareSafely(warehouse, model, outcome, asked)
     const maskOf = columnMasks([model.base, model.head], policies)
-    const comparison = maskedComparison(compared, (column, value) => maskValue(maskOf(column), value, services.digest))
+    const masked: MaskValue = (column, value) => maskValue(maskOf(column), value, services.digest)
+    const comparison = maskedComparison(compared, sampleValues === 'all' ? underBothNames(masked, compared) : hidden)
     bytesLeft = bytesLeft === undefined ? undefined : Math.max(1, bytesLeft - bytesOf(comparison))
     diffs.push({ model: model.name, comparison, durationMs: services.clock.now() - started })
     services.progress({ kind: 'model', stage: 'compare', model: model.name, done: diffs.length, of: pruned.length })
   }
   return diffs
+}
+
+/** A renamed column is as private as base's column was. */
+function underBothNames(mask: MaskValue, { columns = [] }: Comparison): MaskValue {
+  const before = new Map(
+    columns.flatMap(({ name, renamedFrom }) => (renamedFrom === undefined ? [] : [[name, renamedFrom]])),
+  )
+  return (column, value) => {
+    const from = before.get(column)
+    const shown = mask(column, value)
+    return from === undefined || shown !== value ? shown : mask(from, value)
+  }
 }
 
 /** A comparison that the engine cannot make is told as such; it ends neither the run nor the other comparisons. */

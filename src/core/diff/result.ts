@@ -1,3 +1,5 @@
+import type { Explained } from './explain/explained.ts'
+
 /** A column on one side or both, in head's order with removed columns last. Types are the engine's spelling. */
 export interface ColumnDiff {
   readonly name: string
@@ -100,6 +102,8 @@ interface Compared {
   readonly scope: 'whole' | 'delta' | 'full_refresh'
   /** Rows whose only differences are within the tolerance. */
   readonly within: bigint
+  /** What more there is to say of the differences, where it was asked for and there are any. */
+  readonly explained?: Explained
 }
 
 export type Comparison =
