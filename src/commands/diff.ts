@@ -15,6 +15,7 @@ import type { Warehouse } from '../core/ports/warehouse.ts'
 import type { Relation } from '../core/sql/relation.ts'
 import { sql } from '../core/sql/sql.ts'
 import { bytesOf, combined, comparing, type How } from './diff-settings.ts'
+import { withFanOut } from './fan-out.ts'
 import type { Prepared } from './prepared.ts'
 import type { PreviewRequest } from './request.ts'
 import type { Services } from './services.ts'
@@ -30,7 +31,7 @@ type Built = TwinOutcome & { readonly kind: 'built' }
 /** Compares the twins of every model of the prune set, in plan order. */
 export async function diffModels(
   services: Services,
-  { plan, sides }: Pick<Prepared, 'plan' | 'sides'>,
+  { plan, sides, layout, base, head }: Pick<Prepared, 'plan' | 'sides' | 'layout' | 'base' | 'head'>,
   warehouse: Warehouse,
   outcomes: readonly ModelOutcome[],
   { sampleValues, diff, fullRefresh = false }: Pick<PreviewRequest, 'sampleValues' | 'diff' | 'fullRefresh'>,
@@ -55,7 +56,8 @@ export async function diffModels(
       samples: sampleValues === 'all' ? SAMPLES : 0,
       explaining: 'fitting',
     }
-    const compared = await compareSafely(warehouse, model, outcome, asked)
+    const counted = await compareSafely(warehouse, model, outcome, asked)
+    const compared = await withFanOut(warehouse, { model, outcome, layout, base, head, policies }, counted)
     const maskOf = columnMasks([model.base, model.head], policies)
     const masked: MaskValue = (column, value) => maskValue(maskOf(column), value, services.digest)
     const comparison = maskedComparison(compared, sampleValues === 'all' ? underBothNames(masked, compared) : hidden)

@@ -5,14 +5,18 @@ import { decimalText, readSum, summing, sumOf } from './explain/sum.ts'
 import type { ColumnDiff, ColumnFacts } from './result.ts'
 import { rowsOf, value, type ComparedColumn, type Sides } from './sides.ts'
 
+/** Of `small` relations distinct values are counted exactly. */
+type Size = 'small' | 'large'
+
 /** The columns with what each side holds of them. */
 export async function withFacts(
   columns: readonly ColumnDiff[],
   sides: Sides,
+  size: Size,
   ask: (statement: Sql) => Promise<readonly Row[]>,
 ): Promise<readonly ColumnDiff[]> {
-  const base = readFacts(await ask(factsStatement(sides, 'base')), sides, 'base')
-  const head = readFacts(await ask(factsStatement(sides, 'head')), sides, 'head')
+  const base = readFacts(await ask(factsStatement(sides, 'base', size)), sides, 'base')
+  const head = readFacts(await ask(factsStatement(sides, 'head', size)), sides, 'head')
   const places = new Map(sides.columns.map(({ column }, index) => [column.name, index]))
   return columns.map((column) => {
     const place = places.get(column.name) ?? -1
@@ -22,8 +26,8 @@ export async function withFacts(
 }
 
 /** One pass over one side: NULLs, distinct values (about), and of numbers and times the smallest, greatest, mean and sum. */
-function factsStatement(sides: Sides, side: SideName): Sql {
-  const facts = sides.columns.flatMap((column, index) => factsOf(column, side, index))
+function factsStatement(sides: Sides, side: SideName, size: Size): Sql {
+  const facts = sides.columns.flatMap((column, index) => factsOf(column, side, index, size))
   return sql`SELECT ${join([sql`count(*) AS n`, ...facts])} FROM ${rowsOf(sides, side)}`
 }
 
@@ -51,13 +55,13 @@ function readFacts(rows: readonly Row[], { columns }: Sides, side: SideName): re
   })
 }
 
-function factsOf(column: ComparedColumn, side: SideName, index: number): readonly Sql[] {
+function factsOf(column: ComparedColumn, side: SideName, index: number, size: Size): readonly Sql[] {
   const name = identifier(side === 'base' ? column.nameBase : column.nameHead)
   const type = typeOf(column.column, side)
   const i = sql`${index}`
   const counts = [
     sql`count(*) - count(${name}) AS nulls${i}`,
-    sql`approx_count_distinct(hash(${value(column, side)})) FILTER (${name} IS NOT NULL) AS distinct${i}`,
+    sql`${distinct(sql`hash(${value(column, side)})`, name, size)} AS distinct${i}`,
   ]
   const ends = [sql`CAST(min(${name}) AS VARCHAR) AS least${i}`, sql`CAST(max(${name}) AS VARCHAR) AS most${i}`]
   const how = summing(type)
@@ -68,6 +72,12 @@ function factsOf(column: ComparedColumn, side: SideName, index: number): readonl
     return [...counts, ...ends, sql`${steady(sql`avg(${mean})`)} AS mean${i}`, total]
   }
   return ORDERED.test(type) ? [...counts, ...ends] : counts
+}
+
+/** Of few rows exactly; of many about, and never more than there are. */
+function distinct(hash: Sql, name: Sql, size: Size): Sql {
+  if (size === 'small') return sql`count(DISTINCT ${hash}) FILTER (${name} IS NOT NULL)`
+  return sql`least(approx_count_distinct(${hash}) FILTER (${name} IS NOT NULL), count(${name}))`
 }
 
 function typeOf({ typeBase, typeHead }: ColumnDiff, side: SideName): string {

@@ -16,7 +16,7 @@ export interface ColumnDiff {
   readonly facts?: { readonly base: ColumnFacts; readonly head: ColumnFacts }
 }
 
-/** What one side's column holds. `nulls` and `sum` are exact (a sum of floats as far as floats are), `distinct` is approximate. Values are the engine's text. */
+/** What one side's column holds. `nulls` and `sum` are exact (a sum of floats as far as floats are), `distinct` is approximate in large relations. Values are the engine's text. */
 export interface ColumnFacts {
   readonly nulls: bigint
   readonly distinct: bigint

@@ -23,6 +23,8 @@ const WIDEST = 40
 const SAMPLE = 60_000
 /** Values of a column that are told one by one, at most. */
 const CATEGORIES = 1_000n
+/** Rows, both sides together, of which distinct values are counted exactly. */
+const EXACT = 100_000n
 /** Guesses of each kind of row that are counted in full. */
 const FINALISTS = 3
 
@@ -44,7 +46,7 @@ export async function explain(
   const over = explaining === 'always' ? undefined : beyond(totals, looked.length, budget)
   if (over !== undefined) return { columns, explained: { ...NOTHING, leftOut: over } }
   const narrow = { ...sides, columns: looked }
-  const withAll = await withFacts(columns, narrow, ask)
+  const withAll = await withFacts(columns, narrow, totals.base + totals.head <= EXACT ? 'small' : 'large', ask)
   const pairing = pairingOf(found)
   const inPlay = { ...found.inPlay, columns: joinedColumns(found.inPlay.columns, looked) }
   const { added, removed, changed } = found.counts

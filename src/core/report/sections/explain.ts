@@ -173,7 +173,8 @@ function factCells(
 ): readonly Phrase[] {
   const range = ({ min, max }: typeof base): Phrase =>
     min === undefined || max === undefined ? words('–') : phrase`${valuePhrase(min)} … ${valuePhrase(max)}`
-  const mean = (facts: typeof base): Phrase => (facts.mean === undefined ? words('–') : amount(facts.mean))
+  const mean = (facts: typeof base): Phrase =>
+    facts.mean === undefined ? words('–') : amount(String(Number(Number(facts.mean).toPrecision(8))))
   return [
     moving(share(base.nulls, rows.base), share(head.nulls, rows.head)),
     moving(count(base.distinct), count(head.distinct)),
