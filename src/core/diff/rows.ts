@@ -155,7 +155,8 @@ function pairedByOrdinal(sides: Sides): Sql {
 function leftovers(sides: Sides): Sql {
   const values = valueNames(sides)
   const keys = keyNames(sides)
-  const ordinal = sql`row_number() OVER (PARTITION BY ${join([sql`side`, ...keys])} ORDER BY ${join(values)}) AS ordinal`
+  const order = values.length === 0 ? sql`` : sql`ORDER BY ${join(values)}`
+  const ordinal = sql`row_number() OVER (PARTITION BY ${join([sql`side`, ...keys])} ${order}) AS ordinal`
   const copies = sql`SELECT true AS present, CASE WHEN n < 0 THEN 'base' ELSE 'head' END AS side, ${join([...keys, ...values])}, unnest(range(abs(n))) AS copy FROM (${signedRows(sides)}) WHERE n <> 0`
   return sql`(SELECT *, ${ordinal} FROM (${copies}))`
 }
