@@ -134,6 +134,38 @@ export const inputTable = {
     parse: parse.yesOrNo,
   }),
   ...costInputs,
+  algorithm: input({
+    description:
+      'How rows are compared. sampled: the keys of a sample. bisection: every row, by hash buckets. Unless given, every row, as fits the data and the budgets.',
+    default: '',
+    legal: 'sampled or bisection',
+    parse: parse.optional(parse.oneOf('sampled', 'bisection')),
+  }),
+  'sample-size': input({
+    description: 'Keys in a sample. Unless given, 100000.',
+    default: '',
+    legal: 'a whole number from 1',
+    parse: parse.optional(parse.wholeNumber(999_999_999_999)),
+  }),
+  tolerance: input({
+    description:
+      'How far numbers may lie apart and count as equal: 0.01, 0.1%, or by type or column, float=1e-9,price=0.01.',
+    default: '',
+    legal: 'a number, a percentage, or name=number with float, decimal, integer or a column',
+    parse: parse.optional(parse.tolerances),
+  }),
+  'time-budget': input({
+    description: 'For all comparisons together: beyond it a sample is taken, then rows are only counted.',
+    default: '',
+    legal: parse.durationForms,
+    parse: parse.optional(parse.duration),
+  }),
+  'max-bytes': input({
+    description: 'Of data that all comparisons together may read, about. Beyond it as beyond time-budget.',
+    default: '',
+    legal: parse.sizeForms,
+    parse: parse.optional(parse.size),
+  }),
   timeout: input({
     description: 'The longest that the preview may take. Unless given, fitted to the runner.',
     default: '',

@@ -38,6 +38,13 @@ export function requestOf(
       maxUsd: inputs.maxCostUsd,
       records: inWorkspace(inputs.records),
     },
+    diff: {
+      algorithm: inputs.algorithm,
+      sampleSize: inputs.sampleSize,
+      timeBudgetMs: inputs.timeBudget,
+      maxBytes: inputs.maxBytes,
+      tolerances: inputs.tolerance,
+    },
     keep: inWorkspace(keep),
     expectations,
     limits: {

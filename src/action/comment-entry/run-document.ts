@@ -28,7 +28,9 @@ export function parseRunDocument(text: string): RunOutput {
   if (!parsed.success) {
     const where = parsed.error.issues[0]?.path.join('.').slice(0, 100) ?? ''
     // Names in the path are of our schema, or numbers of a list.
-    throw invalid(`It is not a run document of this version${where === '' ? '' : `: see \`${where.replace(/[^\w.]/g, '?')}\``}.`)
+    throw invalid(
+      `It is not a run document of this version${where === '' ? '' : `: see \`${where.replace(/[^\w.]/g, '?')}\``}.`,
+    )
   }
   if (parsed.data.models.length > MOST_MODELS) throw invalid(`It has more than ${String(MOST_MODELS)} models.`)
   return parsed.data
