@@ -30,6 +30,8 @@ export interface ComposeOptions {
   readonly progress: (event: ProgressEvent) => void
   /** No warehouse was named, so one may have to be filled from a seed: its process is started ahead of need. */
   readonly seedLikely?: boolean | undefined
+  /** Told of each worker process that is started, by its pid. */
+  readonly onWorker?: ((pid: number) => void) | undefined
   /** Gets, before anything is opened, what ends the workers and removes the private folder at once, for a signal. */
   readonly onAbort?: ((abort: () => void) => void) | undefined
 }
@@ -91,7 +93,7 @@ export async function openTools(options: Omit<ComposeOptions, 'git'>): Promise<O
 
 /** The processes that execute a stranger's SQL: one that stays for the run, and one that only ever fills a seed. */
 async function openKernel(
-  { distFolder, limits, nativePath, registryUrl, temporaryRoot, seedLikely }: Omit<ComposeOptions, 'git'>,
+  { distFolder, limits, nativePath, registryUrl, temporaryRoot, seedLikely, onWorker }: Omit<ComposeOptions, 'git'>,
   folder: string,
   deadline: number,
   workers: Set<Kernel>,
@@ -109,6 +111,7 @@ async function openKernel(
         folder: own,
         deadline,
         concurrency: threads,
+        onStart: onWorker,
         memoryCapBytes: memoryBytes + Math.max(512 * MEGABYTE, Math.ceil(memoryBytes / 2)),
       },
       duckdbDialect,

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { bindQuery, defineQuery } from './binder/bind.ts'
+import { isRefusedInSeed } from './binder/gate.ts'
 import { parseQueries } from './binder/parse.ts'
 import { syntaxDigests } from './binder/syntax.ts'
 import { PreviewError } from './core/base/errors.ts'
@@ -43,7 +44,8 @@ const handlers: Handlers = {
   },
   seed: async ({ path, name, script, limits }) => {
     mkdirSync(limits.temporaryFolder, { recursive: true })
-    await runSeed({ path, name, script, limits: { memoryBytes: undefined, maxDiskBytes: undefined, ...limits } })
+    const bounds = { memoryBytes: undefined, maxDiskBytes: undefined, ...limits }
+    await runSeed({ path, name, script, limits: bounds, isRefused: isRefusedInSeed })
     return null
   },
   definitions: async ({ catalog }) => {

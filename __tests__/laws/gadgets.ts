@@ -26,6 +26,8 @@ export interface Gadget {
   readonly spoils?: readonly string[]
   /** A view of the warehouse that a preview counts as a model. */
   readonly views?: readonly string[]
+  /** What chance makes of its models: the columns that differ from run to run, or all of it. */
+  readonly chance?: Readonly<Record<string, readonly string[] | 'rows'>>
   /** Models that a preview may refuse to build: a macro that names a table in full would read past the environment. */
   readonly refused?: readonly string[]
 }
@@ -50,6 +52,30 @@ const below = (g: string, base: string, head: string, readers: readonly string[]
 
 const rows = (columns: string, count = 6): string => `SELECT ${columns} FROM range(${String(count)}) AS r(i)`
 const I = 'CAST(i AS INTEGER)'
+
+/** Whoever reads a column of chance reads another draw on either side; one row less, and every draw behind it is another. */
+function chance(drawn: string, g: string, source: string, n: number): Gadget {
+  const [z, p] = [`${g}_z`, `${g}_p`]
+  return {
+    models: [
+      { name: z, base: `SELECT k, a, b FROM ${source}`, head: `SELECT k, a, b FROM ${source} WHERE a IS DISTINCT FROM 4` },
+      same(p, `SELECT k, a, b, ${drawn} AS id FROM ${z}`, [z]),
+      same(`${g}_q0`, `SELECT k, a FROM ${p}`, [p]),
+      same(`${g}_q1`, `SELECT k, upper(CAST(id AS VARCHAR)) AS c FROM ${p}`, [p]),
+      same(`${g}_q2`, `SELECT k, a FROM ${p} ORDER BY md5(CAST(id AS VARCHAR)) LIMIT 2`, [p]),
+      same(`${g}_q3`, `SELECT c, k FROM ${g}_q1`, [`${g}_q1`]),
+      {
+        name: `${g}_q4`,
+        base: `SELECT k, a, id FROM ${p}`,
+        head: `SELECT k, a + ${String(n + 20)} AS a, id FROM ${p}`,
+        reads: [p],
+      },
+      same(`${g}_q5`, `SELECT a FROM ${g}_q4`, [`${g}_q4`]),
+      same(`${g}_q6`, `SELECT k, count(*) AS n FROM ${p} GROUP BY k`, [p]),
+    ],
+    chance: { [p]: ['id'], [`${g}_q1`]: ['c'], [`${g}_q2`]: 'rows', [`${g}_q3`]: ['c'], [`${g}_q4`]: ['id'] },
+  }
+}
 
 const MAKERS: Readonly<Record<string, Make>> = {
   swappedValues: (g) =>
@@ -301,6 +327,19 @@ const MAKERS: Readonly<Record<string, Make>> = {
       same(`${g}_q0`, `SELECT count(*) AS n FROM ${g}_m`, [`${g}_m`]),
     ],
   }),
+  seededChance: (g, source, n) => chance('uuid()', g, source, n),
+  chance: (g, source, n) => chance('uuidv7()', g, source, n),
+  sampled: (g, source) => {
+    const p = `${g}_p`
+    return {
+      models: [
+        { name: p, base: `SELECT k, a FROM ${source}`, head: `SELECT k, a FROM ${source} WHERE a IS DISTINCT FROM 4` },
+        same(`${g}_q0`, `SELECT k, a FROM ${p} USING SAMPLE 2 ROWS`, [p]),
+        same(`${g}_q1`, `SELECT count(*) AS n, sum(a) AS a FROM ${g}_q0`, [`${g}_q0`]),
+      ],
+      chance: { [`${g}_q0`]: 'rows', [`${g}_q1`]: 'rows' },
+    }
+  },
   removedModel: (g) => ({
     models: [
       { name: `${g}_p`, base: rows(`${I} AS k`, 3) },

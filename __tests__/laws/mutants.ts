@@ -205,6 +205,32 @@ export const MUTANTS: readonly Mutant[] = [
     ],
   },
   {
+    name: 'columns of chance are compared',
+    patches: [['core/diff/matching.ts', 'if (left !== undefined) {', 'if (left === null) {']],
+  },
+  {
+    name: 'chance is not handed down to readers',
+    patches: [['commands/instability.ts', 'inherited(model, bound.get(model.name), known)', 'undefined']],
+  },
+  {
+    name: 'rows that chance decides are compared',
+    patches: [
+      [
+        'core/environment/unreproducible.ts',
+        'const deciding = isSeen ? read(shape.rows.reads) : any',
+        'const deciding = isSeen ? undefined : any',
+      ],
+    ],
+  },
+  {
+    name: 'a rerun draws from the same seed',
+    patches: [['warehouse/duckdb/engine.ts', 'seed === undefined ? BUILD_SEED : OTHER_SEED', 'seed === undefined ? BUILD_SEED : BUILD_SEED']],
+  },
+  {
+    name: 'a sample is as stable as it looks twice',
+    patches: [['commands/instability.ts', 'if (refresh !== undefined || chance.isSampled)', 'if (refresh !== undefined)']],
+  },
+  {
     name: 'a table that nobody builds any more is a source',
     patches: [['core/lineage/names.ts', "if (orphan !== undefined) return { kind: 'orphan', model: orphan }", '']],
   },

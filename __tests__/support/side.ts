@@ -34,6 +34,7 @@ export function aLinkedModel(
     inputs: [...inputs].sort(),
     readsModelsThroughMacros: false,
     chance: undefined,
+    draws: undefined,
     ...overrides,
   }
 }

@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it } from '@jest/globals'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { join } from 'node:path'
+import { isRefusedInSeed } from '../../src/binder/gate.ts'
 import { runSeed } from '../../src/warehouse/duckdb/seed.ts'
 import { removeTemporaryFolders, temporaryFolder } from '../support/git-repository.ts'
 
@@ -35,7 +36,7 @@ async function answer(script: string, question: string): Promise<string> {
   const folder = temporaryFolder()
   const path = join(folder, 'w.duckdb')
   const limits = { threads: 2, memoryBytes: 500_000_000, maxDiskBytes: undefined, temporaryFolder: folder }
-  await runSeed({ path, name: 'w', script, limits })
+  await runSeed({ path, name: 'w', script, limits, isRefused: isRefusedInSeed })
   const instance = await DuckDBInstance.create(path)
   const connection = await instance.connect()
   const [row] = (await connection.runAndReadAll(question)).getRows()

@@ -135,6 +135,12 @@ export const inputTable = {
     legal: 'none or all',
     parse: parse.oneOf('none', 'all'),
   }),
+  'allow-unsafe-fork-sql': input({
+    description: 'Run the SQL of pull requests from forks even where the event gives the job secrets and write access.',
+    default: 'false',
+    legal: 'true or false',
+    parse: parse.yesOrNo,
+  }),
   timeout: input({
     description: 'The longest that the preview may take. Unless given, fitted to the runner.',
     default: '',
@@ -167,6 +173,13 @@ export const inputTable = {
   }),
   json: input({
     description: 'File to write the run as JSON to. Unless given, a file in the runner’s temporary folder.',
+    default: '',
+    legal: 'a path',
+    parse: parse.text,
+  }),
+  report: input({
+    description:
+      'File to write the whole run to as one HTML page, which loads nothing: upload it as an artifact. Unless given, none is written.',
     default: '',
     legal: 'a path',
     parse: parse.text,

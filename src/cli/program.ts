@@ -17,7 +17,9 @@ export interface PreviewFlags extends DiffFlags, MachineFlags {
   readonly name?: string
   readonly state: string
   readonly json?: string
+  readonly report?: string
   readonly keep?: string
+  readonly expectations?: string
   readonly env: Readonly<Record<string, string>>
   readonly intervals?: number
   readonly fullRefresh?: boolean
@@ -97,7 +99,12 @@ function previewOptions(): readonly Option[] {
     state(),
     output(),
     new Option('--json <file>', 'write the whole run as JSON to a file'),
+    new Option('--report <file>', 'write the whole run as one HTML page that needs no network'),
     new Option('--keep <dir>', 'leave the environment’s database files there, with an open.sql'),
+    new Option(
+      '--expectations <file>',
+      'what should change, in TOML (default: preview.expectations.toml of the project, as head has it)',
+    ),
     new Option('--env <name=value>', 'a value for ${NAME} in the project’s TOML files; may be repeated')
       .argParser(nameValue)
       .default({}, 'none'),

@@ -11,9 +11,10 @@ import { isReadInPlace, storedRelation, type Layout, type SideName } from '../co
 import type { ModelOutcome, TwinOutcome } from '../core/environment/outcome.ts'
 import { schemaStatements } from '../core/environment/setup.ts'
 import { keyOf } from '../core/lineage/names.ts'
-import { taintOf, unreproducible } from '../core/environment/unreproducible.ts'
+import { taintOf } from '../core/environment/unreproducible.ts'
 import type { PlannedModel } from '../core/plan/plan.ts'
 import { readersWithEqualInput } from './gates.ts'
+import { withInstability } from './instability.ts'
 import type { Attached, Prepared } from './prepared.ts'
 import { withRefreshes } from './refresh.ts'
 import type { Services } from './services.ts'
@@ -53,7 +54,8 @@ export async function buildEnvironment(
     settle: (step) => frontier.settle(step),
   })
   const { layout } = frontier
-  const outcomes = await withRefreshes(services, frontier.collect(), prepared, attached, { builder, layout })
+  const refreshed = await withRefreshes(services, frontier.collect(), prepared, attached, { builder, layout })
+  const outcomes = await withInstability(refreshed, prepared, attached, builder)
   return { outcomes, layout }
 }
 
@@ -116,17 +118,16 @@ class Frontier {
 
   /** One outcome a model that was to be built, in plan order. */
   collect(): readonly ModelOutcome[] {
-    const { plan, base, head } = this.#prepared
-    const collected = plan.models
+    return this.#prepared.plan.models
       .filter(({ placement }) => placement === 'prune' || placement === 'shared')
       .flatMap((model) => this.#outcomeOf(model) ?? [])
-    return unreproducible(plan, collected, base.side, head.side)
   }
 
   async #gate(model: PlannedModel): Promise<Settled> {
     const { base, head } = this.#twins(model)
     const { bound, base: baseLinked, head: headLinked } = this.#prepared
-    const taint = taintOf(model, { base, head }, baseLinked.side, headLinked.side, this.#tainted)
+    const sides = { base: baseLinked.side, head: headLinked.side }
+    const taint = taintOf(model, { base, head }, sides, this.#tainted)
     if (taint !== undefined) this.#tainted.set(model.name, taint)
     if (taint !== undefined || base.kind !== 'built' || head.kind !== 'built') return { kind: 'differs' }
     const readers = [...this.#pruned.values()].filter(

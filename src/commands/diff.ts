@@ -5,7 +5,7 @@ import { declaredKey, NO_KEY, type Key } from '../core/diff/key.ts'
 import { maskedComparison } from '../core/diff/masked.ts'
 import type { ColumnDiff, Comparison, ModelDiff } from '../core/diff/result.ts'
 import { columnDiffs } from '../core/diff/structure.ts'
-import type { ModelOutcome, TwinOutcome } from '../core/environment/outcome.ts'
+import type { ModelOutcome, TwinOutcome, UnstableColumn } from '../core/environment/outcome.ts'
 import { isStateful } from '../core/environment/strategy.ts'
 import { touchedRows } from '../core/environment/touched.ts'
 import { columnMasks, maskValue } from '../core/project/masking.ts'
@@ -77,7 +77,7 @@ async function compareHistory(
   outcome: ModelOutcome | undefined,
   asked: Asked,
 ): Promise<Comparison | undefined> {
-  if (outcome?.history?.kind !== 'built' || outcome.unreproducible !== undefined) return undefined
+  if (outcome?.history?.kind !== 'built' || outcome.instability !== undefined) return undefined
   const { base, head } = outcome.history
   return safely(() => compareRefreshes(warehouse, model, { base, head }, asked))
 }
@@ -110,14 +110,16 @@ async function compareModel(
   if (outcome === undefined) return { kind: 'not-compared', because: 'it was not built' }
   const { base, head } = outcome
   if (base.kind === 'built' && head.kind === 'built') {
-    if (outcome.unreproducible !== undefined) {
+    const { instability } = outcome
+    if (instability?.kind === 'rows') {
       return {
         kind: 'not-compared',
-        because: outcome.unreproducible,
+        because: instability.because,
         columns: await structureOf(warehouse, base, head),
       }
     }
-    if (outcome.refresh === undefined) return compareTwins(warehouse, model, base, head, asked)
+    if (outcome.refresh === undefined)
+      return compareTwins(warehouse, model, base, head, { ...asked, leftOut: instability?.columns ?? [] })
     const compared = await compareRefreshes(warehouse, model, outcome.refresh, asked)
     if (compared.kind !== 'not-compared' || compared.columns !== undefined) return compared
     return { ...compared, because: `${NOTHING_TO_SEE}: ${compared.because}` }
@@ -132,7 +134,7 @@ async function compareTwins(
   model: PlannedModel,
   base: Built,
   head: Built,
-  { fullRefresh, ...how }: Asked,
+  { fullRefresh, ...how }: Asked & { readonly leftOut: readonly UnstableColumn[] },
 ): Promise<Comparison> {
   const strategies = { base: model.base?.strategy, head: model.head?.strategy }
   const touched =

@@ -1,3 +1,4 @@
+import { brokenDeclarations } from '../core/contract/expectations.ts'
 import { failsChecks } from '../core/contract/headline.ts'
 import type { RunOutput } from '../core/contract/run.ts'
 
@@ -26,6 +27,7 @@ const errors: readonly ((run: RunOutput) => boolean)[] = [
   ({ failures }) => failures.length > 0,
   ({ models }) => models.some(({ verdict }) => verdict === 'failed'),
   ({ models }) => models.some(failsChecks),
+  ({ expectations }) => brokenDeclarations(expectations) > 0,
   ({ cost }) => errorBreaches(cost) > 0,
 ]
 

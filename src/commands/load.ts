@@ -7,8 +7,10 @@ import { loadProject } from '../core/project/load.ts'
 import { previewFileEntry, readPreviewFile, type DiffSettings, type PreviewFile } from '../core/project/preview-file.ts'
 import { emptyParseCache, isParsed } from '../core/project/parsed.ts'
 import type { Project } from '../core/project/model.ts'
+import type { Declarations } from '../core/expectations/declaration.ts'
 import type { BlobId, GitRepository, TreeEntry } from '../core/ports/git.ts'
 import type { Comparands } from '../core/contract/result.ts'
+import { readExpectations } from './expectations.ts'
 import type { PreviewRequest, RequestedRefs } from './request.ts'
 
 /** One side as git has it and as it was loaded. */
@@ -26,6 +28,8 @@ export interface LoadedSides {
   readonly baseHasConfig: boolean
   /** Base's preview.toml: a pull request does not loosen its own checks. */
   readonly diff: DiffSettings
+  /** What the pull request says should change. */
+  readonly expectations: Declarations
   readonly notices: readonly Notice[]
 }
 
@@ -53,6 +57,7 @@ export async function loadSides(git: GitRepository, request: PreviewRequest): Pr
     head,
     baseHasConfig: notice === undefined,
     diff: settings.diff,
+    expectations: await readExpectations(git, baseEntries, headEntries, request),
     notices: [...(notice === undefined ? [] : [notice]), ...settings.notices],
   }
 }

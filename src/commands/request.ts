@@ -15,6 +15,14 @@ export interface Limits {
   readonly maxDiskBytes: number | undefined
 }
 
+/** Texts that declare what should change. */
+export interface GivenExpectations {
+  /** The pull request's description: written by anybody. */
+  readonly description?: string | undefined
+  /** Takes the place of the project's preview.expectations.toml. */
+  readonly file?: { readonly path: string; readonly text: string } | undefined
+}
+
 /** What a person or a workflow asked for, already validated. Paths are relative to the repository's root unless absolute. */
 export interface PreviewRequest {
   readonly refs: RequestedRefs
@@ -46,6 +54,8 @@ export interface PreviewRequest {
   readonly diff?: DiffSettings | undefined
   /** Where to leave the environment's database files; undefined = nowhere. */
   readonly keep: string | undefined
+  /** What is declared besides the project's own file. */
+  readonly expectations?: GivenExpectations | undefined
   readonly limits: Limits
   /** The head comes from a repository that the author of the workflow does not control. */
   readonly fromFork: boolean

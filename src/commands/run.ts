@@ -139,6 +139,7 @@ function finish(services: Services, request: PreviewRequest, prepared: Prepared,
     diffs: found.diffs,
     checks: found.checks,
     ...(found.seedChange !== undefined && { seedChange: found.seedChange }),
+    expectations: sides.expectations,
     // Budgets and prices are base's: a pull request must not loosen its own limits.
     cost: costReport(plan, found.outcomes, sides.base.project.config),
     notices,

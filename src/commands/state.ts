@@ -46,6 +46,14 @@ const cutOff = z.object({
   inputs: z.array(z.string()),
   readFrom: z.enum(['warehouse', 'environment', 'nowhere']),
 })
+const instability = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('rows'), because: z.string() }),
+  z.object({
+    kind: z.literal('columns'),
+    columns: z.array(z.object({ name: z.string(), because: z.string() })),
+    because: z.string(),
+  }),
+])
 const commit = z.string().regex(/^[0-9a-f]{40}(?:[0-9a-f]{24})?$/)
 const schema = z.object({
   version: z.literal(1),
@@ -68,7 +76,7 @@ const schema = z.object({
       model: z.string(),
       base: twin,
       head: twin,
-      unreproducible: z.string().optional(),
+      instability: instability.optional(),
       cutOff: cutOff.optional(),
       refresh: z.object({ base: twin, head: twin }).optional(),
       history: z

@@ -9,6 +9,7 @@ import {
   nameOn,
   pointTo,
   refreshRelation,
+  rerunRelation,
   storedRelation,
   storedSession,
   twinRelation,
@@ -70,15 +71,7 @@ export class TwinBuilder {
     if (linked === undefined) return { kind: 'absent' }
     const upstream = this.#failedInput(side, linked)
     if (upstream !== undefined) return { kind: 'upstream-failed', model: upstream }
-    if (this.#services.clock.now() > this.#services.clock.deadline) {
-      return { kind: 'not-built', because: 'the run passed its deadline' }
-    }
-    try {
-      return await this.#materialize(side, model, linked, twinRelation(side, model), this.#startOf(linked))
-    } catch (error) {
-      if (!(error instanceof PreviewError) || error.blame === 'bug') throw error
-      return failed(error, linked)
-    }
+    return this.#attempt(side, model, linked, twinRelation(side, model), this.#startOf(linked))
   }
 
   /**
@@ -90,12 +83,30 @@ export class TwinBuilder {
     if (linked === undefined) return undefined
     const stored = this.#existing(storedRelation(this.#layout(), side, model))
     if (stored === undefined && !canStartAfresh(linked)) return undefined
+    const start = canStartAfresh(linked) ? 'afresh' : 'emptied'
+    return this.#attempt(side, model, linked, refreshRelation(side, model), start)
+  }
+
+  /** Base's twin once more, from the same inputs and under another seed: whatever comes out otherwise is chance. */
+  async again(model: PlannedModel): Promise<TwinOutcome> {
+    const linked = this.#linked('base').side.linked.get(nameOn('base', model))
+    if (linked === undefined) return { kind: 'absent' }
+    return this.#attempt('base', model, linked, rerunRelation(model), this.#startOf(linked), 'another')
+  }
+
+  async #attempt(
+    side: SideName,
+    model: PlannedModel,
+    linked: LinkedModel,
+    relation: Required<Relation>,
+    start: Start,
+    seed?: 'another',
+  ): Promise<TwinOutcome> {
     if (this.#services.clock.now() > this.#services.clock.deadline) {
       return { kind: 'not-built', because: 'the run passed its deadline' }
     }
     try {
-      const start = canStartAfresh(linked) ? 'afresh' : 'emptied'
-      return await this.#materialize(side, model, linked, refreshRelation(side, model), start)
+      return await this.#materialize(side, model, linked, relation, start, seed)
     } catch (error) {
       if (!(error instanceof PreviewError) || error.blame === 'bug') throw error
       return failed(error, linked)
@@ -112,6 +123,7 @@ export class TwinBuilder {
     linked: LinkedModel,
     relation: Required<Relation>,
     start: Start,
+    seed?: 'another',
   ): Promise<TwinOutcome> {
     const layout = this.#layout()
     const { kernel } = this.#services
@@ -125,7 +137,7 @@ export class TwinBuilder {
     }
     if (existing === undefined && emptied === undefined && linked.links.some(({ target }) => target.kind === 'self'))
       throw noEarlierState(linked)
-    const session = buildSession(layout, side, linked)
+    const session = { ...buildSession(layout, side, linked), ...(seed !== undefined && { seed }) }
     const intervals = await this.#intervalsOf(model, linked, existing)
     const bound = await bindModel(kernel, linked, {
       pointTo: (target) => (target.kind === 'self' && emptied) || pointTo(layout, side, linked, target),

@@ -166,8 +166,8 @@ export class Kernel {
   }
 }
 
-function sent(session: Session): Request<'query'>['session'] {
-  return { mode: session.mode, searchPath: session.searchPath.map((schema) => ({ ...schema })) }
+function sent({ mode, searchPath, seed }: Session): Request<'query'>['session'] {
+  return { mode, searchPath: searchPath.map((schema) => ({ ...schema })), ...(seed !== undefined && { seed }) }
 }
 
 function ignored(): void {

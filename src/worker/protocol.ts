@@ -3,7 +3,7 @@ import * as z from 'zod'
 /** What the supervisor asks of the worker. Statements are text that our dialect rendered. Checked on arrival, on both sides. */
 
 const searchPath = z.array(z.strictObject({ catalog: z.string(), schema: z.string() }))
-const session = z.strictObject({ mode: z.enum(['build', 'compare']), searchPath })
+const session = z.strictObject({ mode: z.enum(['build', 'compare']), searchPath, seed: z.literal('another').optional() })
 const attachment = z.strictObject({ path: z.string(), name: z.string(), readOnly: z.boolean() })
 
 /** A file that is read into a table before the doors are shut. */

@@ -104,7 +104,7 @@ describe('the verdict on a model', () => {
     ['no comparison at all', { comparison: 'none' }, { verdict: 'not_checked', detail: 'the twins were not compared' }],
     [
       'chance in its SQL',
-      { outcome: { unreproducible: 'it calls `random`' } },
+      { outcome: { instability: { kind: 'rows', because: 'it calls `random`' } } },
       { verdict: 'not_checked', detail: 'it calls `random`' },
     ],
     [
@@ -188,7 +188,7 @@ describe('the verdict on a model', () => {
 
   it('shows no counts that prove nothing', () => {
     const row = rowOf({
-      outcome: { unreproducible: 'memory pressure' },
+      outcome: { instability: { kind: 'rows', because: 'memory pressure' } },
       comparison: measured({ rows: rowCounts({ changed: 9 }) }),
     })
     expect(row.rows).toBeUndefined()

@@ -7,6 +7,7 @@ import type { Target } from '../project/model.ts'
 import type { ModelChecks, TestResult } from '../checks/result.ts'
 import { by } from '../base/compare.ts'
 import { checkFindings } from './checks.ts'
+import { editOf } from './edited-lines.ts'
 import { verdictOf, type Judgement } from './verdict.ts'
 
 /** One model of either side, with the verdict on it. */
@@ -25,6 +26,8 @@ export interface Judged extends Judgement {
   readonly inputs: readonly string[]
   /** What a time_interval model was run for, on both sides. */
   readonly intervals?: readonly Interval[]
+  /** What of its file the pull request changes. */
+  readonly edit?: ReturnType<typeof editOf>['edit']
   /** Full refreshes of both sides, where the comparison is of their next runs. */
   readonly history?: Comparison
   /** The tests of head that were asked for. */
@@ -88,6 +91,7 @@ function judged(
     materialization: model?.strategy.kind,
     inputs: head === undefined ? planned.baseInputs : planned.headInputs,
     ...intervalsOf(outcome),
+    ...editOf(planned),
     ...(history !== undefined && { history }),
     tests: checks?.tests ?? [],
   }

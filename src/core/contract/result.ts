@@ -1,6 +1,7 @@
 import type { CommitId } from '../ports/git.ts'
 import type { ModelChecks } from '../checks/result.ts'
 import type { CostReport } from '../cost/cost.ts'
+import type { Declarations } from '../expectations/declaration.ts'
 import type { ModelDiff } from '../diff/result.ts'
 import type { SeedChange } from '../diff/seed-change.ts'
 import type { PlannedStep } from '../environment/planned-step.ts'
@@ -44,6 +45,8 @@ export interface PreviewResult {
   readonly checks?: readonly ModelChecks[]
   /** What the change of the seed does by itself. Absent: both sides have one seed, or there is none. */
   readonly seedChange?: SeedChange
+  /** What the pull request says should change. Absent: it says nothing. */
+  readonly expectations?: Declarations
   readonly cost: CostReport
   readonly notices: readonly Notice[]
   /** What went wrong outside any one model: a stage that failed, the warehouse that changed. */

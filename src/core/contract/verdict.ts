@@ -1,5 +1,5 @@
 import { NO_ROWS, type ColumnDiff, type Comparison } from '../diff/result.ts'
-import type { CutOff, ModelOutcome, TwinOutcome } from '../environment/outcome.ts'
+import type { CutOff, Instability, ModelOutcome, TwinOutcome } from '../environment/outcome.ts'
 import type { Location } from '../base/location.ts'
 import type { PlanFailure, PlannedModel, Proof } from '../plan/plan.ts'
 import { findingsOf, type Finding } from '../plan/severity.ts'
@@ -149,19 +149,26 @@ function gapOf({ planned, outcome, comparison, baseFault, notBuilt }: ModelFacts
   if (baseFault !== undefined) return FIXED_HERE
   const baseGap = twinGap(outcome.base, 'base')
   if (baseGap !== undefined) return baseGap
-  if (outcome.unreproducible !== undefined) return outcome.unreproducible
+  if (outcome.instability?.kind === 'rows') return outcome.instability.because
   if (comparison === undefined) return 'the twins were not compared'
   if (comparison.kind === 'not-compared') return comparison.because
   if (comparison.kind === 'sampled') return undefined
-  return countGap(comparison.rows) ?? uncheckedGap(comparison)
+  return countGap(comparison.rows) ?? uncheckedGap(comparison) ?? chanceGap(comparison, outcome.instability)
 }
 
 /** A column that could not be checked keeps all the others from being called identical. */
 function uncheckedGap({ unchecked, rows, columns }: Measured): string | undefined {
   const [first] = unchecked
   if (first === undefined || differ(rows, columns)) return undefined
-  const more = unchecked.length === 1 ? '' : ` and ${String(unchecked.length - 1)} more`
-  return `column ${named(first.name)}${more} could not be checked: ${first.because}; all else is equal`
+  const names = unchecked.slice(0, 3).map(({ name }) => named(name))
+  const more = unchecked.length > 3 ? ` and ${String(unchecked.length - 3)} more` : ''
+  return `${unchecked.length === 1 ? 'column' : 'columns'} ${names.join(', ')}${more} could not be checked: ${first.because}; all else is equal`
+}
+
+/** Twins that came out equal although there is chance in them may differ the next time. */
+function chanceGap({ rows, columns }: Measured, instability: Instability | undefined): string | undefined {
+  if (instability === undefined || differ(rows, columns)) return undefined
+  return `${instability.because}; this time all is equal`
 }
 
 function twinGap(twin: TwinOutcome, side: 'base' | 'head'): string | undefined {
@@ -210,7 +217,12 @@ function compared(facts: ModelFacts): Judgement {
   }
   return {
     ...judgeRows(comparison, facts.outcome?.refresh === undefined ? undefined : REFRESHED),
-    findings: [...fixedFindings(facts), ...historyFindings(facts, comparison), ...findingsOf(planned, comparison)],
+    findings: [
+      ...fixedFindings(facts),
+      ...historyFindings(facts, comparison),
+      ...chanceFindings(facts),
+      ...findingsOf(planned, comparison),
+    ],
     comparison,
   }
 }
@@ -251,6 +263,13 @@ const SCOPES = {
   delta: 'every row of the next run compared',
   full_refresh: 'every row of a full refresh compared',
 } as const
+
+/** Chance that no column could be found for; one that was found is told as a column that was not checked. */
+function chanceFindings({ outcome }: ModelFacts): readonly PlacedFinding[] {
+  const { instability } = outcome ?? {}
+  if (instability?.kind !== 'columns' || instability.columns.length > 0) return []
+  return [{ code: 'chance.run', severity: 'info', message: `the counts are those of one run: ${instability.because}` }]
+}
 
 type Measured = Extract<Comparison, { kind: 'measured' }>
 

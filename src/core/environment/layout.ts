@@ -23,6 +23,7 @@ export const HEAD_SEED_SCHEMA = 'rocky_preview_on_head_seed'
 export const DELTA_SCHEMA = 'rocky_preview_delta'
 export const EMPTIED_SCHEMA = 'rocky_preview_emptied'
 export const REFRESH_SCHEMA = 'rocky_preview_refresh'
+export const RERUN_SCHEMA = 'rocky_preview_rerun'
 export const TOUCHED_SCHEMA = 'rocky_preview_touched'
 export const UNIT_SCHEMA = 'rocky_preview_unit'
 
@@ -72,6 +73,11 @@ export function deltaRelation({ catalog, schema, table }: Required<Relation>): R
 /** Where a full refresh of a stateful model stands, beside the result of its next run. */
 export function refreshRelation(side: SideName, { name }: PlannedModel): Required<Relation> {
   return { catalog: CATALOGS[side], schema: REFRESH_SCHEMA, table: name }
+}
+
+/** Where base's twin stands a second time, to see what of it differs from run to run. */
+export function rerunRelation({ name }: PlannedModel): Required<Relation> {
+  return { catalog: CATALOGS.base, schema: RERUN_SCHEMA, table: name }
 }
 
 /** What a full refresh of a model that reads itself finds: its table with the same columns, and no row. */

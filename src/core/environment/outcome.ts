@@ -36,13 +36,26 @@ export interface CutOff {
   readonly readFrom: 'warehouse' | 'environment' | 'nowhere'
 }
 
+/** What of a model differs from run to run, so that it cannot be laid to the code. */
+export type Instability =
+  /** Its rows, or the key that names them: nothing of it can be compared. */
+  | { readonly kind: 'rows'; readonly because: string }
+  /** These columns, sorted; none where two runs came out equal although chance is in it. All else can be compared. */
+  | { readonly kind: 'columns'; readonly columns: readonly UnstableColumn[]; readonly because: string }
+
+export interface UnstableColumn {
+  /** Lower-case, as either side calls it. */
+  readonly name: string
+  readonly because: string
+}
+
 /** What the environment holds of one model that was to be built. Shared models have one build, told as `base`, and `head` equal to it. */
 export interface ModelOutcome {
   readonly model: string
   readonly base: TwinOutcome
   readonly head: TwinOutcome
-  /** Why differences of this model cannot be laid to the code: chance in its SQL or upstream, or memory pressure. Undefined: they can. */
-  readonly unreproducible?: string
+  /** Chance in its SQL or upstream, or memory pressure. Undefined: every difference is the code's. */
+  readonly instability?: Instability
   /** It was not rebuilt after all, and equal on both sides: `base` and `head` are then its one build, if it was needed. */
   readonly cutOff?: CutOff
   /** Both sides of a stateful model from nothing, where the next run of neither adds a row. */

@@ -47,6 +47,8 @@ export interface Session {
   readonly mode: Mode
   /** Where names of types, macros and functions are looked up, in order. */
   readonly searchPath: readonly SchemaName[]
+  /** A build under another seed than all others: what then comes out otherwise was drawn. */
+  readonly seed?: 'another' | undefined
 }
 
 /** A live connection to one warehouse and the environment beside it. Failures are PreviewErrors with the engine's words. */

@@ -2,6 +2,7 @@ import type { Phrase, Piece } from './phrase.ts'
 import type { RunDocument, Survey } from './survey.ts'
 import { breachLines, costLine } from './sections/cost.ts'
 import { seedLines, seedSummary } from './sections/seed-change.ts'
+import { expectationLines } from './sections/expectations.ts'
 import { firstBreaking, story } from './story.ts'
 import { formatLocation } from '../base/location.ts'
 import { survey, type Mark } from './survey.ts'
@@ -21,6 +22,7 @@ export function renderText(run: RunDocument): string {
           ...run.plan_only.remedy.map((line) => `  ${shown(line)}`),
         ],
     explanationLines(run),
+    expectationLines(run, shown),
     modelLines(view),
     stepLines(run),
     testLines(run),

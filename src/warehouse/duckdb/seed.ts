@@ -15,11 +15,13 @@ interface Seed {
   readonly name: string
   readonly script: string
   readonly limits: EngineLimits
+  /** Whether a seed may not call a function; `name` in lower case. */
+  readonly isRefused: (name: string) => boolean
 }
 
 /** Fills a new database file from a script, in an instance that holds nothing else and was locked before the first statement. */
-export async function runSeed({ path, name, script, limits }: Seed): Promise<void> {
-  const { instance, connection } = await openLocked(limits, (settings) =>
+export async function runSeed({ path, name, script, limits, isRefused }: Seed): Promise<void> {
+  const { instance, connection } = await openLocked(limits, [], (settings) =>
     attachFile(settings, { path, name, readOnly: false }),
   )
   try {
@@ -28,6 +30,10 @@ export async function runSeed({ path, name, script, limits }: Seed): Promise<voi
     for (const statement of splitStatements(script)) {
       if (!ALLOWED.test(statement.bare)) {
         throw new PreviewError('seed.failed', `A seed may not run this statement: ${firstLine(statement.text)}`)
+      }
+      const call = calledNames(statement.text).find(isRefused)
+      if (call !== undefined) {
+        throw new PreviewError('seed.failed', `A seed may not call ${call}(): ${firstLine(statement.text)}`)
       }
       try {
         for (const setting of before?.(statement.text) ?? []) await connection.run(setting)
@@ -91,6 +97,14 @@ export function splitStatements(script: string): readonly Statement[] {
   }
   end()
   return statements
+}
+
+/** Every name that a parenthesis follows, in lower case; outside strings and comments. */
+function calledNames(statement: string): readonly string[] {
+  const code = statement.replace(TOKEN, (token) =>
+    /^(?:--|\/\*|'|\$.*\$)/s.test(token) ? ' ' : token.startsWith('"') ? token.slice(1, -1) : token,
+  )
+  return [...code.matchAll(/(\w+)\s*\(/g)].map(([, name = '']) => name.toLowerCase())
 }
 
 function firstLine(statement: string): string {
