@@ -1,4 +1,4 @@
-import { NO_TOLERANCE, type Tolerances } from '../base/tolerance.ts'
+import type { Tolerances } from '../base/tolerance.ts'
 import type { Row, Warehouse } from '../ports/warehouse.ts'
 import type { Relation } from '../sql/relation.ts'
 import { join, sql, type Sql } from '../sql/sql.ts'
@@ -12,7 +12,14 @@ import { chooseRung, grouped, SAMPLE_SIZE, type Algorithm, type Budget, type Run
 import { withLosses } from './losses.ts'
 import { matchColumns, withKey, type Matched } from './matching.ts'
 import { countedColumns, integer, readSample, reconciled } from './read.ts'
-import { NO_ROWS, type ColumnDiff, type Comparison, type RowSample, type Totals, type UncheckedColumn } from './result.ts'
+import {
+  NO_ROWS,
+  type ColumnDiff,
+  type Comparison,
+  type RowSample,
+  type Totals,
+  type UncheckedColumn,
+} from './result.ts'
 import { samplesStatement } from './rows.ts'
 import { rowsOf, value, type Sides } from './sides.ts'
 import type { RenamedColumn } from '../plan/plan.ts'
