@@ -1,4 +1,4 @@
-import { NO_TOLERANCE, type Tolerances } from '../base/tolerance.ts'
+import type { Tolerances } from '../base/tolerance.ts'
 import type { Row, Warehouse } from '../ports/warehouse.ts'
 import type { Relation } from '../sql/relation.ts'
 import { join, sql, type Sql } from '../sql/sql.ts'
