@@ -27,7 +27,8 @@ export const inputTable = {
     parse: parse.text,
   }),
   project: input({
-    description: 'Folder of the project, from the root of the repository; a pattern such as projects/* stands for several.',
+    description:
+      'Folder of the project, from the root of the repository; a pattern such as projects/* stands for several.',
     default: '.',
     legal: 'a folder inside the repository, or a pattern with * or {a,b}',
     parse: parse.folder,
