@@ -32,6 +32,12 @@ export function requestOf(
     name: name ?? (branch === undefined || branch === '' ? undefined : environmentName(branch)),
     dryRun: false,
     sampleValues,
+    cost: {
+      runsPerMonth: inputs.runsPerMonth,
+      runnerPerMinute: inputs.runnerPricePerMinute,
+      maxUsd: inputs.maxCostUsd,
+      records: inWorkspace(inputs.records),
+    },
     keep: inWorkspace(keep),
     expectations,
     limits: {

@@ -31,9 +31,11 @@ export async function withInstability(
   for (const model of plan.models) {
     const outcome = byModel.get(model.name)
     if (model.placement !== 'prune' || outcome === undefined || outcome.cutOff !== undefined) continue
-    const pressure = pressureOn(model, outcome, sides)
+    const pressure = pressureOn(outcome, bound.get(model.name))
     const above =
-      pressure === undefined ? inherited(model, bound.get(model.name), known) : ({ kind: 'rows', because: pressure } as const)
+      pressure === undefined
+        ? inherited(model, bound.get(model.name), known)
+        : ({ kind: 'rows', because: pressure } as const)
     const own =
       above?.kind === 'rows'
         ? undefined
@@ -84,7 +86,11 @@ async function ownInstability(
 }
 
 /** Columns in which two twins differ, their rows taken in order; undefined where they have not as many. */
-async function differingColumns(warehouse: Warehouse, one: Built, other: Built): Promise<readonly string[] | undefined> {
+async function differingColumns(
+  warehouse: Warehouse,
+  one: Built,
+  other: Built,
+): Promise<readonly string[] | undefined> {
   const [first, second] = [await twinOf(warehouse, one), await twinOf(warehouse, other)]
   return differingInOrder(first, second, (statement) => warehouse.query(statement, SESSION))
 }

@@ -91,7 +91,7 @@ async function openWarehouse(
 
 async function attach(
   { kernel, files, clock }: Services,
-  { path, name, baseSeed }: ChosenWarehouse & { readonly kind: 'file' },
+  { path, name, origin, baseSeed }: ChosenWarehouse & { readonly kind: 'file' },
   folder: string,
 ): Promise<Attached> {
   const fingerprint = await files.fingerprint(path)
@@ -104,7 +104,7 @@ async function attach(
   for (const statement of clockStatements(clock.timestamp())) await warehouse.execute(statement)
   const definitions = await warehouse.definitions()
   const stored = new Map(definitions.relations.map((relation) => [keyOf(relation.schema, relation.table), relation]))
-  return { warehouse, definitions, stored, path, fingerprint, ...(baseSeed !== undefined && { baseSeed }) }
+  return { warehouse, definitions, stored, path, origin, fingerprint, ...(baseSeed !== undefined && { baseSeed }) }
 }
 
 function explanationOf(

@@ -19,6 +19,7 @@ export interface Attached {
   /** Its relations, by `keyOf`. */
   readonly stored: ReadonlyMap<string, WarehouseRelation>
   readonly path: string
+  readonly origin: 'named' | 'project' | 'tracked' | 'seed'
   readonly fingerprint: string
   /** Where head's seed filled it, and base's is another: what that made. */
   readonly baseSeed?: BaseSeed

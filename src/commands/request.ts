@@ -6,6 +6,18 @@ export type RequestedRefs =
   | { readonly kind: 'named'; readonly base: string | undefined; readonly head: string }
   | { readonly kind: 'commits'; readonly base: CommitId; readonly head: CommitId; readonly mergeBase: CommitId }
 
+/** All of it may be left out. */
+export interface CostRequest {
+  /** How often models run, where the caller knows better than the project. */
+  readonly runsPerMonth?: number | undefined
+  /** USD that this machine costs. */
+  readonly runnerPerMinute?: number | undefined
+  /** USD that this preview may cost. */
+  readonly maxUsd?: number | undefined
+  /** A file of ours that keeps what runs have measured. */
+  readonly records?: string | undefined
+}
+
 /** How much of a machine a run may take. Undefined: fitted to the machine. */
 export interface Limits {
   readonly timeoutMs: number | undefined
@@ -52,6 +64,8 @@ export interface PreviewRequest {
   readonly sampleValues: 'none' | 'all'
   /** How models are compared, where it is not as base's preview.toml says. */
   readonly diff?: DiffSettings | undefined
+  /** What is known of prices and schedules from outside the project. */
+  readonly cost?: CostRequest | undefined
   /** Where to leave the environment's database files; undefined = nowhere. */
   readonly keep: string | undefined
   /** What is declared besides the project's own file. */

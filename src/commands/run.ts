@@ -1,15 +1,21 @@
 import { PreviewError } from '../core/base/errors.ts'
 import type { ModelChecks } from '../core/checks/result.ts'
 import type { PreviewResult } from '../core/contract/result.ts'
-import { costReport } from '../core/cost/report.ts'
+import type { Notice } from '../core/base/notice.ts'
+import type { Estimate } from '../core/cost/estimate.ts'
+import type { Preflight } from '../core/cost/preflight.ts'
 import type { ModelDiff } from '../core/diff/result.ts'
 import type { SeedChange } from '../core/diff/seed-change.ts'
 import { previewViews } from '../core/environment/preview-views.ts'
 import { environmentName } from '../core/environment/name.ts'
 import type { ModelOutcome } from '../core/environment/outcome.ts'
+import { costOf } from './cost.ts'
 import { buildEnvironment, type BuiltEnvironment } from './build.ts'
 import { runChecks } from './check.ts'
 import { diffModels } from './diff.ts'
+import { estimatesOf } from './estimates.ts'
+import { keepHistory, readHistory, recordsOf, type History } from './history.ts'
+import { flightOf } from './preflight.ts'
 import { plannedSteps } from './plan-steps.ts'
 import { checkSeedChange } from './seed-change.ts'
 import { prepare } from './prepare.ts'
@@ -51,7 +57,7 @@ export async function runPreview(
     })
     if (options.until === 'compare') {
       await collecting(failures, async () => {
-        diffs = await diffModels(services, prepared, attached.warehouse, outcomes, request)
+        diffs = await diffModels(services, prepared, attached.warehouse, outcomes, prepared.request)
       })
       await collecting(failures, async () => {
         seedChange = await checkSeedChange(services, prepared, attached, outcomes, request)
@@ -86,7 +92,12 @@ async function withPrepared(
   work: (prepared: Prepared, attached: NonNullable<Prepared['attached']>, failures: PreviewError[]) => Promise<Worked>,
 ): Promise<FinishedRun> {
   const started = services.clock.now()
-  const prepared = await prepare(services, request, folder)
+  const history = await readHistory(services, request)
+  const { prepared, estimates, expected } = lookAhead(services, await prepare(services, request, folder), {
+    history,
+    isBuilding: until !== undefined,
+    spentMs: services.clock.now() - started,
+  })
   const failures = [...prepared.failures]
   const { attached, planOnly } = prepared
   let found: Worked = { outcomes: known, diffs: [] }
@@ -101,12 +112,17 @@ async function withPrepared(
   if (attached !== undefined) {
     await collecting(failures, () => checkWarehouse(services, attached))
   }
-  return finish(services, request, prepared, {
+  const kept = await keepHistory(services, history, recordsOf(services, prepared, runId, found.outcomes))
+  return finish(services, prepared, {
     ...found,
     checks,
     runId,
     failures,
+    notices: [...history.notices, ...kept],
     durationMs: services.clock.now() - started,
+    estimates,
+    expected,
+    history,
   })
 }
 
@@ -117,15 +133,44 @@ interface Worked {
   readonly seedChange?: SeedChange
 }
 
+/** The plan, with what its build is expected to take; under a cap less may be asked of the run than was. */
+function lookAhead(
+  services: Services,
+  prepared: Prepared,
+  {
+    history,
+    isBuilding,
+    spentMs,
+  }: { readonly history: History; readonly isBuilding: boolean; readonly spentMs: number },
+): {
+  readonly prepared: Prepared
+  readonly estimates: ReadonlyMap<string, Estimate>
+  readonly expected: Preflight | undefined
+} {
+  const estimates = estimatesOf(prepared, history.records, services.machine)
+  if (!isBuilding || prepared.attached === undefined || prepared.planOnly !== undefined)
+    return { prepared, estimates, expected: undefined }
+  const { request, planOnly, notices, expected } = flightOf(prepared, estimates, services.kernel.concurrency, spentMs)
+  return {
+    prepared: { ...prepared, request, planOnly, notices: [...prepared.notices, ...notices] },
+    estimates,
+    expected,
+  }
+}
+
 interface Found extends Worked {
   readonly runId: string
   readonly checks: readonly ModelChecks[]
   readonly failures: readonly PreviewError[]
+  readonly notices: readonly Notice[]
   readonly durationMs: number
+  readonly estimates: ReadonlyMap<string, Estimate>
+  readonly expected: Preflight | undefined
+  readonly history: History
 }
 
-function finish(services: Services, request: PreviewRequest, prepared: Prepared, found: Found): FinishedRun {
-  const { sides, plan, planOnly, explanation, notices, attached } = prepared
+function finish(services: Services, prepared: Prepared, found: Found): FinishedRun {
+  const { sides, plan, planOnly, explanation, notices, attached, request } = prepared
   const result: PreviewResult = {
     version: services.version,
     name: request.name ?? environmentName(sides.refs.headRef),
@@ -138,11 +183,10 @@ function finish(services: Services, request: PreviewRequest, prepared: Prepared,
     outcomes: found.outcomes,
     diffs: found.diffs,
     checks: found.checks,
+    cost: costOf(services, prepared, found),
     ...(found.seedChange !== undefined && { seedChange: found.seedChange }),
+    notices: [...notices, ...found.notices],
     expectations: sides.expectations,
-    // Budgets and prices are base's: a pull request must not loosen its own limits.
-    cost: costReport(plan, found.outcomes, sides.base.project.config),
-    notices,
     failures: found.failures,
     durationMs: found.durationMs,
   }

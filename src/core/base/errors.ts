@@ -218,6 +218,11 @@ export const errorKinds = {
     when: 'There is no disk space left for the environment.',
     remedy: 'Free some space, or point the temporary folder at a bigger disk.',
   },
+  'records.refused': {
+    blame: 'user',
+    when: 'The file of records is damaged, or is none of ours. The run goes on without it and leaves it as it is.',
+    remedy: 'Remove the file, or name another with --records (input `records`).',
+  },
   'state.missing': {
     blame: 'user',
     when: '`diff` or `cost` was asked for, and there is no preview of that name.',

@@ -106,6 +106,8 @@ export const modelSchema = z.strictObject({
   verdict: z.enum(['changed', 'identical', 'added', 'removed', 'not_affected', 'failed', 'not_checked']),
   evidence: z.strictObject({ kind: z.enum(['proven', 'measured', 'sampled', 'none']), detail: z.string() }),
   ...comparedFields,
+  /** Where `rows` counts the next run: what full refreshes of both sides come to, as far as they were made. */
+  full_refresh: z.strictObject({ rows: rowsSchema }).optional(),
   /** What a time_interval model was run for on both sides, by start; the end is not among them. */
   intervals: z.array(z.strictObject({ start: z.string(), end: z.string() })).optional(),
   columns: z.array(columnSchema).optional(),
@@ -136,6 +138,7 @@ export function toModelRow(judged: Judged): ModelRow {
     evidence: { kind: judged.evidence.kind, detail: judged.evidence.detail },
     ...(comparison?.kind === 'measured' && { rows: toRows(comparison.rows) }),
     ...(comparison !== undefined && comparison.kind !== 'not-compared' && toCompared(comparison)),
+    ...(judged.history?.kind === 'measured' && { full_refresh: { rows: toRows(judged.history.rows) } }),
     ...(judged.intervals !== undefined && { intervals: judged.intervals.map(({ start, end }) => ({ start, end })) }),
     ...(columns.length > 0 && { columns: columns.map(toColumn) }),
     ...(judged.edit !== undefined && { edit: judged.edit }),

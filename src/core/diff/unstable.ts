@@ -11,7 +11,11 @@ import type { AskGates, Twin } from './twins.ts'
  * asked for. One thread lays down the rows of one query in one order; where the order itself is chance, it shows as
  * columns that differ.
  */
-export async function differingInOrder(first: Twin, second: Twin, ask: AskGates): Promise<readonly string[] | undefined> {
+export async function differingInOrder(
+  first: Twin,
+  second: Twin,
+  ask: AskGates,
+): Promise<readonly string[] | undefined> {
   if (!isOrdered(first.columns) || !isOrdered(second.columns)) return undefined
   const diffs = columnDiffs(first.columns, second.columns)
   const same = diffs.filter(({ change }) => change === 'same').map(({ name, typeHead: type = '' }) => ({ name, type }))

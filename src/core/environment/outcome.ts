@@ -13,7 +13,8 @@ export type TwinOutcome =
       readonly delta?: Relation
       /** What a time_interval model was run for, by start. */
       readonly intervals?: readonly Interval[]
-      readonly usage: Usage
+      /** Absent: nothing was run for it, it is read where it is. */
+      readonly usage?: Usage
     }
   | { readonly kind: 'failed'; readonly failure: TwinFailure }
   /** Not tried, because a model that it reads failed. */
@@ -60,4 +61,8 @@ export interface ModelOutcome {
   readonly cutOff?: CutOff
   /** Both sides of a stateful model from nothing, where the next run of neither adds a row. */
   readonly refresh?: { readonly base: TwinOutcome; readonly head: TwinOutcome }
+  /** Of a stateful model whose own code changes: both sides from nothing, beside their next runs; or why not. */
+  readonly history?:
+    | { readonly kind: 'built'; readonly base: TwinOutcome; readonly head: TwinOutcome }
+    | { readonly kind: 'not-built'; readonly because: string }
 }

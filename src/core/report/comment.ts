@@ -48,7 +48,7 @@ export function renderComment(
     {
       units: 5_000,
       rank: 6,
-      write: (room) => (run.plan_only === undefined ? costSection(run.cost, viewsOf(run), room) : []),
+      write: (room) => (run.plan_only === undefined ? costSection(run.cost, viewsOf(run), room, links) : []),
     },
     // Only where there is one: the others keep their shares.
     ...(run.seed_change === undefined

@@ -50,6 +50,7 @@ export function costCell({ cost }: Pick<Touched, 'cost'>): Phrase {
   }
   if (cost.branch_duration_ms === 0) return nothing
   const { base_duration_ms: base, branch_duration_ms: head } = cost
-  const delta = base === 0 || isNoise(base, head) ? [] : phrase` (${durationDelta(base, head)})`
+  const isSame = cost.time?.change === 'same'
+  const delta = base === 0 || isSame || isNoise(base, head) ? [] : phrase` (${durationDelta(base, head)})`
   return phrase`${duration(head)}${delta}`
 }
