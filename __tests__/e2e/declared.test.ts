@@ -11,7 +11,7 @@ const describeIt = (shop: Shop, ...lines: readonly string[]): void => {
 describe('what the description declares', () => {
   it('is read as it is when the check runs, and turns what it declares green', async () => {
     const shop = await openShop()
-    describeIt(shop, 'revenue.amount: changed', 'others: identical')
+    describeIt(shop, 'revenue.amount: changed, retyped', 'others: identical')
     const declared = await shop.run()
     expect(declared.status).toBe(0)
     expect(declared.run?.models.find(({ model_name }) => model_name === 'revenue')).toMatchObject({
@@ -24,7 +24,7 @@ describe('what the description declares', () => {
     const broken = await shop.run()
     expect(broken.status).not.toBe(0)
     expect(broken.outputs['verdict']).toBe('failed')
-    expect(broken.stdout).toContain('fail-on: error')
+    expect(broken.log).toContain('fail-on: error')
     expect(shop.reports()).toMatchObject([{ text: expect.stringContaining('## 🔴 1 declaration broken') }])
   })
 })
@@ -78,6 +78,6 @@ describe('several projects in one repository', () => {
     const shop = await openShop({ base })
     const done = await shop.run({ inputs: { project: 'apps/*' } })
     expect(done.status).not.toBe(0)
-    expect(done.stdout).toContain('No folder matches apps/*')
+    expect(done.log).toContain('No folder matches apps/*')
   })
 })
