@@ -85,7 +85,7 @@ describe('readInputs', () => {
   })
 
   it.each([
-    ['project', '../other', 'Input `project` is "../other"; expected a folder inside the repository.'],
+    ['project', '../other', 'Input `project` is "../other"; expected a folder inside the repository'],
     ['project', '/etc', 'is "/etc"'],
     ['project', 'C:\\x', 'is "C:\\x"'],
     ['config', '.', 'expected a file inside the project folder'],

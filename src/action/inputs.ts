@@ -19,9 +19,10 @@ export const inputTable = {
     parse: parse.text,
   }),
   project: input({
-    description: 'Folder of the project, from the root of the repository.',
+    description:
+      'Folder of the project, from the root of the repository; a pattern such as projects/* stands for several.',
     default: '.',
-    legal: 'a folder inside the repository',
+    legal: 'a folder inside the repository, or a pattern with * or {a,b}',
     parse: parse.folder,
   }),
   config: input({
