@@ -36,6 +36,7 @@ describe('readInputs', () => {
       commentRequired: false,
       failOn: ['error'],
       sampleValues: 'none',
+      allowUnsafeForkSql: false,
       timeout: undefined,
       memoryLimit: undefined,
       threads: undefined,

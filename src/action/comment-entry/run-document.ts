@@ -2,6 +2,7 @@ import { constants } from 'node:fs'
 import { open, realpath } from 'node:fs/promises'
 import { sep } from 'node:path'
 import { PreviewError } from '../../core/base/errors.ts'
+import { systemCode } from '../system-error.ts'
 import { runSchema, type RunOutput } from '../../core/contract/run.ts'
 
 export const MOST_BYTES = 1_048_576
@@ -28,7 +29,9 @@ export function parseRunDocument(text: string): RunOutput {
   if (!parsed.success) {
     const where = parsed.error.issues[0]?.path.join('.').slice(0, 100) ?? ''
     // Names in the path are of our schema, or numbers of a list.
-    throw invalid(`It is not a run document of this version${where === '' ? '' : `: see \`${where.replace(/[^\w.]/g, '?')}\``}.`)
+    throw invalid(
+      `It is not a run document of this version${where === '' ? '' : `: see \`${where.replace(/[^\w.]/g, '?')}\``}.`,
+    )
   }
   if (parsed.data.models.length > MOST_MODELS) throw invalid(`It has more than ${String(MOST_MODELS)} models.`)
   return parsed.data
@@ -50,7 +53,7 @@ async function readBounded(path: string, within: readonly string[]): Promise<str
       await file.close()
     }
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    const code = systemCode(error)
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
     if (error instanceof PreviewError) throw error
     throw invalid(code === 'ELOOP' ? 'It is a link.' : 'It cannot be read.')
