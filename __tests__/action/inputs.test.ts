@@ -42,6 +42,7 @@ describe('readInputs', () => {
       tolerance: undefined,
       timeBudget: undefined,
       maxBytes: undefined,
+      allowUnsafeForkSql: false,
       timeout: undefined,
       memoryLimit: undefined,
       threads: undefined,
