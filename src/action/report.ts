@@ -10,13 +10,15 @@ import { renderHtml } from '../core/report/html/page.ts'
 import { renderJobSummary } from '../core/report/job-summary.ts'
 import type { Links } from '../core/report/links.ts'
 import { annotate, annotateFailure } from './annotations.ts'
-import { sayWhatBecameOfIt, writeComment, type Target } from './comment.ts'
+import { sayThatItIsClosed, sayWhatBecameOfIt, writeComment, type Target } from './comment.ts'
 import { linksOf } from './links.ts'
 import { logBug, logUntrusted } from './log.ts'
-import { nothing, writeOutputs, writeSummary } from './outputs.ts'
+import { withMemory } from './memory.ts'
+import { nothing, writeOutputs, writeSummary, type StepResult } from './outputs.ts'
+import type { GitHubClient } from '../github/client.ts'
 import type { Step } from './step.ts'
 
-const SMALL_COMMENT_UNITS = 20_000
+export const SMALL_COMMENT_UNITS = 20_000
 
 /** Tells what was found: in the comment, the outputs, the summary, the JSON file, the annotations and the step's result. */
 export async function reportRun(step: Step, run: RunOutput, target: Target): Promise<void> {
@@ -25,26 +27,33 @@ export async function reportRun(step: Step, run: RunOutput, target: Target): Pro
   const jsonPath = await writeJson(step, run)
   const reportPath = await writeReport(step, run, links)
   const comment = await writeComment(step, target, {
-    content: run.markdown,
-    smaller: () => rendered(SMALL_COMMENT_UNITS),
+    content: withMemory(run, run.markdown),
+    smaller: () => withMemory(run, rendered(SMALL_COMMENT_UNITS)),
     base: run.refs.merge_base,
-    worthCreating: run.verdict !== 'unchanged' || run.models.some(({ change }) => change !== 'none'),
+    worthCreating: worthCreating(run),
   })
-  writeOutputs({
-    verdict: run.verdict,
-    changedModels: count(run, ['changed', 'added', 'removed']),
-    failedModels: count(run, ['failed']),
-    pruneSetSize: run.create.prune_set.length,
-    deltaUsd: run.cost.summary.delta_usd,
-    comment,
-    jsonPath,
-    reportPath,
-  })
+  writeOutputs({ ...runOutputs(run), comment, jsonPath, reportPath })
   await writeSummary(step.redact(renderJobSummary(run, links)))
   logUntrusted(run.headline)
   annotate(run)
   sayWhatBecameOfIt(step, comment)
   failWhereAsked(step, run)
+}
+
+/** There is something to tell: enough to create a comment for. */
+export function worthCreating({ verdict, models }: RunOutput): boolean {
+  return verdict !== 'unchanged' || models.some(({ change }) => change !== 'none')
+}
+
+/** The outputs that the document alone gives. */
+export function runOutputs(run: RunOutput): Omit<StepResult, 'comment' | 'jsonPath' | 'reportPath'> {
+  return {
+    verdict: run.verdict,
+    changedModels: count(run, ['changed', 'added', 'removed']),
+    failedModels: count(run, ['failed']),
+    pruneSetSize: run.create.prune_set.length,
+    deltaUsd: run.cost.summary.delta_usd,
+  }
 }
 
 /**
@@ -64,10 +73,18 @@ export async function reportFailure(step: Step, error: unknown, target?: Target)
   sayWhatBecameOfIt(step, comment)
 }
 
+/** The pull request is closed: its comment says so below, and nothing is previewed. */
+export async function reportClosed(step: Step, client: GitHubClient, pullRequest: number): Promise<void> {
+  const comment = await sayThatItIsClosed(step, client, pullRequest)
+  const said = comment.kind === 'not-written' ? 'nothing was written below a comment' : 'its comment says so'
+  await reportNothing(`The pull request is closed: no preview is made, and ${said}.`, comment)
+  sayWhatBecameOfIt(step, comment)
+}
+
 /** The event is one of those that change nothing that a preview shows. */
-export async function reportNothing(because: string): Promise<void> {
+export async function reportNothing(because: string, comment = nothing.comment): Promise<void> {
   core.notice(because)
-  writeOutputs(nothing)
+  writeOutputs({ ...nothing, comment })
   await writeSummary(because)
 }
 

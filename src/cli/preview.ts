@@ -6,6 +6,7 @@ import { toRunOutput } from '../core/contract/run.ts'
 import { renderHtml } from '../core/report/html/page.ts'
 import { reportRenderers } from '../core/report/renderers.ts'
 import { openRepository } from '../git/open.ts'
+import { expectationsOf } from './expectations.ts'
 import { placesOf, runCommand } from './commands.ts'
 import { statusOf } from './exit-status.ts'
 import { onInterrupt } from './interrupt.ts'
@@ -19,7 +20,7 @@ import { requestOf } from './request.ts'
 export async function preview(distFolder: string, command: PreviewCommand, flags: PreviewFlags): Promise<number> {
   const { repository, root, prefix } = await openRepository(flags.project)
   const progress = progressOn(process.stderr)
-  const request = requestOf(flags, prefix)
+  const request = { ...requestOf(flags, prefix), expectations: await expectationsOf(flags) }
   const places = placesOf(resolve(flags.state), request)
   const aborts: (() => void)[] = []
   const uninterrupted = onInterrupt(() => {

@@ -49,7 +49,11 @@ export function usd(value: number): Phrase {
   return words(`${value < 0 ? '−' : ''}${usdText(Math.abs(value))}`)
 }
 
+/** Less than this is nobody's concern. */
+const SMALLEST_USD = 0.0001
+
 export function usdDelta(value: number): Phrase {
+  if (value !== 0 && Math.abs(value) < SMALLEST_USD) return words('≈ same')
   return words(signed(value, usdText))
 }
 

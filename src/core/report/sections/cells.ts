@@ -1,4 +1,4 @@
-import type { Depth } from '../../contract/headline.ts'
+import { isDeclared, type Depth } from '../../contract/headline.ts'
 import type { ModelRow } from '../../contract/model.ts'
 import type { Touched } from '../survey.ts'
 import { count, duration, durationDelta, isNoise, usd, usdDelta } from '../figures.ts'
@@ -26,8 +26,14 @@ export function rowsCell({ rows }: ModelRow): Phrase {
   return phrase`${count(rows.added)}\u00a0/\u00a0${count(rows.removed)}\u00a0/\u00a0${count(rows.changed)}`
 }
 
-/** How we know. */
-export function evidenceCell({ verdict, evidence }: ModelRow, depth: Depth): Phrase {
+/** How we know, and whether it is what the pull request declares. */
+export function evidenceCell(row: ModelRow, depth: Depth): Phrase {
+  return isDeclared(row) && row.verdict === 'changed'
+    ? phrase`as declared; ${evidenceStory(row, depth)}`
+    : evidenceStory(row, depth)
+}
+
+function evidenceStory({ verdict, evidence }: ModelRow, depth: Depth): Phrase {
   if (verdict === 'failed') return words('does not build')
   if (verdict === 'not_affected') return words('no data touched')
   if (depth === 'plan-only') return words('not compared')
@@ -44,6 +50,7 @@ export function costCell({ cost }: Pick<Touched, 'cost'>): Phrase {
   }
   if (cost.branch_duration_ms === 0) return nothing
   const { base_duration_ms: base, branch_duration_ms: head } = cost
-  const delta = base === 0 || isNoise(base, head) ? [] : phrase` (${durationDelta(base, head)})`
+  const isSame = cost.time?.change === 'same'
+  const delta = base === 0 || isSame || isNoise(base, head) ? [] : phrase` (${durationDelta(base, head)})`
   return phrase`${duration(head)}${delta}`
 }

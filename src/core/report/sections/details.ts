@@ -185,7 +185,8 @@ function otherFindings({ findings, verdict }: ModelRow): readonly Phrase[] {
   return findings
     .filter(
       ({ code, severity }) =>
-        !told.some((prefix) => code.startsWith(prefix)) && !(verdict === 'failed' && severity === 'breaking'),
+        (code === 'column.narrowed' || !told.some((prefix) => code.startsWith(prefix))) &&
+        !(verdict === 'failed' && severity === 'breaking'),
     )
     .map(({ message, severity }) =>
       severity === 'info' ? said(message) : phrase`${words(severity)}: ${said(message)}`,

@@ -2,14 +2,15 @@ import type { Links } from '../links.ts'
 import type { Markdown } from '../markdown.ts'
 import type { RunDocument, Survey, Touched } from '../survey.ts'
 import { bullets, heading, paragraph, quote } from '../markdown.ts'
-import { count, durationDelta, usdDelta } from '../figures.ts'
+import { count } from '../figures.ts'
 import { enumerate, joined, name, phrase, said, strong, words, type Phrase } from '../phrase.ts'
 import { firstBreaking, story } from '../story.ts'
-import { timeDelta } from './cost.ts'
+import { costHeadline } from './cost.ts'
 import { marks, uncheckedReaders } from '../survey.ts'
 import { most } from '../fit.ts'
 import { placeOf } from '../links.ts'
-import { tally } from '../../contract/headline.ts'
+import { brokenDeclarations } from '../../contract/expectations.ts'
+import { brokenTally, tally } from '../../contract/headline.ts'
 
 /** How many models are told of before the table. */
 const first = 4
@@ -21,22 +22,14 @@ export function verdictHeading(survey: Survey): Markdown {
 
 /** The verdict without its mark. */
 export function headingPhrase({ run }: Survey): Phrase {
-  const counts = tally(run.models, run.plan_only === undefined ? 'measured' : 'plan-only').map(words)
+  const counts = [
+    ...brokenTally(brokenDeclarations(run.expectations)),
+    ...tally(run.models, run.plan_only === undefined ? 'measured' : 'plan-only'),
+  ].map(words)
   const stopped = run.failures.length > 0 ? [words('The run did not finish')] : []
   const plan = run.plan_only === undefined ? [] : [words('Plan only, no data compared')]
   const none = counts.length === 0 && stopped.length === 0 && plan.length === 0 ? [words('No model is affected')] : []
-  return joined([...stopped, ...plan, ...none, ...counts, ...costDelta(run)], ' · ')
-}
-
-/** Only where the two sides are priced, or so far apart that it is not the machine's mood. */
-function costDelta({ cost }: RunDocument): readonly Phrase[] {
-  const { summary } = cost
-  if (summary.delta_usd !== undefined && summary.delta_usd !== 0)
-    return [phrase`${usdDelta(summary.delta_usd)} per run`]
-  const delta = timeDelta(cost) ?? 0
-  const telling = Math.abs(delta) > Math.max(1_000, summary.total_base_duration_ms / 2)
-  const { total_base_duration_ms: base } = summary
-  return telling ? [phrase`${durationDelta(base, base + delta)} per run`] : []
+  return joined([...stopped, ...plan, ...none, ...counts, ...costHeadline(run.cost)], ' · ')
 }
 
 /** What went wrong, why there are no data, and what to look at first. */
