@@ -1,8 +1,12 @@
 /** Characters that cannot be seen, or that move what is seen: control, format, bidi, line separators, fillers, lone surrogates. */
 const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\u115f\u1160\u3164\uffa0]/gu
 
+const plain = /^[ -~]*$/
+
 /** One line in which every character can be seen: newlines as ⏎, tabs as ⇥, the rest as `\u{…}`. Cut at `cap` characters. */
 export function visible(text: string, cap: number): string {
+  // Nearly every text is like that, and a report has many.
+  if (text.length <= cap && plain.test(text)) return text
   // Cut first, too: what is thrown away need not be looked at.
   const line = text
     .slice(0, 4 * cap)
