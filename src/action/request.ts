@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import type { PreviewRequest } from '../commands/request.ts'
+import type { GivenExpectations, PreviewRequest } from '../commands/request.ts'
 import { environmentName } from '../core/environment/name.ts'
 import type { Commits } from './refs.ts'
 import type { Step } from './step.ts'
@@ -10,6 +10,7 @@ export function requestOf(
   { inputs, workspace, environment }: Step,
   { pullRequest }: Subject,
   refs: Commits,
+  expectations?: GivenExpectations,
 ): PreviewRequest {
   const { project, config, models, warehouse, seed, env, vars, intervals, fullRefresh, name, sampleValues, keep } =
     inputs
@@ -38,7 +39,14 @@ export function requestOf(
       maxBytes: inputs.maxBytes,
       tolerances: inputs.tolerance,
     },
+    cost: {
+      runsPerMonth: inputs.runsPerMonth,
+      runnerPerMinute: inputs.runnerPricePerMinute,
+      maxUsd: inputs.maxCostUsd,
+      records: inWorkspace(inputs.records),
+    },
     keep: inWorkspace(keep),
+    expectations,
     limits: {
       timeoutMs: inputs.timeout,
       memoryBytes: inputs.memoryLimit,

@@ -1,4 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
 import { errorKinds, PreviewError, type ErrorCode } from '../core/base/errors.ts'
 import { operations, responseMessage, type Operation, type Request, type Response } from './protocol.ts'
 import { watchMemory } from './watchdog.ts'
@@ -16,6 +17,8 @@ export interface WorkerOptions {
   readonly memoryCapBytes: number | undefined
   /** Statements that may be under way at once. */
   readonly concurrency: number
+  /** Told the pid of each process that is started. */
+  readonly onStart?: ((pid: number) => void) | undefined
 }
 
 interface Call {
@@ -61,6 +64,7 @@ export class Channel {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     })
+    if (this.#child.pid !== undefined) options.onStart?.(this.#child.pid)
     // What the worker prints is a stranger's: it is kept for the error, and never reaches our own output.
     this.#child.stderr?.on('data', (chunk: Buffer) => {
       this.#stderr = (this.#stderr + chunk.toString('utf8')).slice(-STDERR_TAIL)
@@ -87,6 +91,7 @@ export class Channel {
         })
       })
     })
+    offerToKiller(this.#child.pid)
     this.#unwatch = this.#watch()
   }
 
@@ -193,6 +198,16 @@ export class Channel {
       call.reject(this.#ended)
     }
     this.#calls.clear()
+  }
+}
+
+/** When the machine's memory is out, Linux should end the worker and not whoever tells about it. */
+function offerToKiller(pid: number | undefined): void {
+  if (pid === undefined || process.platform !== 'linux') return
+  try {
+    writeFileSync(`/proc/${String(pid)}/oom_score_adj`, '1000')
+  } catch {
+    // No /proc, or it may not be written: the watchdog and DuckDB's own limit still stand.
   }
 }
 
