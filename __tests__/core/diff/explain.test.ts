@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { Explained } from '../../../src/core/diff/explain/explained.ts'
-import { hidden, maskedComparison } from '../../../src/core/diff/masked.ts'
+import { hidden } from '../../../src/core/diff/mask-value.ts'
+import { maskedComparison } from '../../../src/core/diff/masked.ts'
 import type { Row } from '../../../src/core/ports/warehouse.ts'
 import { engineText } from '../../../src/core/sql/sql.ts'
 import { openTestEngine, type TestEngine } from '../../support/engine.ts'
