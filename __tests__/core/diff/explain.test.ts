@@ -210,7 +210,7 @@ describe('the bridge of a total', () => {
     const { bridges } = await explained(
       { base, head: `SELECT id, v + CASE id WHEN 1 THEN 0.01 WHEN 2 THEN 5 ELSE 0 END AS v FROM (${base})` },
       ['id'],
-      { tolerances: { types: { decimal: { absolute: '0.05' } }, columns: {} } as never },
+      { tolerances: { types: { decimal: { absolute: '0.05' } }, columns: {} } },
     )
     expect(bridges).toMatchObject([{ amounts: { before: '4950.00', changed: '5.01', after: '4955.01' } }])
   })

@@ -66,7 +66,7 @@ function howOf({ column: { typeBase = '', typeHead = '' } }: ComparedColumn): Su
   if (base.kind === 'rounded' || head.kind === 'rounded') return { kind: 'rounded' }
   if (typeBase === typeHead) return base
   const decimal = widerDecimal(typeBase, typeHead)
-  if (base.scale === 0 && head.scale === 0 && !/DECIMAL/.test(typeBase + typeHead)) return summing('HUGEINT')
+  if (base.scale === 0 && head.scale === 0 && !`${typeBase} ${typeHead}`.includes('DECIMAL')) return summing('HUGEINT')
   return decimal === undefined ? { kind: 'rounded' } : summing(decimal)
 }
 

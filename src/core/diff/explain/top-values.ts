@@ -24,7 +24,7 @@ export async function topValuesOf(
 ): Promise<readonly TopValues[]> {
   const categories = sides.columns.filter(({ column }) => {
     const known = columns.find(({ name }) => name === column.name)
-    return known !== undefined && known.rowsChanged !== undefined && known.rowsChanged > 0n && isCategory(known, totals)
+    return known?.rowsChanged !== undefined && known.rowsChanged > 0n && isCategory(known, totals)
   })
   const told: TopValues[] = []
   for (const category of categories.slice(0, COLUMNS)) {
