@@ -128,13 +128,6 @@ export const inputTable = {
     legal: 'none or all',
     parse: parse.oneOf('none', 'all'),
   }),
-  'allow-unsafe-fork-sql': input({
-    description: 'Run the SQL of pull requests from forks even where the event gives the job secrets and write access.',
-    default: 'false',
-    legal: 'true or false',
-    parse: parse.yesOrNo,
-  }),
-  ...costInputs,
   algorithm: input({
     description:
       'How rows are compared. sampled: the keys of a sample. bisection: every row, by hash buckets. Unless given, every row, as fits the data and the budgets.',
@@ -167,6 +160,13 @@ export const inputTable = {
     legal: parse.sizeForms,
     parse: parse.optional(parse.size),
   }),
+  'allow-unsafe-fork-sql': input({
+    description: 'Run the SQL of pull requests from forks even where the event gives the job secrets and write access.',
+    default: 'false',
+    legal: 'true or false',
+    parse: parse.yesOrNo,
+  }),
+  ...costInputs,
   timeout: input({
     description: 'The longest that the preview may take. Unless given, fitted to the runner.',
     default: '',

@@ -2,7 +2,8 @@ import { PreviewError } from '../core/base/errors.ts'
 import { compareRelations } from '../core/diff/compare.ts'
 import { keyFacts, NO_KEYS } from '../core/diff/key-counts.ts'
 import { declaredKey, NO_KEY, type Key } from '../core/diff/key.ts'
-import { hidden, maskedComparison, type MaskValue } from '../core/diff/masked.ts'
+import { hidden, type MaskValue } from '../core/diff/mask-value.ts'
+import { maskedComparison } from '../core/diff/masked.ts'
 import type { ColumnDiff, Comparison, ModelDiff } from '../core/diff/result.ts'
 import { columnDiffs } from '../core/diff/structure.ts'
 import type { ModelOutcome, TwinOutcome, UnstableColumn } from '../core/environment/outcome.ts'
@@ -60,7 +61,7 @@ export async function diffModels(
     const maskOf = columnMasks([model.base, model.head], policies)
     const masked: MaskValue = (column, value) => maskValue(maskOf(column), value, services.digest)
     const comparison = maskedComparison(compared, sampleValues === 'all' ? underBothNames(masked, compared) : hidden)
-    const history = await compareHistory(warehouse, model, outcome, { ...asked, samples: 0 })
+    const history = await compareHistory(warehouse, model, outcome, { ...asked, samples: 0, explaining: undefined })
     bytesLeft = bytesLeft === undefined ? undefined : Math.max(1, bytesLeft - bytesOf(comparison))
     diffs.push({
       model: model.name,
@@ -73,18 +74,6 @@ export async function diffModels(
   return diffs
 }
 
-/** Full refreshes beside the next runs; undefined where none were made. */
-async function compareHistory(
-  warehouse: Warehouse,
-  model: PlannedModel,
-  outcome: ModelOutcome | undefined,
-  asked: Asked,
-): Promise<Comparison | undefined> {
-  if (outcome?.history?.kind !== 'built' || outcome.instability !== undefined) return undefined
-  const { base, head } = outcome.history
-  return safely(() => compareRefreshes(warehouse, model, { base, head }, asked))
-}
-
 /** A renamed column is as private as base's column was. */
 function underBothNames(mask: MaskValue, { columns = [] }: Comparison): MaskValue {
   const before = new Map(
@@ -95,6 +84,18 @@ function underBothNames(mask: MaskValue, { columns = [] }: Comparison): MaskValu
     const shown = mask(column, value)
     return from === undefined || shown !== value ? shown : mask(from, value)
   }
+}
+
+/** Full refreshes beside the next runs; undefined where none were made. */
+async function compareHistory(
+  warehouse: Warehouse,
+  model: PlannedModel,
+  outcome: ModelOutcome | undefined,
+  asked: Asked,
+): Promise<Comparison | undefined> {
+  if (outcome?.history?.kind !== 'built' || outcome.instability !== undefined) return undefined
+  const { base, head } = outcome.history
+  return safely(() => compareRefreshes(warehouse, model, { base, head }, asked))
 }
 
 /** A comparison that the engine cannot make is told as such; it ends neither the run nor the other comparisons. */

@@ -139,7 +139,7 @@ function toCondition(condition: Condition): z.infer<typeof conditionSchema> {
       ...(to !== undefined && open !== 'to' && { to }),
     }
   }
-  return { kind, ...('value' in condition && condition.value !== undefined && { value: condition.value }) }
+  return { kind, ...('value' in condition && { value: condition.value }) }
 }
 
 const toValue = (value: Shown): { value?: string | null } => (value === undefined ? {} : { value })

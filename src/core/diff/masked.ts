@@ -1,11 +1,6 @@
 import { maskedExplanation } from './explain/masked.ts'
+import type { MaskValue } from './mask-value.ts'
 import type { ColumnDiff, ColumnFacts, Comparison, RowSample } from './result.ts'
-
-/** Shows a value of a column as it may be shown. */
-export type MaskValue = (column: string, value: string | null) => string | null
-
-/** No value of any column. */
-export const hidden: MaskValue = () => '***'
 
 /** The comparison with its values as they may be shown; counts, shares and types are as they were. */
 export function maskedComparison(comparison: Comparison, mask: MaskValue): Comparison {

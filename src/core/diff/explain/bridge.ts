@@ -8,6 +8,9 @@ import type { ComparedColumn, Sides } from '../sides.ts'
 import type { Bridge } from './explained.ts'
 import { decimalText, readSum, roundedText, summing, sumOf, type Summing } from './sum.ts'
 
+/** What names of keys and of averages end in. */
+const NO_MEASURE =
+  /(?:^|_)(?:id|key|sk|pk|fk|uuid|code|no|num|number|avg|average|mean|median|rate|ratio|pct|percent|share|rank|year|month|day|hour|week)$|^(?:avg|average|mean|median)_/i
 /** Columns whose totals are followed, at most. */
 const WIDEST = 20
 
@@ -25,7 +28,9 @@ export async function bridgesOf(
   const measures = inPlay.columns.flatMap((column, index) => {
     const known = facts.get(column.column.name)
     const how = howOf(column)
-    return known === undefined || how === undefined || isKey(column, inPlay) ? [] : [{ column, index, known, how }]
+    return known === undefined || how === undefined || isNoMeasure(column, inPlay)
+      ? []
+      : [{ column, index, known, how }]
   })
   const followed = measures.slice(0, WIDEST)
   if (followed.length === 0) return []
@@ -61,15 +66,13 @@ function howOf({ column: { typeBase = '', typeHead = '' } }: ComparedColumn): Su
   if (base.kind === 'rounded' || head.kind === 'rounded') return { kind: 'rounded' }
   if (typeBase === typeHead) return base
   const decimal = widerDecimal(typeBase, typeHead)
-  if (base.scale === 0 && head.scale === 0 && !/DECIMAL/.test(typeBase + typeHead)) return summing('HUGEINT')
+  if (base.scale === 0 && head.scale === 0 && !`${typeBase} ${typeHead}`.includes('DECIMAL')) return summing('HUGEINT')
   return decimal === undefined ? { kind: 'rounded' } : summing(decimal)
 }
 
-function isKey({ column }: ComparedColumn, { keys }: Sides): boolean {
-  return (
-    keys.some((key) => key.column === column) ||
-    /(?:^|_)(?:id|key|sk|pk|fk|uuid|code|no|num|number)$/i.test(column.name)
-  )
+/** Keys, and numbers whose sum means nothing, as far as their names tell. */
+function isNoMeasure({ column }: ComparedColumn, { keys }: Sides): boolean {
+  return keys.some((key) => key.column === column) || NO_MEASURE.test(column.name)
 }
 
 function exactBridge(

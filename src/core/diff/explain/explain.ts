@@ -58,7 +58,7 @@ export async function explain(
     explained: {
       where,
       bridges: await bridgesOf(withAll, inPlay, pairing, ask),
-      topValues: await topValuesOf(withAll, narrow, ask),
+      topValues: await topValuesOf(withAll, narrow, totals, ask),
       ...(looked.length < sides.columns.length && {
         leftOut: `${grouped(BigInt(looked.length))} of ${grouped(BigInt(sides.columns.length))} columns were looked at, those that differ first`,
       }),

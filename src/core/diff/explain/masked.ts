@@ -1,4 +1,4 @@
-import type { MaskValue } from '../masked.ts'
+import type { MaskValue } from '../mask-value.ts'
 import type { Bridge, Condition, Explained, FanOut, Shown, TopValues, Where } from './explained.ts'
 
 /** What is told, without the values that may not be shown as they are: counts and shares stay. */

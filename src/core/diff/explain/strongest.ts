@@ -2,6 +2,8 @@ import { KINDS, type Counted, type Guess } from './where.ts'
 
 /** Fewer rows of a kind, or of the others, always have something in common. */
 const FEWEST = 10n
+/** Rows of the kind beside one other row, at most. */
+const MOST = 9n
 /** Of the rows of the kind, so many meet the condition. */
 const RECALL = 0.95
 /** Of the other rows, no more than that do. */
@@ -30,6 +32,8 @@ function isStrong({ rows, rowsMeeting, meeting, all }: Counted, leniency: number
   const others = all - rows
   if (leniency === 1 && (rows < FEWEST || others < FEWEST)) return false
   if (rows === 0n || others <= 0n) return false
+  // Nearly everything lives everywhere.
+  if (others * MOST < rows) return false
   return (
     share(rowsMeeting, rows) >= RECALL * leniency &&
     share(meeting - rowsMeeting, others) <= OTHERS / leniency &&

@@ -2,7 +2,7 @@ import { sql, type Sql } from '../../sql/sql.ts'
 import type { SideName } from '../../environment/layout.ts'
 import type { Ask } from '../exact.ts'
 import { integer } from '../read.ts'
-import type { ColumnDiff } from '../result.ts'
+import type { ColumnDiff, Totals } from '../result.ts'
 import { rowsOf, value, type ComparedColumn, type Sides } from '../sides.ts'
 import type { TopValues } from './explained.ts'
 
@@ -10,6 +10,8 @@ import type { TopValues } from './explained.ts'
 const COLUMNS = 5
 const VALUES = 5
 const CATEGORIES = 50n
+/** Rows of one value, on average and at the least. */
+const OFTEN = 5n
 /** Longest text of a value, in characters. */
 const WIDEST = 200
 
@@ -17,11 +19,12 @@ const WIDEST = 200
 export async function topValuesOf(
   columns: readonly ColumnDiff[],
   sides: Sides,
+  totals: Totals,
   ask: Ask,
 ): Promise<readonly TopValues[]> {
   const categories = sides.columns.filter(({ column }) => {
     const known = columns.find(({ name }) => name === column.name)
-    return known !== undefined && known.rowsChanged !== undefined && known.rowsChanged > 0n && isCategory(known)
+    return known?.rowsChanged !== undefined && known.rowsChanged > 0n && isCategory(known, totals)
   })
   const told: TopValues[] = []
   for (const category of categories.slice(0, COLUMNS)) {
@@ -38,8 +41,10 @@ export async function topValuesOf(
   return told
 }
 
-function isCategory({ typeBase = '', typeHead = '', facts }: ColumnDiff): boolean {
+/** Few values, each of them in many rows. */
+function isCategory({ typeBase = '', typeHead = '', facts }: ColumnDiff, { base, head }: Totals): boolean {
   if (facts === undefined || facts.base.distinct > CATEGORIES || facts.head.distinct > CATEGORIES) return false
+  if (facts.base.distinct * OFTEN > base || facts.head.distinct * OFTEN > head) return false
   return [typeBase, typeHead].every((type) =>
     /^(?:VARCHAR|BOOLEAN|U?(?:TINY|SMALL|BIG)INT|U?INTEGER|ENUM\(.*\))$/s.test(type),
   )
