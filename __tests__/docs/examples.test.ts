@@ -30,7 +30,12 @@ const workflow = z.strictObject({
 const names = readdirSync(folder).filter((name) => name.endsWith('.yml'))
 
 it('there are examples', () => {
-  expect(names.sort()).toEqual(['preview-with-warehouse.yml', 'preview.yml', 'refresh-warehouse.yml'])
+  expect(names.sort()).toEqual([
+    'preview-with-records.yml',
+    'preview-with-warehouse.yml',
+    'preview.yml',
+    'refresh-warehouse.yml',
+  ])
 })
 
 describe.each(names)('examples/workflows/%s', (name) => {
