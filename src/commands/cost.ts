@@ -27,7 +27,8 @@ export interface Priced {
 /** What the run costs on each side. Prices, budgets and settings are base's: a pull request must not loosen its own limits. */
 export function costOf({ machine }: Pick<Services, 'machine'>, prepared: Prepared, found: Priced): CostReport {
   const { plan, sides, request } = prepared
-  const { outcomes, estimates, expected, durationMs, history } = found
+  const { outcomes, expected, durationMs, history } = found
+  const isPlan = prepared.planOnly !== undefined
   const preview = request.name ?? environmentName(sides.refs.headRef)
   return costReport(plan, outcomes, {
     config: sides.base.project.config,
@@ -36,9 +37,9 @@ export function costOf({ machine }: Pick<Services, 'machine'>, prepared: Prepare
     runnerPerMinute: request.cost?.runnerPerMinute,
     previewMs: durationMs,
     locate: (model, relation) => placeOfRead(prepared, model, relation),
-    estimates,
     expected,
-    recorded: recordedBases(prepared, history, machine),
+    // Where nothing was built, nothing was saved, and there is nothing to hold base's figures against.
+    ...(!isPlan && { estimates: found.estimates, recorded: recordedBases(prepared, history, machine) }),
     earlierGrowth: (model) => earlierGrowth(history.records, preview, model),
   })
 }
