@@ -106,7 +106,7 @@ const batch: fc.Arbitrary<Step> = fc.record({
   faults: fc.oneof(fc.constant([]), fc.array(fault, { minLength: 1, maxLength: 3 })),
   meanwhile: fc.oneof(
     fc.constant([]),
-    fc.array(fc.record({ at: fc.integer({ min: 1, max: 25 }), what: disturbance }), { minLength: 1, maxLength: 2 }),
+    fc.array(fc.record({ at: fc.integer({ min: 1, max: 12 }), what: disturbance }), { minLength: 1, maxLength: 2 }),
   ),
 })
 

@@ -18,6 +18,7 @@ export interface ModelCase extends Partial<Omit<PlannedModel, 'base' | 'head'>> 
   readonly baseStrategy?: Strategy
   readonly outcome?: Partial<ModelOutcome> | 'none'
   readonly comparison?: Comparison | 'none'
+  readonly history?: Comparison
   readonly durationMs?: number
 }
 
@@ -122,8 +123,10 @@ export function previewResult(
     plan: { failures: [], notices: [], ...plan, models: models.map(planned) },
     planOnly: undefined,
     outcomes: rebuilt.flatMap(outcomeOf),
-    diffs: rebuilt.flatMap(({ name, comparison = measured() }) =>
-      comparison === 'none' ? [] : [{ model: name, comparison, durationMs: 5 }],
+    diffs: rebuilt.flatMap(({ name, comparison = measured(), history }) =>
+      comparison === 'none'
+        ? []
+        : [{ model: name, comparison, ...(history !== undefined && { history }), durationMs: 5 }],
     ),
     cost: costOf(rebuilt, models.length - rebuilt.length),
     notices: [],

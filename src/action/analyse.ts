@@ -8,7 +8,7 @@ import { toRunOutput, type RunOutput } from '../core/contract/run.ts'
 import type { GitRepository } from '../core/ports/git.ts'
 import type { GitHubClient } from '../github/client.ts'
 import { leaveWorker } from './left.ts'
-import { liveExpectations, type LiveExpectations } from './expectations.ts'
+import { readPage, type PageAsItIs } from './page.ts'
 import { linksOf } from './links.ts'
 import { logBug, logStages } from './log.ts'
 import { redactedRenderers, redactTexts } from './redact-run.ts'
@@ -25,7 +25,7 @@ export async function analyse(step: Step, subject: Subject, client: GitHubClient
   try {
     const refs = await commitsOf(subject, client, sources.checkout)
     const wanted = [refs.mergeBase, refs.head]
-    const live = await liveExpectations(subject, client)
+    const live = await readPage(step, subject, client)
     const attempt = (git: GitRepository) => run(step, subject, { refs, live }, git, sources.root)
     try {
       return await attempt(await sources.holding(wanted))
@@ -42,7 +42,7 @@ export async function analyse(step: Step, subject: Subject, client: GitHubClient
 async function run(
   step: Step,
   subject: Subject,
-  { refs, live }: { readonly refs: Commits; readonly live: LiveExpectations },
+  { refs, live }: { readonly refs: Commits; readonly live: PageAsItIs },
   git: GitRepository,
   workspace: string,
 ): Promise<RunOutput> {
@@ -70,7 +70,13 @@ async function run(
     const finished = await runAndKeep(services, request)
     log.end()
     for (const failure of finished.result.failures) if (failure.blame === 'bug') logBug(failure, step.mask)
-    const renderers = redactedRenderers({ links: linksOf(step.environment, refs.head) }, step.redact)
+    const renderers = redactedRenderers(
+      {
+        links: linksOf(step.environment, refs.head),
+        ...(live.earlier !== undefined && { earlier: live.earlier }),
+      },
+      step.redact,
+    )
     return redactTexts(
       toRunOutput({ ...finished.result, notices: [...finished.result.notices, ...live.notices] }, renderers),
       step.redact,

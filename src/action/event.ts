@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import { PreviewError } from '../core/base/errors.ts'
 import type { CommitId } from '../core/ports/git.ts'
 import { expectationsMayHaveChanged } from './description.ts'
-import { mergeGroup, pullRequest, push, repository } from './payload.ts'
+import { mergeGroup, notGitHubs, parsePayload, pullRequest, push, repository } from './payload.ts'
 
 /** What the event asks of us. */
 export type Work =
@@ -56,7 +56,7 @@ export function readEvent(name: string, payload: unknown, environment: Environme
     const message = `The event is "${name.slice(0, 60)}"; expected one of ${Object.keys(readers).join(', ')}.`
     throw new PreviewError('event.unsupported', message, name === 'workflow_run' ? { hint: ANOTHER_DOOR } : {})
   }
-  const place = repositoryOf(parsed(name, repository, payload).repository, environment)
+  const place = repositoryOf(parsePayload(name, repository, payload).repository, environment)
   return readers[name]({ name, payload, environment, asked, repository: place })
 }
 
@@ -86,7 +86,7 @@ function isSupported(name: string): name is keyof typeof readers {
 }
 
 function readPullRequestEvent(event: Event): Work {
-  const payload = parsed(event.name, pullRequest, event.payload)
+  const payload = parsePayload(event.name, pullRequest, event.payload)
   const { action, changes, pull_request: pull } = payload
   const number = numberOf(event.name, payload)
   if (action === 'closed') return { kind: 'closed-pull-request', repository: event.repository, number }
@@ -117,7 +117,7 @@ const ONLY_WORDS =
 
 /** The same head again; a newer run of it may write over an older one's report. */
 function readReview(event: Event): Work {
-  const payload = parsed(event.name, pullRequest, event.payload)
+  const payload = parsePayload(event.name, pullRequest, event.payload)
   return workOn(event, numberOf(event.name, payload), payload.pull_request)
 }
 
@@ -142,14 +142,14 @@ function readPullRequestTarget(event: Event): Work {
 }
 
 function readPush({ name, payload, repository, asked }: Event): Work {
-  const { before, after, deleted } = parsed(name, push, payload)
+  const { before, after, deleted } = parsePayload(name, push, payload)
   if (deleted || isZero(after)) return { kind: 'nothing-to-do', because: 'The push deleted its branch.' }
   const base = asked.base ?? (isZero(before) ? undefined : before)
   return { kind: 'commits', repository, base, head: asked.head ?? after }
 }
 
 function readMergeGroup({ name, payload, repository, asked }: Event): Work {
-  const { action, merge_group: group } = parsed(name, mergeGroup, payload)
+  const { action, merge_group: group } = parsePayload(name, mergeGroup, payload)
   if (action === 'destroyed') return { kind: 'nothing-to-do', because: 'The merge group was taken out of the queue.' }
   return { kind: 'commits', repository, base: asked.base ?? group.base_sha, head: asked.head ?? group.head_sha }
 }
@@ -193,18 +193,4 @@ function repositoryOf(facts: z.infer<typeof repository>['repository'], environme
   }
   const cloneUrl = `${server.replace(/\/+$/, '')}/${owner}/${name}.git`
   return { owner, name, private: facts?.private ?? false, defaultBranch: facts?.default_branch, cloneUrl }
-}
-
-function parsed<T>(name: string, schema: z.ZodType<T>, payload: unknown): T {
-  const result = schema.safeParse(payload)
-  if (result.success) return result.data
-  const [issue] = result.error.issues
-  const where = issue === undefined ? '' : ` at ${issue.path.join('.')}: ${issue.message.slice(0, 200)}`
-  throw notGitHubs(name, where)
-}
-
-function notGitHubs(name: string, where: string): PreviewError {
-  return new PreviewError('event.unsupported', `The payload is not what GitHub sends for ${name}${where}.`, {
-    hint: 'Run the workflow on the event itself, on GitHub’s runner.',
-  })
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { PreviewError } from '../core/base/errors.ts'
 import type { CommitId } from '../core/ports/git.ts'
 
 /** What we read of GitHub's event payloads. Everything else in them is dropped. */
@@ -55,3 +56,18 @@ export const workflowRun = z.object({
     repository: z.object({ id }),
   }),
 })
+
+/** Fails with `event.unsupported`. */
+export function parsePayload<T>(name: string, schema: z.ZodType<T>, payload: unknown): T {
+  const result = schema.safeParse(payload)
+  if (result.success) return result.data
+  const [issue] = result.error.issues
+  const where = issue === undefined ? '' : ` at ${issue.path.join('.')}: ${issue.message.slice(0, 200)}`
+  throw notGitHubs(name, where)
+}
+
+export function notGitHubs(name: string, where: string): PreviewError {
+  return new PreviewError('event.unsupported', `The payload is not what GitHub sends for ${name}${where}.`, {
+    hint: 'Run the workflow on the event itself, on GitHub’s runner.',
+  })
+}

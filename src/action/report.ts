@@ -13,11 +13,12 @@ import { annotate, annotateFailure } from './annotations.ts'
 import { sayThatItIsClosed, sayWhatBecameOfIt, writeComment, type Target } from './comment.ts'
 import { linksOf } from './links.ts'
 import { logBug, logUntrusted } from './log.ts'
-import { nothing, writeOutputs, writeSummary } from './outputs.ts'
+import { withMemory } from './memory.ts'
+import { nothing, writeOutputs, writeSummary, type StepResult } from './outputs.ts'
 import type { GitHubClient } from '../github/client.ts'
 import type { Step } from './step.ts'
 
-const SMALL_COMMENT_UNITS = 20_000
+export const SMALL_COMMENT_UNITS = 20_000
 
 /** Tells what was found: in the comment, the outputs, the summary, the JSON file, the annotations and the step's result. */
 export async function reportRun(step: Step, run: RunOutput, target: Target): Promise<void> {
@@ -26,26 +27,33 @@ export async function reportRun(step: Step, run: RunOutput, target: Target): Pro
   const jsonPath = await writeJson(step, run)
   const reportPath = await writeReport(step, run, links)
   const comment = await writeComment(step, target, {
-    content: run.markdown,
-    smaller: () => rendered(SMALL_COMMENT_UNITS),
+    content: withMemory(run, run.markdown),
+    smaller: () => withMemory(run, rendered(SMALL_COMMENT_UNITS)),
     base: run.refs.merge_base,
-    worthCreating: run.verdict !== 'unchanged' || run.models.some(({ change }) => change !== 'none'),
+    worthCreating: worthCreating(run),
   })
-  writeOutputs({
-    verdict: run.verdict,
-    changedModels: count(run, ['changed', 'added', 'removed']),
-    failedModels: count(run, ['failed']),
-    pruneSetSize: run.create.prune_set.length,
-    deltaUsd: run.cost.summary.delta_usd,
-    comment,
-    jsonPath,
-    reportPath,
-  })
+  writeOutputs({ ...runOutputs(run), comment, jsonPath, reportPath })
   await writeSummary(step.redact(renderJobSummary(run, links)))
   logUntrusted(run.headline)
   annotate(run)
   sayWhatBecameOfIt(step, comment)
   failWhereAsked(step, run)
+}
+
+/** There is something to tell: enough to create a comment for. */
+export function worthCreating({ verdict, models }: RunOutput): boolean {
+  return verdict !== 'unchanged' || models.some(({ change }) => change !== 'none')
+}
+
+/** The outputs that the document alone gives. */
+export function runOutputs(run: RunOutput): Omit<StepResult, 'comment' | 'jsonPath' | 'reportPath'> {
+  return {
+    verdict: run.verdict,
+    changedModels: count(run, ['changed', 'added', 'removed']),
+    failedModels: count(run, ['failed']),
+    pruneSetSize: run.create.prune_set.length,
+    deltaUsd: run.cost.summary.delta_usd,
+  }
 }
 
 /**

@@ -21,7 +21,8 @@ export async function workOf({ environment, inputs, problem }: Step): Promise<Wo
   }
 }
 
-async function payloadOf({ GITHUB_EVENT_PATH: path }: Environment): Promise<unknown> {
+/** What the runner says of the event, whatever it is. Fails with `event.unsupported`. */
+export async function payloadOf({ GITHUB_EVENT_PATH: path }: Environment): Promise<unknown> {
   if (path === undefined || path === '') return {}
   try {
     return JSON.parse(await readFile(path, 'utf8'))

@@ -55,11 +55,12 @@ export async function buildEnvironment(
     },
     settle: (step) => frontier.settle(step),
   })
-  const refreshed = await withRefreshes(frontier.collect(), prepared, attached, builder)
+  const { layout } = frontier
+  const refreshed = await withRefreshes(services, frontier.collect(), prepared, attached, { builder, layout })
   const builtMs = services.clock.now() - begun
   const timed = await withRepeats(services, refreshed, builtMs, (side, model) => builder.timed(side, model))
   const outcomes = await withInstability(timed, prepared, attached, builder)
-  return { outcomes, layout: frontier.layout }
+  return { outcomes, layout }
 }
 
 function isDeath(code: string): boolean {

@@ -107,6 +107,12 @@ const schema = z.object({
       instability: instability.optional(),
       cutOff: cutOff.optional(),
       refresh: z.object({ base: twin, head: twin }).optional(),
+      history: z
+        .discriminatedUnion('kind', [
+          z.object({ kind: z.literal('built'), base: twin, head: twin }),
+          z.object({ kind: z.literal('not-built'), because: z.string() }),
+        ])
+        .optional(),
     }),
   ),
 })

@@ -6,6 +6,7 @@ import {
   againRelation,
   buildSession,
   deltaRelation,
+  emptiedRelation,
   nameOn,
   pointTo,
   refreshRelation,
@@ -30,6 +31,9 @@ import { bindModel } from './bind.ts'
 import { chooseIntervals } from './intervals.ts'
 import type { Attached, Linked, Prepared } from './prepared.ts'
 import type { Services } from './services.ts'
+
+/** From what the warehouse holds; as if it held nothing; or as if what it holds had no rows. */
+type Start = 'as-stored' | 'afresh' | 'emptied'
 
 /** Builds one side of one model at a time, exactly as planned or not at all. */
 export class TwinBuilder {
@@ -70,21 +74,27 @@ export class TwinBuilder {
     if (linked === undefined) return { kind: 'absent' }
     const upstream = this.#failedInput(side, linked)
     if (upstream !== undefined) return { kind: 'upstream-failed', model: upstream }
-    return this.#attempt(side, model, linked, twinRelation(side, model), this.#startsAfresh(linked))
+    return this.#attempt(side, model, linked, twinRelation(side, model), this.#startOf(linked))
   }
 
-  /** One side of a stateful model as if its relation did not exist, beside its next run; undefined where that cannot be. */
+  /**
+   * One side of a stateful model from nothing, beside its next run: as if its relation did not exist; of one that reads
+   * itself, as if that were empty. Undefined where that cannot be.
+   */
   async refresh(side: SideName, model: PlannedModel): Promise<TwinOutcome | undefined> {
     const linked = this.#linked(side).side.linked.get(nameOn(side, model))
-    if (linked === undefined || !canStartAfresh(linked)) return undefined
-    return this.#attempt(side, model, linked, refreshRelation(side, model), true)
+    if (linked === undefined) return undefined
+    const stored = this.#existing(storedRelation(this.#layout(), side, model))
+    if (stored === undefined && !canStartAfresh(linked)) return undefined
+    const start = canStartAfresh(linked) ? 'afresh' : 'emptied'
+    return this.#attempt(side, model, linked, refreshRelation(side, model), start)
   }
 
   /** Base's twin once more, from the same inputs and under another seed: whatever comes out otherwise is chance. */
   async again(model: PlannedModel): Promise<TwinOutcome> {
     const linked = this.#linked('base').side.linked.get(nameOn('base', model))
     if (linked === undefined) return { kind: 'absent' }
-    return this.#attempt('base', model, linked, rerunRelation(model), this.#startsAfresh(linked), 'another')
+    return this.#attempt('base', model, linked, rerunRelation(model), this.#startOf(linked), 'another')
   }
 
   async #attempt(
@@ -92,14 +102,14 @@ export class TwinBuilder {
     model: PlannedModel,
     linked: LinkedModel,
     relation: Required<Relation>,
-    isFresh: boolean,
+    start: Start,
     seed?: 'another',
   ): Promise<TwinOutcome> {
     if (this.#services.clock.now() > this.#services.clock.deadline) {
       return { kind: 'not-built', because: 'the run passed its deadline' }
     }
     try {
-      return await this.#materialize(side, model, linked, relation, isFresh, seed)
+      return await this.#materialize(side, model, linked, relation, start, seed)
     } catch (error) {
       if (!(error instanceof PreviewError) || error.blame === 'bug') throw error
       return failed(error, linked)
@@ -123,8 +133,8 @@ export class TwinBuilder {
     }
   }
 
-  #startsAfresh(linked: LinkedModel): boolean {
-    return this.#prepared.request.fullRefresh === true && canStartAfresh(linked)
+  #startOf(linked: LinkedModel): Start {
+    return this.#prepared.request.fullRefresh === true && canStartAfresh(linked) ? 'afresh' : 'as-stored'
   }
 
   async #materialize(
@@ -132,18 +142,25 @@ export class TwinBuilder {
     model: PlannedModel,
     linked: LinkedModel,
     relation: Required<Relation>,
-    isFresh: boolean,
+    start: Start,
     seed?: 'another',
   ): Promise<TwinOutcome> {
     const layout = this.#layout()
     const { kernel } = this.#services
-    const existing = isFresh ? undefined : this.#existing(storedRelation(layout, side, model))
-    if (existing === undefined && linked.links.some(({ target }) => target.kind === 'self'))
+    const stored = this.#existing(storedRelation(layout, side, model))
+    const existing = start === 'as-stored' ? stored : undefined
+    const emptied = start === 'emptied' && stored !== undefined ? emptiedRelation(side, model) : undefined
+    if (emptied !== undefined) {
+      await this.#attached.warehouse.execute(
+        sql`CREATE OR REPLACE TABLE ${emptied} AS SELECT * FROM ${stored as Relation} LIMIT 0`,
+      )
+    }
+    if (existing === undefined && emptied === undefined && linked.links.some(({ target }) => target.kind === 'self'))
       throw noEarlierState(linked)
     const session = { ...buildSession(layout, side, linked), ...(seed !== undefined && { seed }) }
     const intervals = await this.#intervalsOf(model, linked, existing)
     const bound = await bindModel(kernel, linked, {
-      pointTo: (target) => pointTo(layout, side, linked, target),
+      pointTo: (target) => (target.kind === 'self' && emptied) || pointTo(layout, side, linked, target),
       existing,
       ...(intervals !== undefined && { intervals }),
       session,
@@ -157,11 +174,13 @@ export class TwinBuilder {
       }
     }
     await this.#exposeStoredViews(side, linked)
-    const read = { layout, side, names: this.#linked(side).names, exposed: this.#exposed }
+    const read = { layout, side, names: this.#linked(side).names, exposed: this.#exposedBeside(stored, emptied) }
     const [unplanned] = unplannedScans(read, linked, bound.scans)
     if (unplanned !== undefined) throw unplannedRead(linked, unplanned)
     const built = await this.#write(recipe, relation, existing, session)
-    this.#ran.set(stepId(side, model.name), { query: recipe.query, session })
+    const step = stepId(side, model.name)
+    // A full refresh comes after the next run, whose figures are the model's.
+    if (!this.#ran.has(step)) this.#ran.set(step, { query: recipe.query, session })
     return { ...built, ...(intervals !== undefined && { intervals }) }
   }
 
@@ -193,6 +212,15 @@ export class TwinBuilder {
       )
       this.#exposed.set(key, bound.kind === 'bound' ? bound.scans : [])
     }
+  }
+
+  /** In the place of its own relation, a model that is refreshed may read that one emptied. */
+  #exposedBeside(
+    stored: Relation | undefined,
+    emptied: Relation | undefined,
+  ): ReadonlyMap<string, readonly Relation[]> {
+    if (stored === undefined || emptied === undefined) return this.#exposed
+    return new Map([...this.#exposed, [relationKey(stored), [emptied]]])
   }
 
   #isStoredView({ schema = DEFAULT_SCHEMA, table }: Relation): boolean {

@@ -61,6 +61,19 @@ export async function fetchPullRequest(client: GitHubClient, number: number): Pr
   return await client.send({ route, parameters: { pull_number: number }, repeatable: true }, pullRequest)
 }
 
+/** The open ones whose head is this branch of this owner's repository, a fork or not. Fails with `github.forbidden` or `github.unreachable`. */
+export async function findOpenPullRequests(
+  client: GitHubClient,
+  owner: string,
+  branch: string,
+): Promise<readonly PullRequest[]> {
+  const route = 'GET /repos/{owner}/{repo}/pulls'
+  const parameters = { state: 'open', head: `${owner}:${branch}`, per_page: 100 }
+  const answer = await client.send({ route, parameters, repeatable: true }, z.array(pullRequest))
+  if (answer.kind === 'answered') return answer.value
+  throw toPreviewError('The pull requests of this commit could not be looked up', answer.failure)
+}
+
 const commitId = z
   .string()
   .regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/)

@@ -44,6 +44,20 @@ describe('the verdict on a model', () => {
       },
       { verdict: 'changed', codes: ['history.column', 'column.added'] },
     ],
+    ...(
+      [
+        ['differs', measured({ rows: rowCounts({ changed: 1 }) }), 'history.changed'],
+        ['is equal', measured(), 'history.same'],
+        ['could not be compared', { kind: 'not-compared', because: 'no time' }, 'history.unchecked'],
+      ] as const
+    ).map(
+      ([what, history, code]) =>
+        [
+          `a next run beside a full refresh that ${what}`,
+          { comparison: measured({ scope: 'delta' }), history },
+          { verdict: 'identical', detail: 'every row of the next run compared', codes: [code] },
+        ] as const,
+    ),
     [
       'a full refresh that was asked for',
       { comparison: measured({ scope: 'full_refresh', rows: rowCounts({ changed: 1 }) }) },

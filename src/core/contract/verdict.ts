@@ -1,8 +1,9 @@
-import type { ColumnDiff, Comparison } from '../diff/result.ts'
+import { NO_ROWS, type ColumnDiff, type Comparison } from '../diff/result.ts'
 import type { CutOff, Instability, ModelOutcome, TwinOutcome } from '../environment/outcome.ts'
 import type { Location } from '../base/location.ts'
 import type { PlanFailure, PlannedModel, Proof } from '../plan/plan.ts'
 import { findingsOf, type Finding } from '../plan/severity.ts'
+import { historyFindings } from './history.ts'
 import { named, type Fault } from './shared.ts'
 
 /** A finding with its place and what to do, where they are known. */
@@ -27,6 +28,8 @@ export interface ModelFacts {
   readonly headFault: PlanFailure | undefined
   readonly outcome: ModelOutcome | undefined
   readonly comparison: Comparison | undefined
+  /** Full refreshes of both sides, where `comparison` is of the next run. */
+  readonly history?: Comparison | undefined
   /** Why a model without an outcome was not built. */
   readonly notBuilt: string
 }
@@ -178,7 +181,7 @@ function twinGap(twin: TwinOutcome, side: 'base' | 'head'): string | undefined {
 
 /** Counts that show nothing (no row reached the code) or that contradict themselves. */
 function countGap(rows: Measured['rows']): string | undefined {
-  if (rows.base === 0n && rows.head === 0n) return 'no rows reached the changed code'
+  if (rows.base === 0n && rows.head === 0n) return NO_ROWS
   const reconciled =
     rows.base - rows.removed + rows.added === rows.head && rows.identical + rows.changed + rows.removed === rows.base
   return reconciled ? undefined : 'its row counts do not add up; this is a bug of rocky-preview, please report it'
@@ -260,23 +263,6 @@ const SCOPES = {
   delta: 'every row of the next run compared',
   full_refresh: 'every row of a full refresh compared',
 } as const
-
-/** What the model's own edit does to rows that the next run does not write. */
-function historyFindings(
-  { planned }: ModelFacts,
-  { scope, columns }: Exclude<Comparison, { kind: 'not-compared' }>,
-): readonly PlacedFinding[] {
-  if (scope !== 'delta' || !(planned.effect?.own ?? planned.change.kind === 'edited')) return []
-  const added = columns.filter(({ change }) => change === 'added').map(({ name }) => named(name))
-  const hint = 'Compare a full refresh with --full-refresh (input `full-refresh`).'
-  if (added.length > 0) {
-    const message = `rows that the table holds get no value in ${added.join(', ')} before a full refresh, which was not checked`
-    return [{ code: 'history.column', severity: 'warning', message, hint }]
-  }
-  const message =
-    'rows that the next run does not write stay as they are; what a full refresh would change was not checked'
-  return [{ code: 'history.unchecked', severity: 'info', message, hint }]
-}
 
 /** Chance that no column could be found for; one that was found is told as a column that was not checked. */
 function chanceFindings({ outcome }: ModelFacts): readonly PlacedFinding[] {

@@ -11,7 +11,7 @@ import { keyFacts } from './key-counts.ts'
 import { chooseRung, grouped, SAMPLE_SIZE, type Algorithm, type Budget, type Rung } from './ladder.ts'
 import { matchColumns, withKey, type Matched } from './matching.ts'
 import { countedColumns, integer, readSample, reconciled } from './read.ts'
-import type { ColumnDiff, Comparison, RowSample, Totals, UncheckedColumn } from './result.ts'
+import { NO_ROWS, type ColumnDiff, type Comparison, type RowSample, type Totals, type UncheckedColumn } from './result.ts'
 import { samplesStatement } from './rows.ts'
 import { rowsOf, value, type Sides } from './sides.ts'
 import type { RenamedColumn } from '../plan/plan.ts'
@@ -60,7 +60,7 @@ export async function compareRelations(warehouse: Warehouse, request: CompareReq
   const [sizeBase, sizeHead] = [await sizeOf(matched.sides, 'base', ask), await sizeOf(matched.sides, 'head', ask)]
   const totals = { base: sizeBase.rows, head: sizeHead.rows }
   if (totals.base === 0n && totals.head === 0n) {
-    return { kind: 'not-compared', because: 'no rows reached the changed code', columns }
+    return { kind: 'not-compared', because: NO_ROWS, columns }
   }
   const { algorithm = 'fitting', budget = {} } = request
   const rung = chooseRung(algorithm, totals, matched.sides.columns.length, budget)

@@ -124,6 +124,9 @@ export type Comparison =
       readonly totals?: Totals
     }
 
+/** Why equal relations show nothing: both are empty. */
+export const NO_ROWS = 'no rows reached the changed code'
+
 export interface Totals {
   readonly base: bigint
   readonly head: bigint
@@ -133,5 +136,7 @@ export interface Totals {
 export interface ModelDiff {
   readonly model: string
   readonly comparison: Comparison
+  /** Where `comparison` is of the next run: full refreshes of both sides, as far as they were made. */
+  readonly history?: Comparison
   readonly durationMs: number
 }

@@ -21,6 +21,7 @@ export const CLOCK_SCHEMA = 'rocky_preview_clock'
 export const BASE_SEED_SCHEMA = 'rocky_preview_on_base_seed'
 export const HEAD_SEED_SCHEMA = 'rocky_preview_on_head_seed'
 export const DELTA_SCHEMA = 'rocky_preview_delta'
+export const EMPTIED_SCHEMA = 'rocky_preview_emptied'
 export const REFRESH_SCHEMA = 'rocky_preview_refresh'
 export const RERUN_SCHEMA = 'rocky_preview_rerun'
 export const TOUCHED_SCHEMA = 'rocky_preview_touched'
@@ -82,6 +83,11 @@ export function againRelation(side: SideName): Required<Relation> {
 /** Where base's twin stands a second time, to see what of it differs from run to run. */
 export function rerunRelation({ name }: PlannedModel): Required<Relation> {
   return { catalog: CATALOGS.base, schema: RERUN_SCHEMA, table: name }
+}
+
+/** What a full refresh of a model that reads itself finds: its table with the same columns, and no row. */
+export function emptiedRelation(side: SideName, { name }: PlannedModel): Required<Relation> {
+  return { catalog: CATALOGS[side], schema: EMPTIED_SCHEMA, table: name }
 }
 
 /** The warehouse's own relation of a model, whether or not it is there. */

@@ -61,4 +61,8 @@ export interface ModelOutcome {
   readonly cutOff?: CutOff
   /** Both sides of a stateful model from nothing, where the next run of neither adds a row. */
   readonly refresh?: { readonly base: TwinOutcome; readonly head: TwinOutcome }
+  /** Of a stateful model whose own code changes: both sides from nothing, beside their next runs; or why not. */
+  readonly history?:
+    | { readonly kind: 'built'; readonly base: TwinOutcome; readonly head: TwinOutcome }
+    | { readonly kind: 'not-built'; readonly because: string }
 }

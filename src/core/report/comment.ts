@@ -8,6 +8,8 @@ import { expectationsSection } from './sections/expectations.ts'
 import { footer, leftAside, nothingTouched } from './sections/rest.ts'
 import { lineage } from './sections/lineage.ts'
 import { modelDetails, worthDetails } from './sections/details.ts'
+import { since, type Remembered } from './since.ts'
+import { sinceSection } from './sections/since.ts'
 import { seedSection } from './sections/seed-change.ts'
 import { summary } from './sections/summary.ts'
 import { survey } from './survey.ts'
@@ -16,15 +18,22 @@ export interface CommentOptions {
   /** UTF-16 units that the comment may take: 60,000 for GitHub's comment, more for a job summary. */
   readonly maxUnits?: number
   readonly links?: Links
+  /** What the comment said before: what is resolved, new and unchanged since is told. */
+  readonly earlier?: Remembered
 }
 
 /** The comment, from the run document alone, without the marker lines. Never longer than `maxUnits`, whatever the size of the run. */
-export function renderComment(run: RunDocument, { maxUnits = ceiling, links = {} }: CommentOptions = {}): string {
+export function renderComment(
+  run: RunDocument,
+  { maxUnits = ceiling, links = {}, earlier }: CommentOptions = {},
+): string {
   const view = survey(run)
   const detailed = new Set<string>()
+  const told = since(run, earlier)
   const sections: readonly Section[] = [
     { units: 1_000, rank: 0, write: () => [verdictHeading(view)] },
     { units: 6_000, rank: 2, write: (room) => opening(view, links, room) },
+    ...(told === undefined ? [] : [{ units: 1_000, rank: 2, write: () => sinceSection(told) }]),
     ...(run.expectations === undefined
       ? []
       : [{ units: 3_000, rank: 3, write: (room: number) => expectationsSection(run, links, room) }]),
