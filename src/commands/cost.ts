@@ -12,7 +12,6 @@ import type { Location } from '../core/base/location.ts'
 import type { ModelOutcome } from '../core/environment/outcome.ts'
 import { nameOn, plannedModel, pointTo } from '../core/environment/layout.ts'
 import { placeIn } from '../core/lineage/link.ts'
-import { DEFAULT_SCHEMA } from '../core/lineage/names.ts'
 import type { Prepared } from './prepared.ts'
 
 /** What a run found out that its cost depends on. */
@@ -62,7 +61,7 @@ function placeOfRead({ layout, head }: Prepared, name: string, relation: string)
   const model = plannedModel(layout, name)
   const linked = model && head.side.linked.get(nameOn('head', model))
   const link = linked?.links.find(({ target }) => {
-    const { schema = DEFAULT_SCHEMA, table } = pointTo(layout, 'head', linked, target)
+    const { schema, table } = pointTo(layout, 'head', linked, target)
     return `${schema}.${table}`.toLowerCase() === relation.toLowerCase()
   })
   return linked && link && placeIn(linked.model, link.reference.start).location
