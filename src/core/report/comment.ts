@@ -2,7 +2,7 @@ import type { Links } from './links.ts'
 import type { RunDocument } from './survey.ts'
 import { attention, opening, verdictHeading } from './sections/top.ts'
 import { ceiling, fit, type Section } from './fit.ts'
-import { costSection } from './sections/cost.ts'
+import { costSection, expectedSection } from './sections/cost.ts'
 import { document } from './markdown.ts'
 import { expectationsSection } from './sections/expectations.ts'
 import { footer, leftAside, nothingTouched } from './sections/rest.ts'
@@ -48,7 +48,8 @@ export function renderComment(
     {
       units: 5_000,
       rank: 6,
-      write: (room) => (run.plan_only === undefined ? costSection(run.cost, viewsOf(run), room, links) : []),
+      write: (room) =>
+        run.plan_only === undefined ? costSection(run.cost, viewsOf(run), room, links) : expectedSection(run.cost),
     },
     // Only where there is one: the others keep their shares.
     ...(run.seed_change === undefined
