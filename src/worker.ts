@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { bindQuery, defineQuery } from './binder/bind.ts'
+import { isRefusedInSeed } from './binder/gate.ts'
 import { parseQueries } from './binder/parse.ts'
 import { syntaxDigests } from './binder/syntax.ts'
 import { PreviewError } from './core/base/errors.ts'
@@ -8,6 +9,7 @@ import { serve } from './worker/serve.ts'
 import { readDefinitions } from './warehouse/duckdb/definitions.ts'
 import { hintFor } from './warehouse/duckdb/engine-error.ts'
 import { Engine } from './warehouse/duckdb/engine.ts'
+import { readRecords, writeRecords } from './warehouse/duckdb/records.ts'
 import { runSeed } from './warehouse/duckdb/seed.ts'
 
 /**
@@ -43,7 +45,17 @@ const handlers: Handlers = {
   },
   seed: async ({ path, name, script, limits }) => {
     mkdirSync(limits.temporaryFolder, { recursive: true })
-    await runSeed({ path, name, script, limits: { memoryBytes: undefined, maxDiskBytes: undefined, ...limits } })
+    const bounds = { memoryBytes: undefined, maxDiskBytes: undefined, ...limits }
+    await runSeed({ path, name, script, limits: bounds, isRefused: isRefusedInSeed })
+    return null
+  },
+  readRecords: async ({ path, limits }) => {
+    mkdirSync(limits.temporaryFolder, { recursive: true })
+    return [...(await readRecords(path, { memoryBytes: undefined, maxDiskBytes: undefined, ...limits }))]
+  },
+  writeRecords: async ({ path, records, limits }) => {
+    mkdirSync(limits.temporaryFolder, { recursive: true })
+    await writeRecords(path, records, { memoryBytes: undefined, maxDiskBytes: undefined, ...limits })
     return null
   },
   definitions: async ({ catalog }) => {
@@ -71,7 +83,10 @@ const handlers: Handlers = {
     await theEngine().execute(statement)
     return null
   },
-  materialize: ({ target, query, session }) => theEngine().materialize(target, query, session),
+  materialize: async ({ target, query, session }) => {
+    const usage = await theEngine().materialize(target, query, session)
+    return usage as Awaited<ReturnType<Handlers['materialize']>>
+  },
   query: async ({ statement, session }) => [...(await theEngine().query(statement, session))],
   describe: async ({ relation }) => {
     const columns = await theEngine().describe(relation)

@@ -1,5 +1,6 @@
 import { byText } from '../core/base/compare.ts'
 import { parseDuration, parseSize } from '../core/base/quantities.ts'
+import { parseTolerances, type Tolerances } from '../core/base/tolerance.ts'
 import { failOnWords, type FailOnWord } from '../commands/fail-on.ts'
 
 export { durationForms, sizeForms } from '../core/base/quantities.ts'
@@ -33,12 +34,22 @@ export function wholeNumber(most: number): Parser<number> {
   }
 }
 
+/** More than nothing, with a point and no more than nine digits on either side. */
+export function positiveNumber(text: string, refuse: Refuse): number {
+  const number = /^\d{1,9}(?:\.\d{1,9})?$/.test(text) ? Number(text) : 0
+  return number > 0 ? number : refuse()
+}
+
 export function duration(text: string, refuse: Refuse): number {
   return parseDuration(text) ?? refuse()
 }
 
 export function size(text: string, refuse: Refuse): number {
   return parseSize(text) ?? refuse()
+}
+
+export function tolerances(text: string, refuse: Refuse): Tolerances {
+  return parseTolerances(text) ?? refuse()
 }
 
 /** The spellings of YAML's core schema. */

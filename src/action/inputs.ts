@@ -1,21 +1,13 @@
 import { PreviewError } from '../core/base/errors.ts'
 import { didYouMean } from '../core/base/suggest.ts'
 import { deriveCommentKey } from './comment-key.ts'
+import { costInputs } from './cost-inputs.ts'
+import { input, type Input } from './input.ts'
 import * as parse from './input-parsers.ts'
 
-export type Environment = Readonly<Record<string, string | undefined>>
+export type { Input } from './input.ts'
 
-/** One input of the Action: the source of action.yml and docs/inputs.md. */
-export interface Input<T> {
-  readonly description: string
-  /** As action.yml has it; '' = not given. */
-  readonly default: string
-  /** What may stand there, for documents and messages. */
-  readonly legal: string
-  /** Its value must be masked in logs and is never shown in a message. */
-  readonly secret?: true
-  readonly parse: parse.Parser<T>
-}
+export type Environment = Readonly<Record<string, string | undefined>>
 
 /** Every input, in the order of the documents. */
 export const inputTable = {
@@ -27,9 +19,10 @@ export const inputTable = {
     parse: parse.text,
   }),
   project: input({
-    description: 'Folder of the project, from the root of the repository.',
+    description:
+      'Folder of the project, from the root of the repository; a pattern such as projects/* stands for several.',
     default: '.',
-    legal: 'a folder inside the repository',
+    legal: 'a folder inside the repository, or a pattern with * or {a,b}',
     parse: parse.folder,
   }),
   config: input({
@@ -141,6 +134,39 @@ export const inputTable = {
     legal: 'true or false',
     parse: parse.yesOrNo,
   }),
+  ...costInputs,
+  algorithm: input({
+    description:
+      'How rows are compared. sampled: the keys of a sample. bisection: every row, by hash buckets. Unless given, every row, as fits the data and the budgets.',
+    default: '',
+    legal: 'sampled or bisection',
+    parse: parse.optional(parse.oneOf('sampled', 'bisection')),
+  }),
+  'sample-size': input({
+    description: 'Keys in a sample. Unless given, 100000.',
+    default: '',
+    legal: 'a whole number from 1',
+    parse: parse.optional(parse.wholeNumber(999_999_999_999)),
+  }),
+  tolerance: input({
+    description:
+      'How far numbers may lie apart and count as equal: 0.01, 0.1%, or by type or column, float=1e-9,price=0.01.',
+    default: '',
+    legal: 'a number, a percentage, or name=number with float, decimal, integer or a column',
+    parse: parse.optional(parse.tolerances),
+  }),
+  'time-budget': input({
+    description: 'For all comparisons together: beyond it a sample is taken, then rows are only counted.',
+    default: '',
+    legal: parse.durationForms,
+    parse: parse.optional(parse.duration),
+  }),
+  'max-bytes': input({
+    description: 'Of data that all comparisons together may read, about. Beyond it as beyond time-budget.',
+    default: '',
+    legal: parse.sizeForms,
+    parse: parse.optional(parse.size),
+  }),
   timeout: input({
     description: 'The longest that the preview may take. Unless given, fitted to the runner.',
     default: '',
@@ -173,6 +199,13 @@ export const inputTable = {
   }),
   json: input({
     description: 'File to write the run as JSON to. Unless given, a file in the runner’s temporary folder.',
+    default: '',
+    legal: 'a path',
+    parse: parse.text,
+  }),
+  report: input({
+    description:
+      'File to write the whole run to as one HTML page, which loads nothing: upload it as an artifact. Unless given, none is written.',
     default: '',
     legal: 'a path',
     parse: parse.text,
@@ -262,8 +295,4 @@ function refusing(environment: Environment, name: InputName): parse.Refuse {
 
 function camelCase(name: string): string {
   return name.replace(/-([a-z])/g, (_hyphen, letter: string) => letter.toUpperCase())
-}
-
-function input<T>(definition: Input<T>): Input<T> {
-  return definition
 }

@@ -6,16 +6,18 @@ import { formatError, PreviewError } from '../core/base/errors.ts'
 import type { RunOutput } from '../core/contract/run.ts'
 import { renderComment } from '../core/report/comment.ts'
 import { renderFailure } from '../core/report/failure.ts'
+import { renderHtml } from '../core/report/html/page.ts'
+import { renderJobSummary } from '../core/report/job-summary.ts'
+import type { Links } from '../core/report/links.ts'
 import { annotate, annotateFailure } from './annotations.ts'
 import { sayThatItIsClosed, sayWhatBecameOfIt, writeComment, type Target } from './comment.ts'
 import { linksOf } from './links.ts'
 import { logBug, logUntrusted } from './log.ts'
+import { withMemory } from './memory.ts'
 import { nothing, writeOutputs, writeSummary, type StepResult } from './outputs.ts'
 import type { GitHubClient } from '../github/client.ts'
 import type { Step } from './step.ts'
 
-/** A job summary holds a megabyte; a character may take four bytes. */
-export const SUMMARY_UNITS = 240_000
 export const SMALL_COMMENT_UNITS = 20_000
 
 /** Tells what was found: in the comment, the outputs, the summary, the JSON file, the annotations and the step's result. */
@@ -23,14 +25,15 @@ export async function reportRun(step: Step, run: RunOutput, target: Target): Pro
   const links = linksOf(step.environment, run.refs.head)
   const rendered = (maxUnits: number) => step.redact(renderComment(run, { maxUnits, links }))
   const jsonPath = await writeJson(step, run)
+  const reportPath = await writeReport(step, run, links)
   const comment = await writeComment(step, target, {
-    content: run.markdown,
-    smaller: () => rendered(SMALL_COMMENT_UNITS),
+    content: withMemory(run, run.markdown),
+    smaller: () => withMemory(run, rendered(SMALL_COMMENT_UNITS)),
     base: run.refs.merge_base,
     worthCreating: worthCreating(run),
   })
-  writeOutputs({ ...runOutputs(run), comment, jsonPath })
-  await writeSummary(rendered(SUMMARY_UNITS))
+  writeOutputs({ ...runOutputs(run), comment, jsonPath, reportPath })
+  await writeSummary(step.redact(renderJobSummary(run, links)))
   logUntrusted(run.headline)
   annotate(run)
   sayWhatBecameOfIt(step, comment)
@@ -43,7 +46,7 @@ export function worthCreating({ verdict, models }: RunOutput): boolean {
 }
 
 /** The outputs that the document alone gives. */
-export function runOutputs(run: RunOutput): Omit<StepResult, 'comment' | 'jsonPath'> {
+export function runOutputs(run: RunOutput): Omit<StepResult, 'comment' | 'jsonPath' | 'reportPath'> {
   return {
     verdict: run.verdict,
     changedModels: count(run, ['changed', 'added', 'removed']),
@@ -101,34 +104,42 @@ function failureMarkdown(
 }
 
 /** The words of `fail-on`; and what is our own mistake is never green. */
-function failWhereAsked({ inputs }: Step, run: RunOutput): void {
+export function failWhereAsked({ inputs }: Pick<Step, 'inputs'>, run: RunOutput): void {
   const words = tripped(run, inputs.failOn)
   if (words.length > 0) core.setFailed(`fail-on: ${words.join(', ')}. ${run.headline}`)
   else if (run.failures.some(({ blame }) => blame === 'bug')) core.setFailed(`A bug of ours. ${run.headline}`)
 }
 
-/** A file that cannot be written fails the step, not the report. */
-async function writeJson(
-  { inputs, environment, folder, workspace, redact }: Step,
-  run: RunOutput,
+async function writeJson(step: Step, run: RunOutput): Promise<string | undefined> {
+  const { inputs, environment, folder } = step
+  const path = inputs.json ?? join(environment['RUNNER_TEMP'] ?? dirname(folder), 'rocky-preview.json')
+  return written(step, path, () => `${JSON.stringify(run, undefined, 2)}\n`)
+}
+
+export async function writeReport(step: Step, run: RunOutput, links: Links): Promise<string | undefined> {
+  const { report } = step.inputs
+  return report === undefined ? undefined : written(step, report, () => renderHtml(run, links))
+}
+
+/** The path of what was written. A file that cannot be written fails the step, not the report. */
+export async function written(
+  { workspace, redact }: Step,
+  name: string,
+  content: () => string,
 ): Promise<string | undefined> {
-  const path = resolve(
-    workspace,
-    inputs.json ?? join(environment['RUNNER_TEMP'] ?? dirname(folder), 'rocky-preview.json'),
-  )
+  const path = resolve(workspace, name)
   try {
     await mkdir(dirname(path), { recursive: true })
-    await writeFile(path, `${JSON.stringify(run, undefined, 2)}\n`)
+    await writeFile(path, content())
     return path
   } catch (error) {
-    core.setFailed(
-      redact(`The run could not be written as JSON: ${error instanceof Error ? error.message : String(error)}`),
-    )
+    const why = error instanceof Error ? error.message : String(error)
+    core.setFailed(redact(`The run could not be written to a file: ${why}`))
     return undefined
   }
 }
 
-function count({ models }: RunOutput, verdicts: readonly RunOutput['models'][number]['verdict'][]): number {
+export function count({ models }: RunOutput, verdicts: readonly RunOutput['models'][number]['verdict'][]): number {
   return models.filter(({ verdict }) => verdicts.includes(verdict)).length
 }
 

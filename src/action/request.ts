@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import type { PreviewRequest } from '../commands/request.ts'
+import type { GivenExpectations, PreviewRequest } from '../commands/request.ts'
 import { environmentName } from '../core/environment/name.ts'
 import type { Commits } from './refs.ts'
 import type { Step } from './step.ts'
@@ -10,6 +10,7 @@ export function requestOf(
   { inputs, workspace, environment }: Step,
   { pullRequest }: Subject,
   refs: Commits,
+  expectations?: GivenExpectations,
 ): PreviewRequest {
   const { project, config, models, warehouse, seed, env, vars, intervals, fullRefresh, name, sampleValues, keep } =
     inputs
@@ -31,7 +32,21 @@ export function requestOf(
     name: name ?? (branch === undefined || branch === '' ? undefined : environmentName(branch)),
     dryRun: false,
     sampleValues,
+    cost: {
+      runsPerMonth: inputs.runsPerMonth,
+      runnerPerMinute: inputs.runnerPricePerMinute,
+      maxUsd: inputs.maxCostUsd,
+      records: inWorkspace(inputs.records),
+    },
+    diff: {
+      algorithm: inputs.algorithm,
+      sampleSize: inputs.sampleSize,
+      timeBudgetMs: inputs.timeBudget,
+      maxBytes: inputs.maxBytes,
+      tolerances: inputs.tolerance,
+    },
     keep: inWorkspace(keep),
+    expectations,
     limits: {
       timeoutMs: inputs.timeout,
       memoryBytes: inputs.memoryLimit,

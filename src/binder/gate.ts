@@ -45,6 +45,15 @@ export interface Refusal {
   readonly position: number | undefined
 }
 
+/** Table functions that act on the process, or take its memory for theirs: not even a seed, alone in its own, may call them. */
+const ACTING_TABLE_FUNCTIONS =
+  /^(?:(?:enable|disable)_(?:logging|profiling)|truncate_duckdb_logs|set_log_\w+|(?:arrow|seq|pandas)_scan\w*)$/
+
+/** Of a seed, which may look around in its own database and do nothing to its process. `name` in lower case. */
+export function isRefusedInSeed(name: string): boolean {
+  return isRefusedScalar(name) || ACTING_TABLE_FUNCTIONS.test(name)
+}
+
 export function isHarmlessTableFunction(name: string): boolean {
   return CLOSED_TABLE_FUNCTIONS.has(name)
 }

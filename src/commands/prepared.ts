@@ -10,6 +10,7 @@ import type { Plan } from '../core/plan/plan.ts'
 import type { Warehouse, WarehouseDefinitions, WarehouseRelation } from '../core/ports/warehouse.ts'
 import type { LoadedSides } from './load.ts'
 import type { PreviewRequest } from './request.ts'
+import type { BaseSeed } from './warehouse.ts'
 
 /** A warehouse that is attached, with what it holds and how it looked before anything ran. */
 export interface Attached {
@@ -18,7 +19,10 @@ export interface Attached {
   /** Its relations, by `keyOf`. */
   readonly stored: ReadonlyMap<string, WarehouseRelation>
   readonly path: string
+  readonly origin: 'named' | 'project' | 'tracked' | 'seed'
   readonly fingerprint: string
+  /** Where head's seed filled it, and base's is another: what that made. */
+  readonly baseSeed?: BaseSeed
 }
 
 /** Everything that is known before anything is built. */

@@ -1,6 +1,7 @@
 import type { Binder } from '../core/ports/binder.ts'
 import type { FileService } from '../core/ports/files.ts'
 import type { GitRepository } from '../core/ports/git.ts'
+import type { CostRecord } from '../core/ports/records.ts'
 import type { Quoting } from '../core/sql/render.ts'
 import type { Warehouse } from '../core/ports/warehouse.ts'
 
@@ -12,6 +13,8 @@ export interface Services {
   readonly kernel: KernelService
   readonly files: FileService
   readonly clock: Clock
+  /** What kind of machine this is: times are compared within one kind only. */
+  readonly machine: string
   /** A short text for a longer one, keyed with a secret of this run: equal texts have equal ones, and no guess finds them. */
   readonly digest: (text: string) => string
   readonly progress: (event: ProgressEvent) => void
@@ -30,6 +33,10 @@ export interface KernelService {
   openFiles(files: KernelFiles): Promise<(catalog: string) => Warehouse>
   /** Fills a new database file from a script, in a process of its own. */
   seed(seed: { readonly path: string; readonly name: string; readonly script: string }): Promise<void>
+  /** What earlier runs have measured, of a file of ours, in a process of its own. Fails with `records.refused` where it is none. */
+  readRecords(path: string): Promise<readonly CostRecord[]>
+  /** Makes a new file of them, in a process of its own. */
+  writeRecords(path: string, records: readonly CostRecord[]): Promise<void>
   /** Writes the environment's files down and lets go of everything. */
   close(): Promise<void>
 }
@@ -38,6 +45,8 @@ export interface KernelAttachment {
   readonly warehouse: { readonly path: string; readonly name: string }
   readonly base: string
   readonly head: string
+  /** A file that base's own seed filled, read-only too, under the name `BASE_SEED_CATALOG`. */
+  readonly baseSeed?: string | undefined
 }
 
 export interface KernelFiles {

@@ -1,4 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
 import { errorKinds, PreviewError, type ErrorCode } from '../core/base/errors.ts'
 import { operations, responseMessage, type Operation, type Request, type Response } from './protocol.ts'
 import { watchMemory } from './watchdog.ts'
@@ -90,6 +91,7 @@ export class Channel {
         })
       })
     })
+    offerToKiller(this.#child.pid)
     this.#unwatch = this.#watch()
   }
 
@@ -196,6 +198,16 @@ export class Channel {
       call.reject(this.#ended)
     }
     this.#calls.clear()
+  }
+}
+
+/** When the machine's memory is out, Linux should end the worker and not whoever tells about it. */
+function offerToKiller(pid: number | undefined): void {
+  if (pid === undefined || process.platform !== 'linux') return
+  try {
+    writeFileSync(`/proc/${String(pid)}/oom_score_adj`, '1000')
+  } catch {
+    // No /proc, or it may not be written: the watchdog and DuckDB's own limit still stand.
   }
 }
 

@@ -1,8 +1,9 @@
 import type { RunOutput } from '../../core/contract/run.ts'
 import { renderComment } from '../../core/report/comment.ts'
+import { renderJobSummary } from '../../core/report/job-summary.ts'
 import { sayWhatBecameOfIt, writeComment, type Target } from '../comment.ts'
 import { linksOf } from '../links.ts'
-import { runOutputs, SMALL_COMMENT_UNITS, SUMMARY_UNITS, worthCreating } from '../report.ts'
+import { runOutputs, SMALL_COMMENT_UNITS, worthCreating } from '../report.ts'
 import { writeOutputs, writeSummary } from '../outputs.ts'
 import type { Step } from '../step.ts'
 
@@ -21,8 +22,8 @@ export async function relay(step: Step, run: RunOutput, target: Target): Promise
     base: run.refs.merge_base,
     worthCreating: worthCreating(run),
   })
-  writeOutputs({ ...runOutputs(run), comment, jsonPath: undefined })
-  await writeSummary(rendered(SUMMARY_UNITS))
+  writeOutputs({ ...runOutputs(run), comment, jsonPath: undefined, reportPath: undefined })
+  await writeSummary(step.redact(renderJobSummary(run, links)) + origin)
   sayWhatBecameOfIt(step, comment)
 }
 

@@ -178,6 +178,11 @@ export const errorKinds = {
     when: 'The worker process ended by itself.',
     remedy: 'The model that was running is named; DuckDB may not survive it.',
   },
+  'kernel.unlocked': {
+    blame: 'bug',
+    when: 'When the engine was opened, an attack that its lock-down must stop was not stopped. Nothing was run.',
+    remedy: 'Use the DuckDB library that this version comes with; report this if you do.',
+  },
   'compare.no-file': {
     blame: 'user',
     when: '`compare` was given a file that is not there.',
@@ -212,6 +217,11 @@ export const errorKinds = {
     blame: 'user',
     when: 'There is no disk space left for the environment.',
     remedy: 'Free some space, or point the temporary folder at a bigger disk.',
+  },
+  'records.refused': {
+    blame: 'user',
+    when: 'The file of records is damaged, or is none of ours. The run goes on without it and leaves it as it is.',
+    remedy: 'Remove the file, or name another with --records (input `records`).',
   },
   'state.missing': {
     blame: 'user',

@@ -7,9 +7,12 @@ import { amountSchema, commitSchema, failureSchema, noticeSchema, toPlace, type 
 import { costSchema, toCostOutput, type CostOutput } from './cost.ts'
 import { createSchema, toCreateOutput } from './create.ts'
 import { diffSchema, toDiffOutput, type DiffOutput } from './diff.ts'
+import { brokenDeclarations, expectationsSchema, toExpectations } from './expectations.ts'
 import { failsChecks, headlineOf } from './headline.ts'
 import { judge } from './judge.ts'
 import { modelSchema, toModelRow } from './model.ts'
+import { seedChangeSchema, toSeedChange } from './seed-change.ts'
+import { sourceSchema, toSources } from './sources.ts'
 
 /** Create, diff and cost in one document, with one row a model of either side. The comment is rendered from it alone. */
 export const runSchema = z.strictObject({
@@ -37,6 +40,12 @@ export const runSchema = z.strictObject({
   diff: diffSchema,
   cost: costSchema,
   models: z.array(modelSchema),
+  /** What the change of the seed does by itself: base's code on base's seed against the same code on head's. */
+  seed_change: seedChangeSchema.optional(),
+  /** The texts of the edited models, for a report that shows them side by side. */
+  sources: z.array(sourceSchema).optional(),
+  /** What the pull request declares, and what came of it. */
+  expectations: expectationsSchema.optional(),
   notices: z.array(noticeSchema),
   failures: z.array(failureSchema),
   markdown: z.string(),
@@ -53,12 +62,16 @@ export interface Renderers {
 
 export function toRunOutput(result: PreviewResult, renderers: Renderers): RunOutput {
   const { plan, planOnly, steps, explanation, refs, failures } = result
-  const models = judge(result).map(toModelRow)
+  const judged = judge(result)
+  const { expectations, declaredOf } = toExpectations(result.expectations, judged)
+  const models = judged.map((model): ModelRow => ({ ...toModelRow(model), ...declaredOf(model) }))
+  const broken = brokenDeclarations(expectations)
+  const sources = toSources(plan.models)
   const unmarked = {
     version: result.version,
     command: 'preview-run',
-    verdict: runVerdict(models, failures),
-    headline: headlineOf(models, failures, planOnly === undefined ? 'measured' : 'plan-only'),
+    verdict: runVerdict(models, failures.length + broken),
+    headline: headlineOf(models, failures, planOnly === undefined ? 'measured' : 'plan-only', broken),
     refs: { base: refs.base, head: refs.head, merge_base: refs.mergeBase },
     ...(planOnly !== undefined && { plan_only: { because: planOnly.because, remedy: [...planOnly.remedy] } }),
     ...(steps !== undefined && {
@@ -71,6 +84,9 @@ export function toRunOutput(result: PreviewResult, renderers: Renderers): RunOut
     diff: toDiffOutput(result, renderers.diff),
     cost: toCostOutput(result, renderers.cost),
     models,
+    ...(result.seedChange !== undefined && { seed_change: toSeedChange(result.seedChange) }),
+    ...(sources.length > 0 && { sources }),
+    ...(expectations !== undefined && { expectations }),
     notices: distinct([...plan.notices, ...result.notices].map(noticeOf)),
     failures: failures.map(failureOf),
     duration_ms: Math.round(result.durationMs),
@@ -79,9 +95,9 @@ export function toRunOutput(result: PreviewResult, renderers: Renderers): RunOut
 }
 
 /** The worst that was seen: failed, changed, incomplete, unchanged. */
-function runVerdict(models: readonly ModelRow[], failures: readonly PreviewError[]): RunOutput['verdict'] {
+function runVerdict(models: readonly ModelRow[], failures: number): RunOutput['verdict'] {
   const verdicts = new Set(models.map(({ verdict }) => verdict))
-  if (failures.length > 0 || verdicts.has('failed') || models.some(failsChecks)) return 'failed'
+  if (failures > 0 || verdicts.has('failed') || models.some(failsChecks)) return 'failed'
   if (verdicts.has('changed') || verdicts.has('added') || verdicts.has('removed')) return 'changed'
   return verdicts.has('not_checked') ? 'incomplete' : 'unchanged'
 }

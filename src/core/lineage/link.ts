@@ -6,7 +6,7 @@ import { formatRelation, type Relation } from '../sql/relation.ts'
 import type { Location } from '../base/location.ts'
 import type { Model, SqlSource } from '../project/model.ts'
 import type { ParsedQuery, TableReference } from '../ports/binder.ts'
-import { chanceIn } from './volatility.ts'
+import { chanceIn, drawsIn } from './volatility.ts'
 import { DEFAULT_SCHEMA, type Names, type StoredRelation } from './names.ts'
 
 /** What one reference of a model's text is re-pointed to. */
@@ -32,6 +32,8 @@ export interface LinkedModel {
   readonly readsModelsThroughMacros: boolean
   /** Why its rows differ from run to run, in words. */
   readonly chance: string | undefined
+  /** Why they would under another seed. */
+  readonly draws: string | undefined
 }
 
 /** A macro of the warehouse, by lower-case name: what its body reads and calls. */
@@ -62,6 +64,7 @@ export function linkModel(model: Model, parsed: ParsedQuery, names: Names, macro
     inputs: [...inputs].sort(byText),
     readsModelsThroughMacros: throughMacros.length > 0,
     chance: chanceIn(parsed),
+    draws: drawsIn(parsed),
   }
 }
 

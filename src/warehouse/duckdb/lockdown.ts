@@ -1,5 +1,6 @@
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api'
 import type { EngineLimits } from './limits.ts'
+import { checkLocks } from './self-check.ts'
 import { duckdbDialect } from './dialect.ts'
 
 /** A database file to attach. */
@@ -12,10 +13,12 @@ export interface Attachment {
 /**
  * Opens an in-memory instance, attaches the files and then shuts every door, in the order that docs/security.md
  * explains: what can only be set at open, what is only enforced by SET, ATTACH while access is still on, access off,
- * lock last. After this no statement can open a file, load an extension or change a setting but `threads`.
+ * lock last. After this no statement can open a file, load an extension or change a setting but `threads`, and that was
+ * tried: see `checkLocks`.
  */
 export async function openLocked(
   limits: EngineLimits,
+  attachments: readonly Attachment[],
   attach: (connection: DuckDBConnection) => Promise<void>,
 ): Promise<{ readonly instance: DuckDBInstance; readonly connection: DuckDBConnection }> {
   const { temporaryFolder } = limits
@@ -46,6 +49,7 @@ export async function openLocked(
   await attach(connection)
   await connection.run('SET enable_external_access = false')
   await connection.run('SET lock_configuration = true')
+  await checkLocks(connection, temporaryFolder, attachments)
   return { instance, connection }
 }
 

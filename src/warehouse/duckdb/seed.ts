@@ -2,6 +2,7 @@ import type { EngineLimits } from './limits.ts'
 import { attachFile, openLocked } from './lockdown.ts'
 import { duckdbDialect } from './dialect.ts'
 import { engineError } from './engine-error.ts'
+import { digestOf } from '../../core/base/digest.ts'
 import { PreviewError } from '../../core/base/errors.ts'
 
 /** What a seed may do: make and fill tables, nothing that reaches outside. Words as DuckDB's lexer would see them first. */
@@ -14,20 +15,28 @@ interface Seed {
   readonly name: string
   readonly script: string
   readonly limits: EngineLimits
+  /** Whether a seed may not call a function; `name` in lower case. */
+  readonly isRefused: (name: string) => boolean
 }
 
 /** Fills a new database file from a script, in an instance that holds nothing else and was locked before the first statement. */
-export async function runSeed({ path, name, script, limits }: Seed): Promise<void> {
-  const { instance, connection } = await openLocked(limits, (settings) =>
+export async function runSeed({ path, name, script, limits, isRefused }: Seed): Promise<void> {
+  const { instance, connection } = await openLocked(limits, [], (settings) =>
     attachFile(settings, { path, name, readOnly: false }),
   )
   try {
     await connection.run(`USE ${duckdbDialect.quoteIdentifier(name)}`)
+    const before = CHOOSES_SEED.test(script) ? undefined : stillChance()
     for (const statement of splitStatements(script)) {
       if (!ALLOWED.test(statement.bare)) {
         throw new PreviewError('seed.failed', `A seed may not run this statement: ${firstLine(statement.text)}`)
       }
+      const call = calledNames(statement.text).find(isRefused)
+      if (call !== undefined) {
+        throw new PreviewError('seed.failed', `A seed may not call ${call}(): ${firstLine(statement.text)}`)
+      }
       try {
+        for (const setting of before?.(statement.text) ?? []) await connection.run(setting)
         await connection.run(statement.text)
       } catch (cause) {
         throw new PreviewError('seed.failed', `${engineError(cause).message}\nin: ${firstLine(statement.text)}`, {
@@ -39,6 +48,23 @@ export async function runSeed({ path, name, script, limits }: Seed): Promise<voi
   } finally {
     connection.closeSync()
     instance.closeSync()
+  }
+}
+
+const CHOOSES_SEED = /\bsetseed\s*\(/i
+
+/**
+ * What comes before a statement so that `random()` in it gives the same values in every run, and whatever stands before it
+ * in the script: an edit elsewhere in a seed changes no rows here. With several threads it would not.
+ */
+function stillChance(): (statement: string) => readonly string[] {
+  const seen = new Map<string, number>()
+  return (statement) => {
+    if (!/\brandom\s*\(/i.test(statement)) return []
+    const nth = (seen.get(statement) ?? 0) + 1
+    seen.set(statement, nth)
+    const start = Number.parseInt(digestOf(`${String(nth)} ${statement}`).slice(0, 8), 16) / 2 ** 32
+    return ['SET threads = 1', `SELECT setseed(${String(start)})`]
   }
 }
 
@@ -71,6 +97,14 @@ export function splitStatements(script: string): readonly Statement[] {
   }
   end()
   return statements
+}
+
+/** Every name that a parenthesis follows, in lower case; outside strings and comments. */
+function calledNames(statement: string): readonly string[] {
+  const code = statement.replace(TOKEN, (token) =>
+    /^(?:--|\/\*|'|\$.*\$)/s.test(token) ? ' ' : token.startsWith('"') ? token.slice(1, -1) : token,
+  )
+  return [...code.matchAll(/(\w+)\s*\(/g)].map(([, name = '']) => name.toLowerCase())
 }
 
 function firstLine(statement: string): string {
