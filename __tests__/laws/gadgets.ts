@@ -387,6 +387,8 @@ const MAKERS: Readonly<Record<string, Make>> = {
         },
         { name: `${g}_q0`, base: `SELECT k, a FROM ${m}`, head: `SELECT k, worth AS a FROM ${m}`, reads: [m] },
       ],
+      // Its table keeps the old column, NULL in new rows: told as columns, not counted in rows.
+      chance: { [m]: ['a', 'worth'] },
     }
   },
   seededChance: (g, source, n) => chance('uuid()', g, source, n),

@@ -1,6 +1,7 @@
-import type { ParsedQuery, QualifiedColumn, TableReference } from '../core/ports/binder.ts'
+import type { JoinedColumn, ParsedQuery, QualifiedColumn, TableReference } from '../core/ports/binder.ts'
 import { builtInTableFunctions, refusalOf, type FunctionCall } from './gate.ts'
 import { isNode, quoted, type Ask, type Node } from './ask.ts'
+import { joinedColumns } from './joined-columns.ts'
 import { nameAt } from './name-at.ts'
 import { unitOffsets } from './offsets.ts'
 
@@ -77,6 +78,7 @@ function readTree(query: string, json: string): ReadTree {
     references: [],
     columns: [],
     calls: [],
+    joined: new Map(),
     sampled: false,
     shown: false,
     misplaced: undefined,
@@ -130,6 +132,8 @@ interface Findings {
   readonly references: TableReference[]
   readonly columns: QualifiedColumn[]
   readonly calls: FunctionCall[]
+  /** By the node of the table that a join adds. */
+  readonly joined: Map<Node, readonly JoinedColumn[]>
   sampled: boolean
   /** SHOW, DESCRIBE or SUMMARIZE: they tell about the session's catalogs. */
   shown: boolean
@@ -171,6 +175,8 @@ function note(node: Node, ctes: ReadonlySet<string>, context: Context): void {
   if (node['type'] === 'TABLE_FUNCTION' && isNode(node['function'])) noteCall(node['function'], 'table', context)
   if (node['type'] === 'SHOW_REF') found.shown = true
   if (isNode(node['sample']) && !isSeeded(node['sample'])) found.sampled = true
+  const joined = joinedColumns(node)
+  if (joined !== undefined) found.joined.set(joined.table, joined.columns)
   if (node['type'] === 'BASE_TABLE') noteTable(node, ctes, context)
   if (node['class'] === 'COLUMN_REF') noteColumn(node, context)
 }
@@ -197,11 +203,13 @@ function noteTable(node: Node, ctes: ReadonlySet<string>, { query, offset, found
     return
   }
   const alias = textAt(node, 'alias')
+  const joinedBy = found.joined.get(node)
   found.references.push({
     ...(catalog === '' || catalog === undefined ? {} : { catalog }),
     ...(schema === '' || schema === undefined ? {} : { schema }),
     table,
     ...(alias === '' ? {} : { alias }),
+    ...(joinedBy === undefined ? {} : { joinedBy }),
     start: span.starts[0] as number,
     end: span.end,
   })

@@ -12,7 +12,6 @@ import type { Location } from '../core/base/location.ts'
 import type { ModelOutcome } from '../core/environment/outcome.ts'
 import { nameOn, plannedModel, pointTo } from '../core/environment/layout.ts'
 import { placeIn } from '../core/lineage/link.ts'
-import { DEFAULT_SCHEMA } from '../core/lineage/names.ts'
 import type { Prepared } from './prepared.ts'
 
 /** What a run found out that its cost depends on. */
@@ -27,7 +26,8 @@ export interface Priced {
 /** What the run costs on each side. Prices, budgets and settings are base's: a pull request must not loosen its own limits. */
 export function costOf({ machine }: Pick<Services, 'machine'>, prepared: Prepared, found: Priced): CostReport {
   const { plan, sides, request } = prepared
-  const { outcomes, estimates, expected, durationMs, history } = found
+  const { outcomes, expected, durationMs, history } = found
+  const isPlan = prepared.planOnly !== undefined
   const preview = request.name ?? environmentName(sides.refs.headRef)
   return costReport(plan, outcomes, {
     config: sides.base.project.config,
@@ -36,9 +36,9 @@ export function costOf({ machine }: Pick<Services, 'machine'>, prepared: Prepare
     runnerPerMinute: request.cost?.runnerPerMinute,
     previewMs: durationMs,
     locate: (model, relation) => placeOfRead(prepared, model, relation),
-    estimates,
     expected,
-    recorded: recordedBases(prepared, history, machine),
+    // Where nothing was built, nothing was saved, and there is nothing to hold base's figures against.
+    ...(!isPlan && { estimates: found.estimates, recorded: recordedBases(prepared, history, machine) }),
     earlierGrowth: (model) => earlierGrowth(history.records, preview, model),
   })
 }
@@ -61,7 +61,7 @@ function placeOfRead({ layout, head }: Prepared, name: string, relation: string)
   const model = plannedModel(layout, name)
   const linked = model && head.side.linked.get(nameOn('head', model))
   const link = linked?.links.find(({ target }) => {
-    const { schema = DEFAULT_SCHEMA, table } = pointTo(layout, 'head', linked, target)
+    const { schema, table } = pointTo(layout, 'head', linked, target)
     return `${schema}.${table}`.toLowerCase() === relation.toLowerCase()
   })
   return linked && link && placeIn(linked.model, link.reference.start).location

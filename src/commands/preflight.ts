@@ -6,11 +6,40 @@ import { preflight, type Preflight } from '../core/cost/preflight.ts'
 import { isBuilt } from '../core/environment/frontier.ts'
 import { keyOf } from '../core/lineage/names.ts'
 import type { PlannedModel } from '../core/plan/plan.ts'
+import { estimatesOf } from './estimates.ts'
+import type { History } from './history.ts'
 import type { Prepared } from './prepared.ts'
+import type { Services } from './services.ts'
 import type { PreviewRequest } from './request.ts'
 
+/** The plan, with what its build is expected to take; under a cap less may be asked of the run than was. */
+export function lookAhead(
+  services: Services,
+  prepared: Prepared,
+  {
+    history,
+    isBuilding,
+    spentMs,
+  }: { readonly history: History; readonly isBuilding: boolean; readonly spentMs: number },
+): {
+  readonly prepared: Prepared
+  readonly estimates: ReadonlyMap<string, Estimate>
+  readonly expected: Preflight | undefined
+} {
+  const estimates = estimatesOf(prepared, history.records, services.machine)
+  if (!isBuilding || prepared.attached === undefined) return { prepared, estimates, expected: undefined }
+  const { request, planOnly, notices, expected } = flightOf(prepared, estimates, services.kernel.concurrency, spentMs)
+  // A dry run is told what a build would take, and goes no further anyway.
+  if (prepared.planOnly !== undefined) return { prepared, estimates, expected }
+  return {
+    prepared: { ...prepared, request, planOnly, notices: [...prepared.notices, ...notices] },
+    estimates,
+    expected,
+  }
+}
+
 /** How a run goes on under its cap. */
-export interface Flight {
+interface Flight {
   readonly expected: Preflight
   /** What comparisons may take: the asked settings, or less. */
   readonly request: PreviewRequest
@@ -19,7 +48,7 @@ export interface Flight {
 }
 
 /** Looks ahead, before anything is built. `spentMs`: of the cap, until now. */
-export function flightOf(
+function flightOf(
   prepared: Prepared,
   estimates: ReadonlyMap<string, Estimate>,
   sideBySide: number,

@@ -13,9 +13,8 @@ import { costOf } from './cost.ts'
 import { buildEnvironment, type BuiltEnvironment } from './build.ts'
 import { runChecks } from './check.ts'
 import { diffModels } from './diff.ts'
-import { estimatesOf } from './estimates.ts'
 import { keepHistory, readHistory, recordsOf, type History } from './history.ts'
-import { flightOf } from './preflight.ts'
+import { lookAhead } from './preflight.ts'
 import { plannedSteps } from './plan-steps.ts'
 import { checkSeedChange } from './seed-change.ts'
 import { prepare } from './prepare.ts'
@@ -131,31 +130,6 @@ interface Worked {
   readonly outcomes: readonly ModelOutcome[]
   readonly diffs: readonly ModelDiff[]
   readonly seedChange?: SeedChange
-}
-
-/** The plan, with what its build is expected to take; under a cap less may be asked of the run than was. */
-function lookAhead(
-  services: Services,
-  prepared: Prepared,
-  {
-    history,
-    isBuilding,
-    spentMs,
-  }: { readonly history: History; readonly isBuilding: boolean; readonly spentMs: number },
-): {
-  readonly prepared: Prepared
-  readonly estimates: ReadonlyMap<string, Estimate>
-  readonly expected: Preflight | undefined
-} {
-  const estimates = estimatesOf(prepared, history.records, services.machine)
-  if (!isBuilding || prepared.attached === undefined || prepared.planOnly !== undefined)
-    return { prepared, estimates, expected: undefined }
-  const { request, planOnly, notices, expected } = flightOf(prepared, estimates, services.kernel.concurrency, spentMs)
-  return {
-    prepared: { ...prepared, request, planOnly, notices: [...prepared.notices, ...notices] },
-    estimates,
-    expected,
-  }
 }
 
 interface Found extends Worked {

@@ -1,6 +1,4 @@
 import { PreviewError } from '../core/base/errors.ts'
-import type { Location } from '../core/base/location.ts'
-import { readEngineMessage } from '../core/environment/engine-message.ts'
 import { stepFor, stepId, type Step } from '../core/environment/frontier.ts'
 import {
   againRelation,
@@ -19,9 +17,9 @@ import {
 } from '../core/environment/layout.ts'
 import { allTime, type Interval } from '../core/environment/interval.ts'
 import type { TwinOutcome } from '../core/environment/outcome.ts'
-import { publicName, unplannedScans } from '../core/environment/reads.ts'
+import { unplannedScans } from '../core/environment/reads.ts'
 import { canStartAfresh, type Recipe } from '../core/environment/strategy.ts'
-import { placeIn, type LinkedModel } from '../core/lineage/link.ts'
+import type { LinkedModel } from '../core/lineage/link.ts'
 import { DEFAULT_SCHEMA, keyOf } from '../core/lineage/names.ts'
 import type { PlannedModel } from '../core/plan/plan.ts'
 import type { Session, Usage } from '../core/ports/warehouse.ts'
@@ -31,6 +29,7 @@ import { bindModel } from './bind.ts'
 import { chooseIntervals } from './intervals.ts'
 import type { Attached, Linked, Prepared } from './prepared.ts'
 import type { Services } from './services.ts'
+import { failed, noEarlierState, unplannedRead } from './twin-failure.ts'
 
 /** From what the warehouse holds; as if it held nothing; or as if what it holds had no rows. */
 type Start = 'as-stored' | 'afresh' | 'emptied'
@@ -160,7 +159,7 @@ export class TwinBuilder {
     const session = { ...buildSession(layout, side, linked), ...(seed !== undefined && { seed }) }
     const intervals = await this.#intervalsOf(model, linked, existing)
     const bound = await bindModel(kernel, linked, {
-      pointTo: (target) => (target.kind === 'self' && emptied) || pointTo(layout, side, linked, target),
+      pointTo: (target) => (target.kind === 'self' ? emptied : undefined) ?? pointTo(layout, side, linked, target),
       existing,
       ...(intervals !== undefined && { intervals }),
       session,
@@ -178,7 +177,9 @@ export class TwinBuilder {
     const [unplanned] = unplannedScans(read, linked, bound.scans)
     if (unplanned !== undefined) throw unplannedRead(linked, unplanned)
     const built = await this.#write(recipe, relation, existing, session)
-    this.#ran.set(stepId(side, model.name), { query: recipe.query, session })
+    const step = stepId(side, model.name)
+    // A full refresh comes after the next run, whose figures are the model's.
+    if (!this.#ran.has(step)) this.#ran.set(step, { query: recipe.query, session })
     return { ...built, ...(intervals !== undefined && { intervals }) }
   }
 
@@ -265,44 +266,4 @@ export class TwinBuilder {
   #linked(side: SideName): Linked {
     return this.#prepared[side]
   }
-}
-
-function failed(error: PreviewError, linked?: LinkedModel): TwinOutcome {
-  const { message, line } = readEngineMessage(error.message)
-  const location = error.location ?? placeOf(linked, line)
-  return {
-    kind: 'failed',
-    failure: { code: error.code, message, hint: error.hint, ...(location === undefined ? {} : { location }) },
-  }
-}
-
-/** Re-pointing names adds no line, and our statement has one line before the author's first; a surrogate key's has more to it. */
-function placeOf(linked: LinkedModel | undefined, line: number | undefined): Location | undefined {
-  if (linked?.model.path === undefined) return undefined
-  const { path, sql: query, source, sqlLineOffset, surrogateKeys } = linked.model
-  if (line === undefined || line < 2 || surrogateKeys.length > 0) return { path }
-  if (source !== undefined) return placeIn(linked.model, startOfLine(query, line - 1)).location
-  return { path, line: line - 1 + sqlLineOffset }
-}
-
-function startOfLine(text: string, line: number): number {
-  const above = text.split('\n').slice(0, line - 1)
-  return above.reduce((offset, content) => offset + content.length + 1, 0)
-}
-
-function noEarlierState({ model }: LinkedModel): PreviewError {
-  return new PreviewError(
-    'model.unknown-reference',
-    'The model reads itself, and the warehouse holds no earlier state of it.',
-    placeIn(model, undefined),
-  )
-}
-
-function unplannedRead({ model }: LinkedModel, scan: Required<Relation>): PreviewError {
-  const what = scan.catalog === 'system' ? `the function ${scan.table}()` : `"${publicName(scan)}"`
-  return new PreviewError(
-    'model.unplanned-read',
-    `The model would read ${what}, which its SQL does not name.`,
-    placeIn(model, undefined),
-  )
 }

@@ -34,6 +34,9 @@ const reference = z.strictObject({
   schema: z.string().optional(),
   table: z.string(),
   alias: z.string().optional(),
+  joinedBy: z
+    .array(z.strictObject({ column: z.string(), equals: z.strictObject({ table: z.string(), column: z.string() }) }))
+    .optional(),
   start: z.int(),
   end: z.int(),
 })

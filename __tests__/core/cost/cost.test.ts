@@ -168,6 +168,15 @@ describe('budgets', () => {
     ).toEqual(breaches)
   })
 
+  it('does not let a pull request raise the budget of a model that base has', () => {
+    const raised = { ...planned('b'), base: aModel({ name: 'b', budget: { maxDurationMs: 20 } }) }
+    const { breaches } = reportOf(
+      [{ ...raised, head: aModel({ name: 'b', budget: { maxDurationMs: 100 } }) }],
+      [outcome('b', { durationMs: 1 }, { durationMs: 30 })],
+    )
+    expect(breaches.map(({ limit }) => limit)).toEqual([20])
+  })
+
   it.each([
     [37.6, []],
     [37.5, [30]],
@@ -216,7 +225,9 @@ describe('savings', () => {
   })
 
   it('guesses nothing where one of them is not known', () => {
-    const { savings } = reportOf([planned('a', 'copy'), planned('b')], [])
+    const plan = planOf(planned('a', 'copy'), planned('b'))
+    const { savings } = costReport(plan, [], { config: config('duckdb'), own: {}, estimates: new Map() })
+    expect(reportOf(plan.models, []).savings).toBeUndefined()
     expect(savings).toEqual({ models: 1, copied: 1, proven: 0, cutOff: 0, basis: 'estimated' })
   })
 })

@@ -20,12 +20,14 @@ export function heldAgainst(
       max_duration_ms: totals.headDurationMs,
       max_bytes_scanned: totals.headBytesScanned,
     }),
-    ...plan.models.flatMap(({ name, placement, head }) => {
+    ...plan.models.flatMap(({ name, placement, base, head }) => {
       const cost = costByModel.get(name)
+      // Base's, as the project's is; and that of a model which is new.
+      const own = (base ?? head)?.budget
       // A sidecar's budget overrides the project's field by field; a model without one counts for the project's alone.
-      if (placement !== 'prune' || head?.budget === undefined) return []
+      if (placement !== 'prune' || own === undefined) return []
       return [
-        against({ ...project, ...head.budget }, name, {
+        against({ ...project, ...own }, name, {
           max_usd: cost?.headUsd,
           max_duration_ms: cost?.head && medianMs(cost.head),
           max_bytes_scanned: cost?.head?.bytesScanned,

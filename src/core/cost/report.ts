@@ -28,7 +28,7 @@ export interface CostInput {
   readonly previewMs?: number | undefined
   /** Where head's SQL names a relation (`schema.table`). */
   readonly locate?: ((model: string, relation: string) => Location | undefined) | undefined
-  /** One build of each model that head has. */
+  /** One build of each model that head has. Absent: nothing was to be built, so nothing was saved. */
   readonly estimates?: ReadonlyMap<string, Estimate> | undefined
   /** Base's figures of models that were not built there, from earlier runs. */
   readonly recorded?: ReadonlyMap<string, Usage> | undefined
@@ -49,10 +49,9 @@ export function costReport(plan: Plan, outcomes: readonly ModelOutcome[], input:
     .map((model) => modelCost(model, outcomeByModel.get(model.name), { ...input, price, inputs }))
     .sort(by(({ model }) => model))
   const sums = totalsOf(models)
-  const savings = savingsOf(plan, outcomes, input.estimates ?? new Map(), price, {
-    durationMs: sums.headDurationMs,
-    usd: sums.headUsd,
-  })
+  const savings =
+    input.estimates &&
+    savingsOf(plan, outcomes, input.estimates, price, { durationMs: sums.headDurationMs, usd: sums.headUsd })
   const previewUsd =
     runnerPerMinute === undefined || previewMs === undefined ? undefined : (previewMs / 60_000) * runnerPerMinute
   const totals = {

@@ -1,3 +1,5 @@
+import type { Explained } from './explain/explained.ts'
+
 /** A column on one side or both, in head's order with removed columns last. Types are the engine's spelling. */
 export interface ColumnDiff {
   readonly name: string
@@ -20,7 +22,7 @@ export interface ColumnDiff {
   readonly facts?: { readonly base: ColumnFacts; readonly head: ColumnFacts }
 }
 
-/** What one side's column holds. `nulls` and `sum` are exact (a sum of floats as far as floats are), `distinct` is approximate. Values are the engine's text. */
+/** What one side's column holds. `nulls` and `sum` are exact (a sum of floats as far as floats are), `distinct` is approximate in large relations. Values are the engine's text. */
 export interface ColumnFacts {
   readonly nulls: bigint
   readonly distinct: bigint
@@ -106,6 +108,8 @@ interface Compared {
   readonly scope: 'whole' | 'delta' | 'full_refresh'
   /** Rows whose only differences are within the tolerance. */
   readonly within: bigint
+  /** What more there is to say of the differences, where it was asked for and there are any. */
+  readonly explained?: Explained
 }
 
 export type Comparison =

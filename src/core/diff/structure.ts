@@ -53,7 +53,7 @@ function movedAmong(
 function longestRising(values: readonly number[]): ReadonlySet<number> {
   if (values.every((value, index) => index === 0 || value > (values[index - 1] ?? 0))) return new Set(values.keys())
   const best: { readonly length: number; readonly before: number | undefined }[] = []
-  for (const [index, value] of values.entries()) {
+  for (const value of values) {
     let length = 1
     let before: number | undefined
     for (const [earlier, { length: known }] of best.entries()) {

@@ -9,6 +9,14 @@ export interface TableReference extends Relation {
   readonly end: number
   /** The name that columns use, when the author gave one. */
   readonly alias?: string
+  /** It is what a join adds, and equality of these columns is all that joins it. */
+  readonly joinedBy?: readonly JoinedColumn[]
+}
+
+/** A column of what a join adds, and the column that it must equal, with the name or alias of the table that has it. */
+export interface JoinedColumn {
+  readonly column: string
+  readonly equals: { readonly table: string; readonly column: string }
 }
 
 /** A column written with its schema or catalog (`main.t.col`): it must be cut down to `t.col` when `t` is re-pointed. */

@@ -2,7 +2,7 @@ import type { Links } from './links.ts'
 import type { RunDocument } from './survey.ts'
 import { attention, opening, verdictHeading } from './sections/top.ts'
 import { ceiling, fit, type Section } from './fit.ts'
-import { costSection } from './sections/cost.ts'
+import { costSection, expectedSection } from './sections/cost.ts'
 import { document } from './markdown.ts'
 import { expectationsSection } from './sections/expectations.ts'
 import { footer, leftAside, nothingTouched } from './sections/rest.ts'
@@ -20,14 +20,16 @@ export interface CommentOptions {
   readonly links?: Links
   /** What the comment said before: what is resolved, new and unchanged since is told. */
   readonly earlier?: Remembered
+  /** Begins the ids of details, where several reports stand on one page. */
+  readonly anchors?: string
 }
 
 /** The comment, from the run document alone, without the marker lines. Never longer than `maxUnits`, whatever the size of the run. */
 export function renderComment(
   run: RunDocument,
-  { maxUnits = ceiling, links = {}, earlier }: CommentOptions = {},
+  { maxUnits = ceiling, links = {}, earlier, anchors }: CommentOptions = {},
 ): string {
-  const view = survey(run)
+  const view = survey(run, anchors)
   const detailed = new Set<string>()
   const told = since(run, earlier)
   const sections: readonly Section[] = [
@@ -46,7 +48,8 @@ export function renderComment(
     {
       units: 5_000,
       rank: 6,
-      write: (room) => (run.plan_only === undefined ? costSection(run.cost, viewsOf(run), room, links) : []),
+      write: (room) =>
+        run.plan_only === undefined ? costSection(run.cost, viewsOf(run), room, links) : expectedSection(run.cost),
     },
     // Only where there is one: the others keep their shares.
     ...(run.seed_change === undefined

@@ -1,6 +1,6 @@
 import type { Phrase, Piece } from './phrase.ts'
 import type { RunDocument, Survey } from './survey.ts'
-import { breachLines, costLine } from './sections/cost.ts'
+import { breachLines, costLine, expectedLine } from './sections/cost.ts'
 import { seedLines, seedSummary } from './sections/seed-change.ts'
 import { expectationLines } from './sections/expectations.ts'
 import { firstBreaking, story } from './story.ts'
@@ -29,6 +29,7 @@ export function renderText(run: RunDocument): string {
     seedChangeLines(run),
     breachLines(run.cost).map(plain),
     run.plan_only !== undefined || run.cost.per_model.length === 0 ? [] : [`Cost: ${plain(costLine(run.cost))}`],
+    expectedLines(run),
     run.notices.map(({ message }) => `Note: ${shown(message)}`),
     view.untouched.length === 0 ? [] : [`${String(view.untouched.length)} not affected.`],
     [
@@ -39,6 +40,11 @@ export function renderText(run: RunDocument): string {
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join('\n'))
     .join('\n\n')}\n`
+}
+
+function expectedLines({ plan_only: plan, cost }: RunDocument): readonly string[] {
+  const line = plan === undefined ? undefined : expectedLine(cost)
+  return line === undefined ? [] : [`${plain(line)}.`]
 }
 
 function explanationLines({ explanation }: RunDocument): readonly string[] {

@@ -33,6 +33,19 @@ export function costSection(
   ])
 }
 
+/** What a build would take; of a plan. */
+export function expectedLine({ expected }: CostDocument): Phrase | undefined {
+  if (expected === undefined || expected.builds === 0) return undefined
+  const { builds, build_ms, compare_ms, bytes: size, basis } = expected
+  const how = basis === 'records' ? 'as measured in earlier runs' : 'estimated from table sizes'
+  return phrase`${counted(builds, 'build')} would take about ${duration(build_ms)} and ${bytes(size)}, the comparisons ${duration(compare_ms)}: ${words(how)}`
+}
+
+export function expectedSection(cost: CostDocument): readonly Markdown[] {
+  const line = expectedLine(cost)
+  return line === undefined ? [] : [paragraph(phrase`${line}.`)]
+}
+
 /** Whether a model was run on either side. */
 function ran(row: CostRow): boolean {
   return !row.skipped_via_copy && (row.branch_duration_ms > 0 || row.base_duration_ms > 0)
