@@ -23,6 +23,8 @@ export interface ComposeOptions {
   /** The folder with our bundles. */
   readonly distFolder: string
   readonly limits: Limits
+  /** Functions that models may call beyond those of the gate: the workflow's word, never the pull request's. */
+  readonly allowFunctions?: readonly string[] | undefined
   readonly nativePath?: string | undefined
   readonly registryUrl?: string | undefined
   /** Where the run's private folder is made; undefined = the system's. */
@@ -91,7 +93,15 @@ export async function openTools(options: Omit<ComposeOptions, 'git'>): Promise<O
 
 /** The processes that execute a stranger's SQL: one that stays for the run, and one that only ever fills a seed. */
 async function openKernel(
-  { distFolder, limits, nativePath, registryUrl, temporaryRoot, seedLikely }: Omit<ComposeOptions, 'git'>,
+  {
+    distFolder,
+    limits,
+    nativePath,
+    registryUrl,
+    temporaryRoot,
+    seedLikely,
+    allowFunctions,
+  }: Omit<ComposeOptions, 'git'>,
   folder: string,
   deadline: number,
   workers: Set<Kernel>,
@@ -108,6 +118,7 @@ async function openKernel(
         nativeFolder: native.folder,
         folder: own,
         deadline,
+        allowedFunctions: allowFunctions,
         concurrency: threads,
         memoryCapBytes: memoryBytes + Math.max(512 * MEGABYTE, Math.ceil(memoryBytes / 2)),
       },
@@ -134,15 +145,17 @@ async function openKernel(
     binder: main.binder,
     style: duckdbDialect,
     concurrency: threads,
-    attach: async ({ warehouse, base, head }) => {
+    attach: async ({ warehouse, base, head, files }) => {
       await cool()
       await main.open({
         attachments: [
           { ...warehouse, readOnly: true },
           { path: base, name: '__base', readOnly: false },
           { path: head, name: '__head', readOnly: false },
+          ...(files === undefined ? [] : [{ path: files.path, name: files.name, readOnly: false }]),
           ...Object.values(DEFINITION_CATALOGS).map((name) => ({ path: IN_MEMORY, name, readOnly: false })),
         ],
+        ...(files !== undefined && { readable: [...files.readable] }),
         limits: engineLimits('worker'),
       })
       isOpen = true

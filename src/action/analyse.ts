@@ -51,6 +51,7 @@ async function run(
     workspace,
     distFolder,
     limits: request.limits,
+    allowFunctions: request.allow?.functions,
     nativePath: inputs.nativePath,
     registryUrl: inputs.registryUrl,
     temporaryRoot: folder,

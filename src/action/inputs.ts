@@ -129,6 +129,19 @@ export const inputTable = {
     legal: 'a list of error, breaking, budget, tests, changes and incomplete, or never alone',
     parse: parse.failOn,
   }),
+  'allow-functions': input({
+    description:
+      'Functions that models may call although a preview refuses them, for example read_parquet for files of the repository.',
+    default: '',
+    legal: 'a list of function names',
+    parse: parse.functionNames,
+  }),
+  'allow-paths': input({
+    description: 'Folders outside the repository whose files models may read, one a line.',
+    default: '',
+    legal: 'lines with absolute paths of folders, not /',
+    parse: parse.absoluteFolders,
+  }),
   'sample-values': input({
     description: 'Whether values from the data may be shown in comment, summary, reports and logs.',
     default: 'none',

@@ -30,6 +30,7 @@ export function requestOf(
     fullRefresh,
     name: name ?? (branch === undefined || branch === '' ? undefined : environmentName(branch)),
     dryRun: false,
+    allow: { functions: inputs.allowFunctions, paths: inputs.allowPaths },
     sampleValues,
     keep: inWorkspace(keep),
     limits: {

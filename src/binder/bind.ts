@@ -4,15 +4,23 @@ import type { BoundQuery, Identity } from '../core/ports/binder.ts'
 import type { Column } from '../core/ports/warehouse.ts'
 import { formatRelation, relationKey, type Relation } from '../core/sql/relation.ts'
 import { isNode, quoted, type Ask, type Node } from './ask.ts'
-import { isHarmlessTableFunction, isRefusedScalar } from './gate.ts'
+import { isHarmlessTableFunction, isRefusedScalar, NOTHING_MORE } from './gate.ts'
 import { unitOffsets } from './offsets.ts'
 import { positionOf } from './parse.ts'
+
+/** The catalog that stands for what is built in. */
+const SYSTEM = 'system'
 
 /**
  * Binds one query, unoptimised, against the catalogs as they are. Binding folds constants, so this executes. The shape is
  * worked out here, beside the engine: a plan is some thirty times its query.
  */
-export async function bindQuery(ask: Ask, query: string, identify?: readonly Identity[]): Promise<BoundQuery> {
+export async function bindQuery(
+  ask: Ask,
+  query: string,
+  identify?: readonly Identity[],
+  allowed: ReadonlySet<string> = NOTHING_MORE,
+): Promise<BoundQuery> {
   const rows = await ask(`SELECT json_serialize_plan(${quoted(query)}, optimize := false) AS plan`)
   const plan = parsePlan(String(rows[0]?.['plan'])) as Node
   if (plan['error'] === true) {
@@ -32,7 +40,7 @@ export async function bindQuery(ask: Ask, query: string, identify?: readonly Ide
   return {
     kind: 'bound',
     columns,
-    scans: scansOf(plan),
+    scans: scansOf(plan).filter(({ catalog, table }) => catalog !== SYSTEM || !allowed.has(table)),
     ...(identify === undefined ? {} : { shape: shapeOf(plan, columns, namer(identify)) }),
   }
 }
@@ -43,8 +51,9 @@ export async function defineQuery(
   target: string,
   query: string,
   identify: readonly Identity[],
+  allowed: ReadonlySet<string> = NOTHING_MORE,
 ): Promise<BoundQuery> {
-  const bound = await bindQuery(ask, query, identify)
+  const bound = await bindQuery(ask, query, identify, allowed)
   if (bound.kind === 'bound') await ask(`CREATE OR REPLACE TABLE ${target} AS (\n${query}\n) WITH NO DATA`)
   return bound
 }
@@ -87,7 +96,7 @@ function note(scan: Required<Relation>, scans: Map<string, Required<Relation>>):
 }
 
 function systemFunction(name: string): Required<Relation> {
-  return { catalog: 'system', schema: 'functions', table: name }
+  return { catalog: SYSTEM, schema: 'functions', table: name }
 }
 
 function scanOf(get: Node): Required<Relation> | undefined {

@@ -22,6 +22,8 @@ export interface PreviewFlags extends DiffFlags, MachineFlags {
   readonly intervals?: number
   readonly fullRefresh?: boolean
   readonly var: Readonly<Record<string, string>>
+  readonly allowFunctions: readonly string[]
+  readonly allowPaths: readonly string[]
   readonly failOn: readonly string[]
   readonly dryRun: boolean
   readonly explain?: string
@@ -109,6 +111,13 @@ function previewOptions(): readonly Option[] {
       '--intervals <n>',
       'for time_interval models: how many of the last intervals to run (default: 3)',
     ).argParser(intervalCount),
+    new Option('--allow-functions <list>', 'functions that models may call although a preview refuses them')
+      .argParser(functionList)
+      .default([], 'none'),
+    new Option('--allow-paths <dir...>', 'folders outside the repository whose files models may read').default(
+      [],
+      'none',
+    ),
     sampleValues(),
     new Option('--fail-on <list>', `exit with 3 on any of: ${failOnWords.join(', ')}; or never`)
       .argParser(failOn)
@@ -191,6 +200,13 @@ function nameValue(text: string, known: Readonly<Record<string, string>>): Reado
   const at = text.indexOf('=')
   if (at < 1) throw new InvalidArgumentError('Expected NAME=value.')
   return { ...known, [text.slice(0, at)]: text.slice(at + 1) }
+}
+
+function functionList(text: string): readonly string[] {
+  const names = text.split(/[\s,]+/).filter((name) => name !== '')
+  if (!names.every((name) => /^[A-Za-z_]\w*$/.test(name)))
+    throw new InvalidArgumentError('Expected names of functions, with commas between them.')
+  return names.map((name) => name.toLowerCase())
 }
 
 function failOn(text: string): readonly string[] {

@@ -3,8 +3,11 @@ import type { Notice } from '../core/base/notice.ts'
 import type { PlanOnly } from '../core/contract/result.ts'
 import { standIn } from '../core/environment/interval.ts'
 import { clockStatements } from '../core/environment/setup.ts'
-import { layoutOf, type Layout } from '../core/environment/layout.ts'
+import { fileReadsAmong, fileRules } from './file-rules.ts'
+import { FileTables } from './file-tables.ts'
+import { layoutOf, type Layout, type SideName } from '../core/environment/layout.ts'
 import { keyOf, Names } from '../core/lineage/names.ts'
+import { FILES_CATALOG } from '../core/lineage/repository-files.ts'
 import { linkSide } from '../core/lineage/side.ts'
 import { noWarehouseCode, readWarehouseCode, type WarehouseCode } from '../core/lineage/warehouse-views.ts'
 import { didYouMean } from '../core/base/suggest.ts'
@@ -28,21 +31,25 @@ import { chooseWarehouse, type ChosenWarehouse } from './warehouse.ts'
 export async function prepare(services: Services, request: PreviewRequest, folder: string): Promise<Prepared> {
   services.progress({ kind: 'stage', stage: 'load' })
   const sides = await loadSides(services.git, request)
-  services.progress({ kind: 'stage', stage: 'warehouse' })
-  const opened = await openWarehouse(services, request, sides, folder)
-  services.progress({ kind: 'stage', stage: 'plan' })
   const [base, head] = [sides.base.project, sides.head.project]
+  const models = await parseAll(services, [...base.models, ...head.models])
+  const reads = fileReadsAmong(models)
+  services.progress({ kind: 'stage', stage: 'warehouse' })
+  const opened = await openWarehouse(services, request, sides, folder, reads.length > 0)
+  services.progress({ kind: 'stage', stage: 'plan' })
   const code = await warehouseCode(services, opened.attached?.definitions, [...base.models, ...head.models])
-  const parsed = await parseAll(services, [...base.models, ...head.models, ...code.views])
+  const parsed = new Map([...models, ...(await parseAll(services, code.views))])
   const baseModels = [...base.models, ...code.views]
   const headModels = [...head.models, ...code.views]
   const definitions = opened.attached?.definitions
-  const link = (models: readonly Model[], other: readonly Model[], broken: typeof base.broken): Linked => {
+  const files = await fileRules(services, request, sides, reads)
+  const link = (side: SideName, models: readonly Model[], other: readonly Model[]): Linked => {
+    const { broken } = sides[side].project
     const names = new Names(models, other, definitions, broken)
-    return { names, side: linkSide({ models, broken, parsed, names, macros: code.macros }) }
+    return { names, side: linkSide({ models, broken, parsed, names, macros: code.macros, files: files[side] }) }
   }
-  const baseLinked = link(baseModels, headModels, base.broken)
-  const headLinked = link(headModels, baseModels, head.broken)
+  const baseLinked = link('base', baseModels, headModels)
+  const headLinked = link('head', headModels, baseModels)
   const pairing = pairModels({
     base: base.models,
     head: head.models,
@@ -83,13 +90,14 @@ async function openWarehouse(
   request: PreviewRequest,
   sides: LoadedSides,
   folder: string,
+  readsFiles: boolean,
 ): Promise<Opened> {
   try {
     await services.files.makeFolder(folder)
     const chosen = await chooseWarehouse(services, request, sides, folder)
     if (chosen.kind === 'none') return { attached: undefined, planOnly: chosen.planOnly, notices: [], failures: [] }
     return {
-      attached: await attach(services, chosen, folder),
+      attached: await attach(services, chosen, folder, readsFiles ? (request.allow?.paths ?? []) : undefined),
       planOnly: isPlanOnly(request) ? { because: 'this is a dry run', remedy: [] } : undefined,
       notices: chosen.notices,
       failures: [],
@@ -101,21 +109,28 @@ async function openWarehouse(
   }
 }
 
+/** `allowPaths`: where SQL may read besides the repository's files; undefined when it reads no file at all. */
 async function attach(
-  { kernel, files, clock }: Services,
+  services: Services,
   { path, name }: ChosenWarehouse & { readonly kind: 'file' },
   folder: string,
+  allowPaths: readonly string[] | undefined,
 ): Promise<Attached> {
+  const { kernel, files, clock } = services
   const fingerprint = await files.fingerprint(path)
+  const copies = `${files.temporaryFolder}/repository`
   const warehouse = await kernel.attach({
     warehouse: { path, name },
     base: `${folder}/base.duckdb`,
     head: `${folder}/head.duckdb`,
+    ...(allowPaths !== undefined && {
+      files: { path: `${folder}/files.duckdb`, name: FILES_CATALOG, readable: [copies, ...allowPaths] },
+    }),
   })
   for (const statement of clockStatements(clock.timestamp())) await warehouse.execute(statement)
   const definitions = await warehouse.definitions()
   const stored = new Map(definitions.relations.map((relation) => [keyOf(relation.schema, relation.table), relation]))
-  return { warehouse, definitions, stored, path, fingerprint }
+  return { warehouse, definitions, stored, files: new FileTables(services, warehouse, copies), path, fingerprint }
 }
 
 async function warehouseCode(

@@ -8,6 +8,7 @@ import type { Explanation } from '../core/plan/explain.ts'
 import type { BoundPair } from '../core/plan/own.ts'
 import type { Plan } from '../core/plan/plan.ts'
 import type { Warehouse, WarehouseDefinitions, WarehouseRelation } from '../core/ports/warehouse.ts'
+import type { FileTables } from './file-tables.ts'
 import type { LoadedSides } from './load.ts'
 import type { PreviewRequest } from './request.ts'
 
@@ -17,6 +18,8 @@ export interface Attached {
   readonly definitions: WarehouseDefinitions
   /** Its relations, by `keyOf`. */
   readonly stored: ReadonlyMap<string, WarehouseRelation>
+  /** The tables that files of the repository are read into. */
+  readonly files: FileTables
   readonly path: string
   readonly fingerprint: string
 }

@@ -15,6 +15,14 @@ export interface Limits {
   readonly maxDiskBytes: number | undefined
 }
 
+/** Widens what SQL may do. */
+export interface Allowances {
+  /** Names of functions. */
+  readonly functions: readonly string[]
+  /** Absolute folders whose files may be read. */
+  readonly paths: readonly string[]
+}
+
 /** What a person or a workflow asked for, already validated. Paths are relative to the repository's root unless absolute. */
 export interface PreviewRequest {
   readonly refs: RequestedRefs
@@ -41,6 +49,8 @@ export interface PreviewRequest {
   readonly dryRun: boolean
   /** A model to tell the reasons of; asks for a plan only, as `dryRun` does. */
   readonly explain?: string | undefined
+  /** What SQL may do beyond the gate's own rules: the caller's word, never the pull request's. */
+  readonly allow?: Allowances | undefined
   readonly sampleValues: 'none' | 'all'
   /** How models are compared, where it is not as base's preview.toml says. */
   readonly diff?: DiffSettings | undefined

@@ -38,6 +38,8 @@ export interface KernelAttachment {
   readonly warehouse: { readonly path: string; readonly name: string }
   readonly base: string
   readonly head: string
+  /** For SQL that reads files: a database of ours for their tables, and the folders that they are read from. Absent: SQL reads none. */
+  readonly files?: { readonly path: string; readonly name: string; readonly readable: readonly string[] }
 }
 
 export interface KernelFiles {

@@ -111,6 +111,7 @@ export class TwinBuilder {
     const session = buildSession(layout, side, linked)
     const intervals = await this.#intervalsOf(model, linked, existing)
     const bound = await bindModel(kernel, linked, {
+      files: this.#attached.files,
       pointTo: (target) => pointTo(layout, side, linked, target),
       existing,
       ...(intervals !== undefined && { intervals }),
