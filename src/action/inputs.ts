@@ -143,10 +143,11 @@ export const inputTable = {
     parse: parse.absoluteFolders,
   }),
   'sample-values': input({
-    description: 'Whether values from the data may be shown in comment, summary, reports and logs.',
-    default: 'none',
-    legal: 'none or all',
-    parse: parse.oneOf('none', 'all'),
+    description:
+      'What is shown of values from the data, in comment, summary, reports and logs: none, masked (equal values look equal), or all. Unless given, masked in private repositories and none in all others.',
+    default: '',
+    legal: 'none, masked or all',
+    parse: parse.optional(parse.oneOf('none', 'masked', 'all')),
   }),
   timeout: input({
     description: 'The longest that the preview may take. Unless given, fitted to the runner.',

@@ -8,7 +8,7 @@ import type { Subject } from './subject.ts'
 /** What the inputs ask of the kernel. Files of the workflow are relative to its workspace, files of git to the project. */
 export function requestOf(
   { inputs, workspace, environment }: Step,
-  { pullRequest }: Subject,
+  { pullRequest, isPrivate }: Subject,
   refs: Commits,
 ): PreviewRequest {
   const { project, config, models, warehouse, seed, env, vars, intervals, fullRefresh, name, sampleValues, keep } =
@@ -31,7 +31,8 @@ export function requestOf(
     name: name ?? (branch === undefined || branch === '' ? undefined : environmentName(branch)),
     dryRun: false,
     allow: { functions: inputs.allowFunctions, paths: inputs.allowPaths },
-    sampleValues,
+    // A comment is as public as its repository.
+    sampleValues: sampleValues ?? (isPrivate ? 'masked' : 'none'),
     keep: inWorkspace(keep),
     limits: {
       timeoutMs: inputs.timeout,

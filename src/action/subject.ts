@@ -12,6 +12,8 @@ export interface Subject {
   /** Undefined: nothing to comment on. */
   readonly pullRequest: EventPullRequest | undefined
   readonly cloneUrl: string
+  /** Known to be seen by its members only. */
+  readonly isPrivate: boolean
 }
 
 /** Fails with `github.forbidden` or `github.unreachable` when the pull request must be read first and cannot. */
@@ -19,12 +21,12 @@ export async function subjectOf(
   work: Exclude<Work, { kind: 'nothing-to-do' }>,
   client: GitHubClient,
 ): Promise<Subject> {
-  const { cloneUrl, defaultBranch } = work.repository
+  const { cloneUrl, defaultBranch, private: isPrivate } = work.repository
   if (work.kind === 'commits') {
-    return { base: work.base ?? defaultBranch, head: work.head, pullRequest: undefined, cloneUrl }
+    return { base: work.base ?? defaultBranch, head: work.head, pullRequest: undefined, cloneUrl, isPrivate }
   }
   const pullRequest = work.kind === 'pull-request' ? work.pull : await livePullRequest(client, work.number)
-  return { base: pullRequest.base, head: pullRequest.head, pullRequest, cloneUrl }
+  return { base: pullRequest.base, head: pullRequest.head, pullRequest, cloneUrl, isPrivate }
 }
 
 /** A comment that names its pull request must be about that pull request's commits. */

@@ -6,7 +6,8 @@ import { version } from '../version.ts'
 import { addCompare, diffOptions, type CompareFlags, type DiffFlags, type MachineFlags } from './compare-program.ts'
 
 /** What every command that looks at a pull request may be told. Names are those of the flags. */
-export interface PreviewFlags extends DiffFlags, MachineFlags {
+export interface PreviewFlags extends DiffFlags, Omit<MachineFlags, 'sampleValues'> {
+  readonly sampleValues: 'none' | 'masked' | 'all'
   readonly base?: string
   readonly head: string
   readonly config: string
@@ -118,7 +119,7 @@ function previewOptions(): readonly Option[] {
       [],
       'none',
     ),
-    sampleValues(),
+    sampleValues(['none', 'masked', 'all']),
     new Option('--fail-on <list>', `exit with 3 on any of: ${failOnWords.join(', ')}; or never`)
       .argParser(failOn)
       .default([], 'never'),
@@ -131,7 +132,7 @@ function previewOptions(): readonly Option[] {
 
 /** Of a command that opens data and nothing else. */
 function machineOptions(): readonly Option[] {
-  return [output(), sampleValues(), ...limits()]
+  return [output(), sampleValues(['none', 'all']), ...limits()]
 }
 
 function limits(): readonly Option[] {
@@ -155,8 +156,10 @@ function output(): Option {
   )
 }
 
-function sampleValues(): Option {
-  return new Option('--sample-values <policy>', 'whether rows may be shown').choices(['none', 'all']).default('all')
+function sampleValues(policies: readonly string[]): Option {
+  return new Option('--sample-values <policy>', 'what is shown of values from the data')
+    .choices(policies)
+    .default('all')
 }
 
 function state(): Option {

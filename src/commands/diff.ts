@@ -52,7 +52,7 @@ export async function diffModels(
     const asked: Asked = {
       ...comparing(settings, model.name, spentMs, bytesLeft),
       fullRefresh,
-      samples: sampleValues === 'all' ? SAMPLES : 0,
+      samples: sampleValues === 'none' ? 0 : SAMPLES,
     }
     const compared = await compareSafely(warehouse, model, outcome, asked)
     const maskOf = columnMasks([model.base, model.head], policies)

@@ -51,7 +51,8 @@ export interface PreviewRequest {
   readonly explain?: string | undefined
   /** What SQL may do beyond the gate's own rules: the caller's word, never the pull request's. */
   readonly allow?: Allowances | undefined
-  readonly sampleValues: 'none' | 'all'
+  /** What is shown of values that came out of a row, in every output. */
+  readonly sampleValues: 'none' | 'masked' | 'all'
   /** How models are compared, where it is not as base's preview.toml says. */
   readonly diff?: DiffSettings | undefined
   /** Where to leave the environment's database files; undefined = nowhere. */

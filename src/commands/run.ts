@@ -136,6 +136,8 @@ function finish(services: Services, request: PreviewRequest, prepared: Prepared,
     notices,
     failures: found.failures,
     durationMs: found.durationMs,
+    values:
+      request.sampleValues === 'masked' ? { kind: 'masked', digest: services.digest } : { kind: request.sampleValues },
   }
   return { result, warehouse: attached && { path: attached.path, name: attached.definitions.catalog } }
 }

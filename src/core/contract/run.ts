@@ -10,6 +10,7 @@ import { diffSchema, toDiffOutput, type DiffOutput } from './diff.ts'
 import { failsChecks, headlineOf } from './headline.ts'
 import { judge } from './judge.ts'
 import { modelSchema, toModelRow } from './model.ts'
+import { underPolicy } from './values.ts'
 
 /** Create, diff and cost in one document, with one row a model of either side. The comment is rendered from it alone. */
 export const runSchema = z.strictObject({
@@ -52,29 +53,33 @@ export interface Renderers {
 }
 
 export function toRunOutput(result: PreviewResult, renderers: Renderers): RunOutput {
+  const { values = { kind: 'all' } } = result
   const { plan, planOnly, steps, explanation, refs, failures } = result
   const models = judge(result).map(toModelRow)
-  const unmarked = {
-    version: result.version,
-    command: 'preview-run',
-    verdict: runVerdict(models, failures),
-    headline: headlineOf(models, failures, planOnly === undefined ? 'measured' : 'plan-only'),
-    refs: { base: refs.base, head: refs.head, merge_base: refs.mergeBase },
-    ...(planOnly !== undefined && { plan_only: { because: planOnly.because, remedy: [...planOnly.remedy] } }),
-    ...(steps !== undefined && {
-      steps: steps.map(({ model, side, writes, sql }) => ({ model_name: model, side, writes, sql })),
-    }),
-    ...(explanation !== undefined && {
-      explanation: { model_name: explanation.model, because: explanation.because, path: [...explanation.path] },
-    }),
-    create: toCreateOutput(result),
-    diff: toDiffOutput(result, renderers.diff),
-    cost: toCostOutput(result, renderers.cost),
-    models,
-    notices: distinct([...plan.notices, ...result.notices].map(noticeOf)),
-    failures: failures.map(failureOf),
-    duration_ms: Math.round(result.durationMs),
-  } as const
+  const unmarked = underPolicy(
+    {
+      version: result.version,
+      command: 'preview-run',
+      verdict: runVerdict(models, failures),
+      headline: headlineOf(models, failures, planOnly === undefined ? 'measured' : 'plan-only'),
+      refs: { base: refs.base, head: refs.head, merge_base: refs.mergeBase },
+      ...(planOnly !== undefined && { plan_only: { because: planOnly.because, remedy: [...planOnly.remedy] } }),
+      ...(steps !== undefined && {
+        steps: steps.map(({ model, side, writes, sql }) => ({ model_name: model, side, writes, sql })),
+      }),
+      ...(explanation !== undefined && {
+        explanation: { model_name: explanation.model, because: explanation.because, path: [...explanation.path] },
+      }),
+      create: toCreateOutput(result),
+      diff: toDiffOutput(result, (document) => renderers.diff(underPolicy(document, values))),
+      cost: toCostOutput(result, (document) => renderers.cost(underPolicy(document, values))),
+      models,
+      notices: distinct([...plan.notices, ...result.notices].map(noticeOf)),
+      failures: failures.map(failureOf),
+      duration_ms: Math.round(result.durationMs),
+    } as const,
+    values,
+  )
   return { ...unmarked, markdown: renderers.run(unmarked) }
 }
 
