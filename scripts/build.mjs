@@ -12,7 +12,7 @@ import { build, compile, flag, root } from './compile.mjs'
 import { execute } from './execute.mjs'
 import { mergeLicences } from './licences.mjs'
 
-const entries = ['main', 'cli', 'index', 'worker']
+const entries = ['main', 'comment', 'cli', 'index', 'worker']
 const MAX_BYTES = 3_000_000
 /** Names of the engine's interface that only a bundle with its client has: minifying leaves them. */
 const duckdb = /data_chunk_get_vector|\("@duckdb\/node-bindings"\)/
@@ -24,12 +24,13 @@ if (missing.length > 0) throw new Error(`there is no ${missing.map((entry) => `s
 compile()
 const files = new Map([['package.json', '{"type":"module"}\n']])
 
-// The Action, the command line and the library are one bundle with three doors: apart, each would carry its own git,
+// The Action, its comment entry, the command line and the library are one bundle with four doors: apart, each would carry its own git,
 // zod and HTTP client (3.1 MB in place of 1.6).
 const doors = join(build, 'supervisor.mjs')
 writeFileSync(
   doors,
   `export const main = () => import('./main.js')
+export const comment = () => import('./comment.js')
 export const cli = () => import('./cli.js')
 export const library = () => import('./index.js')
 `,
@@ -43,6 +44,7 @@ const worker = await bundle(join(build, 'worker.js'), 'worker')
 for (const [path, text] of worker.files) files.set(path, text)
 
 files.set('index.js', "import { main } from './supervisor.js'\nawait main()\n")
+files.set('comment.js', "import { comment } from './supervisor.js'\nawait comment()\n")
 files.set('cli.js', "#!/usr/bin/env node\nimport { cli } from './supervisor.js'\nawait cli()\n")
 const names = Object.keys(await import(pathToFileURL(join(build, 'index.js')).href)).sort()
 files.set(
@@ -64,4 +66,4 @@ chmodSync(join(out, 'cli.js'), 0o755)
 for (const [path, text] of files) console.log(`${String(Buffer.byteLength(text)).padStart(9)}  ${path}`)
 console.log(`${String(bytes).padStart(9)}  JavaScript in all`)
 
-for (const name of ['index.js', 'cli.js', 'lib.js', 'worker.js']) await execute(join(out, name))
+for (const name of ['index.js', 'comment.js', 'cli.js', 'lib.js', 'worker.js']) await execute(join(out, name))

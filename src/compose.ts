@@ -1,12 +1,12 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises'
-import { availableParallelism, tmpdir, totalmem } from 'node:os'
+import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import type { Limits } from './commands/request.ts'
 import type { KernelService, ProgressEvent, Services } from './commands/services.ts'
 import { PreviewError } from './core/base/errors.ts'
-import { SCRATCH_CATALOG } from './core/environment/layout.ts'
+import { BASE_SEED_CATALOG, SCRATCH_CATALOG } from './core/environment/layout.ts'
 import type { GitRepository } from './core/ports/git.ts'
 import { fileService } from './files/files.ts'
 import { findNativeLibrary } from './native/find.ts'
@@ -32,6 +32,8 @@ export interface ComposeOptions {
   readonly progress: (event: ProgressEvent) => void
   /** No warehouse was named, so one may have to be filled from a seed: its process is started ahead of need. */
   readonly seedLikely?: boolean | undefined
+  /** Told of each worker process that is started, by its pid. */
+  readonly onWorker?: ((pid: number) => void) | undefined
   /** Gets, before anything is opened, what ends the workers and removes the private folder at once, for a signal. */
   readonly onAbort?: ((abort: () => void) => void) | undefined
 }
@@ -81,6 +83,7 @@ export async function openTools(options: Omit<ComposeOptions, 'git'>): Promise<O
       timestamp: () => started.toISOString().slice(0, 19).replace('T', ' '),
       deadline,
     },
+    machine: machineClass(limits.threads ?? availableParallelism()),
     digest: (text) => createHmac('sha256', secret).update(text).digest('hex').slice(0, 12),
     progress,
     // Whoever keeps what was built has closed the kernel before: what is still open goes with its folder.
@@ -100,6 +103,7 @@ async function openKernel(
     registryUrl,
     temporaryRoot,
     seedLikely,
+    onWorker,
     allowFunctions,
   }: Omit<ComposeOptions, 'git'>,
   folder: string,
@@ -120,6 +124,7 @@ async function openKernel(
         deadline,
         allowedFunctions: allowFunctions,
         concurrency: threads,
+        onStart: onWorker,
         memoryCapBytes: memoryBytes + Math.max(512 * MEGABYTE, Math.ceil(memoryBytes / 2)),
       },
       duckdbDialect,
@@ -141,11 +146,19 @@ async function openKernel(
     await warm?.close()
     warm = undefined
   }
+  const alone = async <T>(name: string, work: (worker: Kernel) => Promise<T>): Promise<T> => {
+    const worker = await start(name)
+    try {
+      return await work(worker)
+    } finally {
+      await worker.close()
+    }
+  }
   return {
     binder: main.binder,
     style: duckdbDialect,
     concurrency: threads,
-    attach: async ({ warehouse, base, head, files }) => {
+    attach: async ({ warehouse, base, head, baseSeed, files }) => {
       await cool()
       await main.open({
         attachments: [
@@ -153,6 +166,7 @@ async function openKernel(
           { path: base, name: '__base', readOnly: false },
           { path: head, name: '__head', readOnly: false },
           ...(files === undefined ? [] : [{ path: files.path, name: files.name, readOnly: false }]),
+          ...(baseSeed === undefined ? [] : [{ path: baseSeed, name: BASE_SEED_CATALOG, readOnly: true }]),
           ...Object.values(DEFINITION_CATALOGS).map((name) => ({ path: IN_MEMORY, name, readOnly: false })),
         ],
         ...(files !== undefined && { readable: [...files.readable] }),
@@ -184,11 +198,26 @@ async function openKernel(
         await seeder.close()
       }
     },
+    readRecords: (path) => alone('records', (worker) => worker.readRecords({ path, limits: engineLimits('records') })),
+    writeRecords: (path, records) =>
+      alone('records', (worker) =>
+        worker.writeRecords({
+          path,
+          records: records.map((record) => ({ ...record })),
+          limits: engineLimits('records'),
+        }),
+      ),
     close: async () => {
       await main.close()
       await cool()
     },
   }
+}
+
+/** What times depend on most: the processor, how many of it, and how many threads may use it. */
+function machineClass(threads: number): string {
+  const processors = cpus()
+  return `${process.platform}-${process.arch}, ${String(processors.length)} × ${processors[0]?.model.trim() ?? 'unknown'}, ${String(threads)} threads`
 }
 
 function fittingMemory(): number {

@@ -9,6 +9,7 @@ import { serve } from './worker/serve.ts'
 import { readDefinitions } from './warehouse/duckdb/definitions.ts'
 import { hintFor } from './warehouse/duckdb/engine-error.ts'
 import { Engine } from './warehouse/duckdb/engine.ts'
+import { readRecords, writeRecords } from './warehouse/duckdb/records.ts'
 import { runSeed } from './warehouse/duckdb/seed.ts'
 
 /**
@@ -53,6 +54,15 @@ const handlers: Handlers = {
     await runSeed({ path, name, script, limits: bounds, isRefused: isRefusedInSeed })
     return null
   },
+  readRecords: async ({ path, limits }) => {
+    mkdirSync(limits.temporaryFolder, { recursive: true })
+    return [...(await readRecords(path, { memoryBytes: undefined, maxDiskBytes: undefined, ...limits }))]
+  },
+  writeRecords: async ({ path, records, limits }) => {
+    mkdirSync(limits.temporaryFolder, { recursive: true })
+    await writeRecords(path, records, { memoryBytes: undefined, maxDiskBytes: undefined, ...limits })
+    return null
+  },
   definitions: async ({ catalog }) => {
     const definitions = await readDefinitions((statement) => theEngine().query(statement, IN_ORDER), catalog)
     return structuredClone(definitions) as Awaited<ReturnType<Handlers['definitions']>>
@@ -81,7 +91,10 @@ const handlers: Handlers = {
     await theEngine().execute(statement)
     return null
   },
-  materialize: ({ target, query, session }) => theEngine().materialize(target, query, session),
+  materialize: async ({ target, query, session }) => {
+    const usage = await theEngine().materialize(target, query, session)
+    return usage as Awaited<ReturnType<Handlers['materialize']>>
+  },
   query: async ({ statement, session }) => [...(await theEngine().query(statement, session))],
   describe: async ({ relation }) => {
     const columns = await theEngine().describe(relation)

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
+import { commentInputs } from '../../src/action/comment-entry/inputs.ts'
 import { inputTable } from '../../src/action/inputs.ts'
 import { outputTable } from '../../src/action/outputs.ts'
 import { readYaml } from './action-yml.ts'
@@ -24,7 +25,26 @@ describe('action.yml', () => {
       description: expect.stringMatching(/^.{1,124}$/),
       author: expect.stringMatching(/./),
       branding: { icon: expect.stringMatching(/^[a-z-]+$/), color: 'blue' },
-      runs: { using: 'node24', main: 'dist/index.js' },
+      runs: { using: 'node24', main: 'dist/index.js', post: 'dist/index.js', 'post-if': 'always()' },
+    })
+  })
+})
+
+describe('comment/action.yml', () => {
+  const entry = readYaml(readFileSync('comment/action.yml', 'utf8'))
+
+  it('has the inputs of its table, in its order, with its descriptions and defaults', () => {
+    const expected = Object.entries(commentInputs).map(([name, { description, default: value }]) => {
+      return [name, { description, required: 'false', default: value }]
+    })
+    expect(Object.entries(entry.inputs ?? {})).toEqual(expected)
+  })
+
+  it('has the outputs of the Action, and the door beside it', () => {
+    expect(Object.entries(entry.outputs ?? {})).toEqual(Object.entries(outputTable))
+    expect(entry).toMatchObject({
+      description: expect.stringMatching(/^.{1,124}$/),
+      runs: { using: 'node24', main: '../dist/comment.js' },
     })
   })
 })

@@ -21,6 +21,6 @@ export function readYaml(text: string): Record<string, Yaml> {
 function unquoted(scalar: string): string {
   const quoted = /^'((?:[^']|'')*)'$/.exec(scalar)?.[1]
   if (quoted !== undefined) return quoted.replaceAll("''", "'")
-  if (/^[\w/.-]+$/.test(scalar)) return scalar
+  if (/^[\w/.-]+(?:\(\))?$/.test(scalar)) return scalar
   throw new Error(`put it in single quotes: ${scalar}`)
 }

@@ -8,7 +8,12 @@ const BEFORE = 'b'.repeat(40)
 const AFTER = 'a'.repeat(40)
 const ZERO = '0'.repeat(40)
 const environment = { GITHUB_REPOSITORY: 'octo/shop', GITHUB_SERVER_URL: 'https://git.example', GITHUB_SHA: AFTER }
-const nothingAsked: AskedFor = { prNumber: undefined, base: undefined, head: undefined }
+const nothingAsked: AskedFor = {
+  prNumber: undefined,
+  base: undefined,
+  head: undefined,
+  allowUnsafeForkSql: false,
+}
 const repository = { id: 1, private: true, default_branch: 'main' }
 
 function aPullRequest(action: string, changes: object = {}, headRepository: object | null = { id: 1 }): object {
@@ -17,11 +22,17 @@ function aPullRequest(action: string, changes: object = {}, headRepository: obje
   return { action, number: 7, repository, pull_request: { head, base }, ...changes }
 }
 
-function aWorkflowRun(headRepository: object | null, ...numbers: number[]): object {
-  const pull_requests = numbers.map((number) => ({ number }))
-  return { repository, workflow_run: { head_repository: headRepository, repository: { id: 1 }, pull_requests } }
+function aDescription(before: string | null, after: string | null): object {
+  const payload = aPullRequest('edited', { changes: { body: { from: before } } }) as { pull_request: object }
+  return { ...payload, pull_request: { ...payload.pull_request, body: after } }
 }
 
+function aReview(): object {
+  const { pull_request: pull } = aPullRequest('submitted') as { pull_request: object }
+  return { action: 'submitted', repository, pull_request: { ...pull, number: 7 } }
+}
+
+const expectations = '```rocky-preview\nothers: identical\n```\n'
 function read(name: string, payload: object, asked: Partial<AskedFor> = {}): Work {
   return readEvent(name, payload, environment, { ...nothingAsked, ...asked })
 }
@@ -43,8 +54,35 @@ describe('readEvent', () => {
       previewed,
     ],
     ['lets an edited title be', 'pull_request', aPullRequest('edited', { changes: { title: {} } }), {}, idle],
-    ['lets a closed pull request be', 'pull_request', aPullRequest('closed'), {}, idle],
-    ['lets a label be', 'pull_request', aPullRequest('labeled'), {}, { because: expect.stringContaining('"labeled"') }],
+    ['lets an edited description be', 'pull_request', aDescription('a', 'b'), {}, idle],
+    ['previews when expectations are added', 'pull_request', aDescription(null, expectations), {}, previewed],
+    ['previews when expectations are taken away', 'pull_request', aDescription(expectations, null), {}, previewed],
+    [
+      'lets a description be that still expects the same',
+      'pull_request',
+      aDescription(expectations, expectations),
+      {},
+      idle,
+    ],
+    [
+      'tells of the end of a pull request',
+      'pull_request',
+      aPullRequest('closed'),
+      {},
+      { kind: 'closed-pull-request', number: 7 },
+    ],
+    [
+      'tells of the end of a fork’s, whose SQL it does not run',
+      'pull_request_target',
+      aPullRequest('closed', {}, { id: 2 }),
+      {},
+      { kind: 'closed-pull-request', number: 7 },
+    ],
+    ['previews when a label is put on', 'pull_request', aPullRequest('labeled'), {}, previewed],
+    ['previews when a label is taken off', 'pull_request', aPullRequest('unlabeled'), {}, previewed],
+    ['previews when a review is asked for', 'pull_request', aPullRequest('review_requested'), {}, previewed],
+    ['previews on a review', 'pull_request_review', aReview(), {}, previewed],
+    ['lets an assignment be', 'pull_request', aPullRequest('assigned'), {}, { because: expect.stringContaining('"assigned"') }],
     [
       'lets an action be that is named like a method',
       'pull_request',
@@ -118,13 +156,12 @@ describe('readEvent', () => {
       { kind: 'commits', base: 'v1', head: 'v2' },
     ],
     [
-      'finds the pull request of a workflow run',
-      'workflow_run',
-      aWorkflowRun({ id: 1 }, 7),
-      {},
-      { kind: 'pull-request-number', number: 7 },
+      'runs a fork’s SQL on pull_request_target where the workflow insists',
+      'pull_request_target',
+      aPullRequest('opened', {}, { id: 2 }),
+      { allowUnsafeForkSql: true },
+      { kind: 'pull-request', pull: { fromFork: true } },
     ],
-    ['lets a workflow run without pull request be', 'workflow_run', aWorkflowRun({ id: 1 }), {}, idle],
   ])('%s', (_fact, name, payload, asked, expected) => {
     expect(read(name, payload, asked)).toMatchObject(expected)
   })
@@ -145,8 +182,6 @@ describe('readEvent', () => {
   it.each([
     ['pull_request_target', aPullRequest('opened', {}, { id: 2 })],
     ['pull_request_target', aPullRequest('synchronize', {}, null)],
-    ['workflow_run', aWorkflowRun({ id: 2 }, 7)],
-    ['workflow_run', aWorkflowRun(null)],
   ])('does not run a fork’s SQL on %s', (name, payload) => {
     expect(errorOf(() => read(name, payload)).code).toBe('event.untrusted')
   })
@@ -157,7 +192,7 @@ describe('readEvent', () => {
       'issue_comment',
       {},
       'event.unsupported',
-      'expected one of pull_request, pull_request_target, push',
+      'expected one of pull_request, pull_request_review, pull_request_target, push',
     ],
     ['an event named like a method', 'toString', {}, 'event.unsupported', 'expected one of'],
     ['a dispatch that asks for nothing', 'workflow_dispatch', {}, 'input.invalid', 'needs input `pr-number`'],
@@ -181,6 +216,11 @@ describe('readEvent', () => {
     expect(error).toMatchObject({ code, message: expect.stringContaining(message) })
   })
 
+  it('points at the comment entry on workflow_run', () => {
+    const error = errorOf(() => read('workflow_run', { repository }))
+    expect(error).toMatchObject({ code: 'event.unsupported', hint: expect.stringContaining('rocky-preview/comment') })
+  })
+
   it.each([
     {},
     { GITHUB_REPOSITORY: 'octo/shop' },
@@ -191,7 +231,7 @@ describe('readEvent', () => {
   })
 
   it('answers any payload with work or a PreviewError', () => {
-    const names = fc.constantFrom('pull_request', 'push', 'merge_group', 'schedule', 'workflow_run', 'nonsense')
+    const names = fc.constantFrom('pull_request', 'pull_request_review', 'push', 'merge_group', 'schedule', 'workflow_run', 'nonsense')
     fc.assert(
       fc.property(names, fc.anything(), (name, payload) => {
         try {

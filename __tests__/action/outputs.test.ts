@@ -19,6 +19,7 @@ const result: StepResult = {
   deltaUsd: 0.1 + 0.2,
   comment: { kind: 'created', id: 501, url: 'https://git.example/octo/shop/pull/7#issuecomment-501' },
   jsonPath: '/tmp/run.json',
+  reportPath: '/tmp/run.html',
 }
 
 describe('stepOutputs', () => {
@@ -33,6 +34,7 @@ describe('stepOutputs', () => {
       ['comment-id', '501'],
       ['comment-url', 'https://git.example/octo/shop/pull/7#issuecomment-501'],
       ['json-path', '/tmp/run.json'],
+      ['report-path', '/tmp/run.html'],
     ])
     expect(Object.keys(stepOutputs(result))).toEqual(Object.keys(outputTable))
   })

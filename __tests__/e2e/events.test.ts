@@ -64,6 +64,17 @@ describe('workflow_dispatch with pr-number', () => {
   })
 })
 
+describe('workflow_dispatch for a fork', () => {
+  it('is refused, since such a job has secrets, unless the workflow insists', async () => {
+    const shop = await openShop({ fork: true })
+    const given = { event: dispatch(shop), workspace: shop.checkout() }
+    const refused = await shop.run({ ...given, inputs: { 'pr-number': String(PULL) } })
+    expect(messages(refused.commands, 'error')).toEqual([expect.stringContaining('comes from a fork')])
+    const inputs = { 'pr-number': String(PULL), 'allow-unsafe-fork-sql': 'true' }
+    expect(await shop.run({ ...given, inputs })).toMatchObject({ status: 0, outputs: { 'comment-action': 'created' } })
+  })
+})
+
 describe('events that are not previewed', () => {
   it('lists those that are, when one is not supported', async () => {
     const shop = await openShop()
@@ -85,12 +96,25 @@ describe('events that are not previewed', () => {
     expect(shop.fake.requests).toEqual([])
   })
 
-  it('does nothing for a closed pull request, and says so everywhere', async () => {
+  it('writes how the pull request ended below its comment, and keeps what that says', async () => {
     const shop = await openShop()
-    const finished = await shop.run({ event: pullRequestEvent(shop, { action: 'closed' }) })
-    expect(finished).toMatchObject({ status: 0, outputs: { verdict: '', 'comment-action': 'not-asked' } })
+    const closed = () => shop.run({ event: pullRequestEvent(shop, { action: 'closed' }) })
+    shop.fake.repository.setPull({ number: PULL, state: 'closed', mergedAt: '2026-11-21T13:05:00Z' })
+    expect(await closed()).toMatchObject({ status: 0, outputs: { verdict: '', 'comment-action': 'not-asked' } })
+    expect(shop.reports()).toEqual([])
+
+    shop.fake.repository.setPull({ number: PULL, state: 'open', mergedAt: null })
+    await shop.run()
+    shop.fake.repository.setPull({ number: PULL, state: 'closed', mergedAt: '2026-11-21T13:05:00Z' })
+    const requests = shop.fake.requests.length
+    const finished = await closed()
+    expect(finished).toMatchObject({ status: 0, outputs: { verdict: '', 'comment-action': 'updated' } })
     expect(messages(finished.commands, 'notice')).toEqual([expect.stringContaining('closed')])
     expect(finished.summary).toContain('closed')
-    expect(shop.fake.requests).toEqual([])
+    expect(shop.reports()).toEqual([
+      { id: 501, head: shop.head, text: expect.stringMatching(/1 model changes data[^]*Merged 2026-11-21 13:05 UTC/) },
+    ])
+    expect(shop.fake.requests.length - requests).toBeLessThanOrEqual(6)
+    expect(await closed()).toMatchObject({ outputs: { 'comment-action': 'unchanged' } })
   })
 })

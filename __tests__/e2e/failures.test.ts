@@ -2,16 +2,10 @@ import { readdirSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from '@jest/globals'
 import { messages } from '../support/runner-files.ts'
-import { isAlive, workerOf } from './processes.ts'
-import { closeShopsAfterEach, openShop } from './shop.ts'
+import { building, isAlive, workerOf } from './processes.ts'
+import { closeShopsAfterEach, openShop, slow } from './shop.ts'
 
 closeShopsAfterEach()
-
-/** Hours of work for any machine. */
-const slow = {
-  'models/revenue.sql':
-    'SELECT sum(hash(a.range + b.range)) AS id, 1 AS amount FROM range(9000000) a, range(9000000) b\n',
-}
 
 describe('a run that comes to nothing', () => {
   it('replaces the older green report, with the place of the mistake', async () => {
@@ -98,14 +92,3 @@ describe('a cancelled job', () => {
     expect(shop.fake.requests.length).toBe(requests)
   })
 })
-
-/** Resolves when models are being built. */
-async function building(log: NodeJS.ReadableStream | null): Promise<void> {
-  await new Promise<void>((resolve) => {
-    let text = ''
-    log?.on('data', (chunk: Buffer) => {
-      text += chunk.toString()
-      if (text.includes('Building both sides')) resolve()
-    })
-  })
-}

@@ -21,6 +21,17 @@ export async function workerOf(child: ChildProcess, { not }: { readonly not?: nu
   }
 }
 
+/** Resolves when models are being built. */
+export async function building(log: NodeJS.ReadableStream | null): Promise<void> {
+  await new Promise<void>((resolve) => {
+    let text = ''
+    log?.on('data', (chunk: Buffer) => {
+      text += chunk.toString()
+      if (text.includes('Building both sides')) resolve()
+    })
+  })
+}
+
 export function isAlive(pid: number): boolean {
   // Killed and not yet waited for counts as dead.
   return /^State:\s+[^ZX]/m.test(text(`/proc/${String(pid)}/status`))

@@ -45,6 +45,12 @@ schema = "mart"
 /** What the pull request does unless a test says otherwise: every amount is doubled. */
 const doubled: Files = { 'models/revenue.sql': 'SELECT id, amount * 2 AS amount FROM mart.orders\n' }
 
+/** Hours of work for any machine. */
+export const slow: Files = {
+  'models/revenue.sql':
+    'SELECT sum(hash(a.range + b.range)) AS id, 1 AS amount FROM range(9000000) a, range(9000000) b\n',
+}
+
 export interface ShopOptions {
   readonly base?: Files
   readonly head?: Files

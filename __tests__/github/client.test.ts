@@ -23,8 +23,12 @@ describe('readPullRequest', () => {
     ['a branch of this repository', { headRepositoryId: 1001 }, { fromFork: false }],
     ['a fork', { headRepositoryId: 2002 }, { fromFork: true }],
     ['a fork that is gone', { headRepositoryId: null }, { fromFork: true }],
-    ['a draft', { draft: true }, { draft: true, locked: false, open: true }],
-    ['a locked one that is closed', { locked: true, state: 'closed' as const }, { locked: true, open: false }],
+    ['a draft', { draft: true }, { draft: true, locked: false, closing: undefined }],
+    [
+      'a locked one that is closed',
+      { locked: true, state: 'closed' as const },
+      { locked: true, closing: { merged: false, head: HEAD } },
+    ],
   ])('tells %s', async (_what, pull, expected) => {
     fake.repository.setPull({ number: 7, head: HEAD, base: BASE, ...pull })
     const found = await readPullRequest(connect(fake), 7)

@@ -73,6 +73,8 @@ export async function kernelsOf(
       scratch: () => Promise.reject(new Error('the law tests no units')),
       openFiles: () => Promise.reject(new Error('the law compares no files')),
       seed: () => Promise.reject(new Error('the law seeds nothing')),
+      readRecords: () => Promise.reject(new Error('the law keeps no records')),
+      writeRecords: () => Promise.reject(new Error('the law keeps no records')),
       close: () => {
         opened?.close()
         return Promise.resolve()

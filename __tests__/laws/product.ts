@@ -38,6 +38,7 @@ export async function loadProduct(source: string): Promise<Product> {
         kernel,
         files: fileService(folder, folder),
         clock: { now: () => performance.now(), timestamp: () => '2026-01-31 04:00:00', deadline: Infinity },
+        machine: 'law',
         digest: (value: string) => value,
         progress: () => undefined,
       }

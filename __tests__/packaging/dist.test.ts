@@ -10,7 +10,7 @@ import { nodeVersions } from '../support/node-versions.ts'
 
 const execute = untyped as (path: string, node: string) => Promise<string>
 const dist = fileURLToPath(new URL('../../dist', import.meta.url))
-const bundles = ['index.js', 'cli.js', 'lib.js', 'worker.js']
+const bundles = ['index.js', 'comment.js', 'cli.js', 'lib.js', 'worker.js']
 const scripts = readdirSync(dist).filter((name) => name.endsWith('.js'))
 
 describe('dist', () => {

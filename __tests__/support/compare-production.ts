@@ -10,11 +10,11 @@ export interface Difference {
   readonly sameColumns: boolean
 }
 
-/** Compares the results of two runs, model by model; a pair of names for a renamed one. Undefined: one side has none. */
+/** Compares the results of two runs, model by model, without the columns that chance makes; a pair of names for a renamed one. Undefined: one side has none. */
 export async function compareProduction(
   base: ProductionRun,
   head: ProductionRun,
-  names: readonly { readonly name: string; readonly from: string }[],
+  names: readonly { readonly name: string; readonly from: string; readonly without?: readonly string[] }[],
 ): Promise<ReadonlyMap<string, Difference | undefined>> {
   const instance = await DuckDBInstance.create(':memory:', { threads: '1' })
   const connection = await instance.connect()
@@ -22,9 +22,9 @@ export async function compareProduction(
     await connection.run(`ATTACH '${base.file}' AS b (READ_ONLY)`)
     await connection.run(`ATTACH '${head.file}' AS h (READ_ONLY)`)
     const differences = new Map<string, Difference | undefined>()
-    for (const { name, from } of names) {
+    for (const { name, from, without = [] } of names) {
       const [b, h] = [`b.result.${quoted(from)}`, `h.result.${quoted(name)}`]
-      differences.set(name, await differenceOf(connection, b, h).catch(() => undefined))
+      differences.set(name, await differenceOf(connection, b, h, without).catch(() => undefined))
     }
     return differences
   } finally {
@@ -33,7 +33,12 @@ export async function compareProduction(
   }
 }
 
-async function differenceOf(connection: DuckDBConnection, base: string, head: string): Promise<Difference> {
+async function differenceOf(
+  connection: DuckDBConnection,
+  base: string,
+  head: string,
+  without: readonly string[],
+): Promise<Difference> {
   const rows = async (query: string): Promise<readonly (readonly unknown[])[]> =>
     (await connection.runAndReadAll(query)).getRows()
   const count = async (query: string): Promise<number> =>
@@ -44,7 +49,7 @@ async function differenceOf(connection: DuckDBConnection, base: string, head: st
   const name = (column: string): string => column.slice(0, column.indexOf(' '))
   const common = of
     .map(name)
-    .filter((column) => to.map(name).includes(column))
+    .filter((column) => to.map(name).includes(column) && !without.includes(column))
     .map(quoted)
     .join(', ')
   return {

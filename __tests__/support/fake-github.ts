@@ -41,6 +41,8 @@ export interface FakeGitHub {
   readonly unexpected: readonly string[]
   readonly hooks: Hooks
   fail(...faults: readonly Fault[]): void
+  /** Faults that have not struck yet will not. */
+  forget(): void
   /** Moves the server's clock, which ticks a second a request. */
   advance(ms: number): void
   /** GITHUB_* variables that name this server. */
@@ -108,6 +110,12 @@ export async function startFakeGitHub(options: FakeGitHubOptions = {}): Promise<
       const login = account.login
       return { status: 200, body: { data: { viewer: { login } } } }
     }
+    if (path === '/user' && method === 'GET') {
+      const { login } = account
+      return login.endsWith('[bot]')
+        ? { status: 403, body: { message: NOT_FOR_BOTS } }
+        : { status: 200, body: { login } }
+    }
     const body: unknown = text === '' ? undefined : JSON.parse(text)
     const reply = repository.reply({ method, path, query, body, account })
     if (reply === undefined) {
@@ -132,6 +140,9 @@ export async function startFakeGitHub(options: FakeGitHubOptions = {}): Promise<
     fail(...added) {
       faults.add(...added)
     },
+    forget() {
+      faults.clear()
+    },
     advance(ms) {
       clockMs += ms
     },
@@ -148,6 +159,9 @@ export async function startFakeGitHub(options: FakeGitHubOptions = {}): Promise<
     },
   }
 }
+
+/** A job's token and an app's are no person's. */
+const NOT_FOR_BOTS = 'Resource not accessible by integration'
 
 function tokenOf(request: IncomingMessage): string {
   return (request.headers.authorization ?? '').replace(/^(?:token|bearer) /i, '')

@@ -21,5 +21,5 @@ function walk(value: unknown): unknown {
   return Object.fromEntries(entries.map(([key, inner]) => [key, DURATIONS.test(key) ? 10 : walk(inner)]))
 }
 
-const DURATIONS = /DurationMs$|^durationMs$|^cpuMs$/
-const UNSTEADY = new Set(['peakMemoryBytes', 'spilledBytes'])
+const DURATIONS = /DurationMs$|^durationMs$|^cpuMs$|^fullDurationMs$/
+const UNSTEADY = new Set(['peakMemoryBytes', 'spilledBytes', 'repeatsMs', 'time', 'previewUsd', 'accountingMs', 'expected', 'estimates'])

@@ -1,6 +1,8 @@
 import type { ColumnDiff, Comparison, KeyFacts, RowCounts } from '../../src/core/diff/result.ts'
 import type { CommitId } from '../../src/core/ports/git.ts'
 import type { CostReport, ModelCost } from '../../src/core/cost/cost.ts'
+import { moved } from '../../src/core/cost/movement.ts'
+import { timeChange } from '../../src/core/cost/timing.ts'
 import type { Model, Strategy } from '../../src/core/project/model.ts'
 import type { ModelOutcome, TwinOutcome } from '../../src/core/environment/outcome.ts'
 import type { PlannedModel } from '../../src/core/plan/plan.ts'
@@ -16,6 +18,7 @@ export interface ModelCase extends Partial<Omit<PlannedModel, 'base' | 'head'>> 
   readonly baseStrategy?: Strategy
   readonly outcome?: Partial<ModelOutcome> | 'none'
   readonly comparison?: Comparison | 'none'
+  readonly history?: Comparison
   readonly durationMs?: number
 }
 
@@ -120,8 +123,10 @@ export function previewResult(
     plan: { failures: [], notices: [], ...plan, models: models.map(planned) },
     planOnly: undefined,
     outcomes: rebuilt.flatMap(outcomeOf),
-    diffs: rebuilt.flatMap(({ name, comparison = measured() }) =>
-      comparison === 'none' ? [] : [{ model: name, comparison, durationMs: 5 }],
+    diffs: rebuilt.flatMap(({ name, comparison = measured(), history }) =>
+      comparison === 'none'
+        ? []
+        : [{ model: name, comparison, ...(history !== undefined && { history }), durationMs: 5 }],
     ),
     cost: costOf(rebuilt, models.length - rebuilt.length),
     notices: [],
@@ -136,11 +141,17 @@ function costOf(rebuilt: readonly ModelCase[], copied: number): CostReport {
     .map((given): ModelCost => {
       const [outcome] = outcomeOf(given)
       const { name, durationMs = 100 } = given
+      const base = outcome?.base.kind === 'built' ? { durationMs: 100, rows: 10 } : undefined
+      const head = outcome?.head.kind === 'built' ? { durationMs, rows: 10 } : undefined
+      const time = base && head && timeChange(base, head, 'same')
       return {
         model: name,
         skippedViaCopy: false,
-        ...(outcome?.base.kind === 'built' && { base: { durationMs: 100, rows: 10 } }),
-        ...(outcome?.head.kind === 'built' && { head: { durationMs, rows: 10 } }),
+        moved: time === undefined ? [] : moved([], time),
+        reasons: [],
+        ...(base !== undefined && { base }),
+        ...(head !== undefined && { head }),
+        ...(time !== undefined && { time }),
       }
     })
     .sort((a, b) => (a.model < b.model ? -1 : 1))
@@ -152,6 +163,7 @@ function costOf(rebuilt: readonly ModelCase[], copied: number): CostReport {
       modelsSkippedViaCopy: copied,
     },
     breaches: [],
+    close: [],
   }
 }
 

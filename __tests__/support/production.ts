@@ -56,7 +56,11 @@ export async function runInProduction(
     const kept = new Set(all.map(targetOf))
     for (const model of gone) if (!kept.has(targetOf(model))) await drop(connection, model)
     for (const model of models) {
-      if (fresh.has(model.name)) await drop(connection, model)
+      // One that reads itself starts from its table emptied: without it, it could not run.
+      const readsItself = new RegExp(String.raw`\b${model.target.table}\b`, 'i').test(model.sql)
+      if (fresh.has(model.name) && readsItself) {
+        await connection.run(`CREATE OR REPLACE TABLE ${targetOf(model)} AS FROM ${targetOf(model)} LIMIT 0`)
+      } else if (fresh.has(model.name)) await drop(connection, model)
       try {
         await runModel(connection, model)
         if (model.name !== model.target.table || model.target.schema !== 'main') {

@@ -13,6 +13,10 @@ export interface ActionOptions {
   readonly environment?: Readonly<Record<string, string>>
   /** Where the workflow checked out, or an empty folder. */
   readonly workspace: string
+  /** The step whose post step this is. */
+  readonly after?: FinishedAction
+  /** Another entry than the Action's: the name of its bundle, without `.js`. */
+  readonly door?: 'comment'
   /** The Node program; this one unless given. */
   readonly node?: string
 }
@@ -29,6 +33,8 @@ export interface FinishedAction {
   readonly summary: string
   /** The run document, if one was written. */
   readonly run: RunOutput | undefined
+  /** What the post step would get. */
+  readonly state: Readonly<Record<string, string>>
   /** What is left in the runner's temporary folder. */
   readonly runnerTemp: string
   readonly durationMs: number
@@ -47,11 +53,12 @@ export function startAction(options: ActionOptions): RunningAction {
     writeFileSync(join(folder, name), content)
     return join(folder, name)
   }
-  const runnerTemp = join(folder, 'temp')
-  mkdirSync(runnerTemp)
+  const runnerTemp = options.after?.runnerTemp ?? join(folder, 'temp')
+  mkdirSync(runnerTemp, { recursive: true })
   const output = file('output')
   const summary = file('summary')
-  const child = spawn(options.node ?? process.execPath, [entry()], {
+  const state = file('state')
+  const child = spawn(options.node ?? process.execPath, [entry(options.door)], {
     cwd: options.workspace,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
@@ -60,7 +67,7 @@ export function startAction(options: ActionOptions): RunningAction {
       GITHUB_EVENT_PATH: file('event.json', JSON.stringify(options.event.payload)),
       GITHUB_OUTPUT: output,
       GITHUB_STEP_SUMMARY: summary,
-      GITHUB_STATE: file('state'),
+      GITHUB_STATE: state,
       GITHUB_ENV: file('env'),
       GITHUB_PATH: file('path'),
       GITHUB_WORKSPACE: options.workspace,
@@ -75,6 +82,7 @@ export function startAction(options: ActionOptions): RunningAction {
       RUNNER_TOOL_CACHE: join(folder, 'tools'),
       RUNNER_OS: 'Linux',
       RUNNER_ARCH: 'X64',
+      ...stateVariables(options.after?.state ?? {}),
       ...options.environment,
       ...inputVariables(options.inputs ?? {}),
     },
@@ -97,6 +105,7 @@ export function startAction(options: ActionOptions): RunningAction {
         commands: commands.all,
         outputs: parseOutputs(readFileSync(output, 'utf8')),
         summary: readFileSync(summary, 'utf8'),
+        state: parseOutputs(readFileSync(state, 'utf8')),
         run: existsSync(json) ? (JSON.parse(readFileSync(json, 'utf8')) as RunOutput) : undefined,
         runnerTemp,
         durationMs: performance.now() - started,
@@ -107,10 +116,15 @@ export function startAction(options: ActionOptions): RunningAction {
 }
 
 /** `dist/index.js` as committed; ROCKY_PREVIEW_DIST names another folder, whose main.js need not be bundled. */
-function entry(): string {
+function entry(door?: 'comment'): string {
   const folder = resolve(process.env.ROCKY_PREVIEW_DIST ?? 'dist')
+  if (door !== undefined) return join(folder, `${door}.js`)
   const unbundled = join(folder, 'main.js')
   return existsSync(unbundled) ? unbundled : join(folder, 'index.js')
+}
+
+function stateVariables(state: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(state).map(([name, value]) => [`STATE_${name}`, value]))
 }
 
 function inputVariables(inputs: Readonly<Record<string, string>>): Record<string, string> {

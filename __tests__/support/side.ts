@@ -28,12 +28,12 @@ export function aLinkedModel(
       qualifiedColumns: [],
       functions: [],
       sampled: false,
-      orderSensitive: false,
     },
     links: [],
     inputs: [...inputs].sort(),
     readsModelsThroughMacros: false,
     chance: undefined,
+    draws: undefined,
     ...overrides,
   }
 }

@@ -7,6 +7,8 @@ import { PreviewError } from '../core/base/errors.ts'
 import { toRunOutput, type RunOutput } from '../core/contract/run.ts'
 import type { GitRepository } from '../core/ports/git.ts'
 import type { GitHubClient } from '../github/client.ts'
+import { leaveWorker } from './left.ts'
+import { readPage, type PageAsItIs } from './page.ts'
 import { linksOf } from './links.ts'
 import { logBug, logStages } from './log.ts'
 import { redactedRenderers, redactTexts } from './redact-run.ts'
@@ -23,7 +25,8 @@ export async function analyse(step: Step, subject: Subject, client: GitHubClient
   try {
     const refs = await commitsOf(subject, client, sources.checkout)
     const wanted = [refs.mergeBase, refs.head]
-    const attempt = (git: GitRepository) => run(step, subject, refs, git, sources.root)
+    const live = await readPage(step, subject, client)
+    const attempt = (git: GitRepository) => run(step, subject, { refs, live }, git, sources.root)
     try {
       return await attempt(await sources.holding(wanted))
     } catch (error) {
@@ -39,13 +42,14 @@ export async function analyse(step: Step, subject: Subject, client: GitHubClient
 async function run(
   step: Step,
   subject: Subject,
-  refs: Commits,
+  { refs, live }: { readonly refs: Commits; readonly live: PageAsItIs },
   git: GitRepository,
   workspace: string,
 ): Promise<RunOutput> {
   const { inputs, distFolder, folder } = step
-  const request = requestOf(step, subject, refs)
+  const request = requestOf(step, subject, refs, live.given)
   const log = logStages(step.redact)
+  const workers: number[] = []
   const services = await openServices({
     git,
     workspace,
@@ -57,14 +61,27 @@ async function run(
     temporaryRoot: folder,
     progress: log.progress,
     seedLikely: request.warehouse === undefined,
+    onWorker: (pid) => {
+      workers.push(pid)
+      leaveWorker(workers)
+    },
     onAbort: step.beforeExit,
   })
   try {
     const finished = await runAndKeep(services, request)
     log.end()
     for (const failure of finished.result.failures) if (failure.blame === 'bug') logBug(failure, step.mask)
-    const renderers = redactedRenderers({ links: linksOf(step.environment, refs.head) }, step.redact)
-    return redactTexts(toRunOutput(finished.result, renderers), step.redact)
+    const renderers = redactedRenderers(
+      {
+        links: linksOf(step.environment, refs.head),
+        ...(live.earlier !== undefined && { earlier: live.earlier }),
+      },
+      step.redact,
+    )
+    return redactTexts(
+      toRunOutput({ ...finished.result, notices: [...finished.result.notices, ...live.notices] }, renderers),
+      step.redact,
+    )
   } finally {
     log.end()
     await services.close()

@@ -1,13 +1,15 @@
 import * as core from '@actions/core'
 import type { Location } from '../core/base/location.ts'
 import type { RunOutput } from '../core/contract/run.ts'
+import { annotationsOf, type Annotation } from '../core/report/annotations.ts'
 import { CHECK_FAILURES } from '../core/contract/checks.ts'
 
 /** GitHub shows ten of a level a step. */
 const MOST = 10
 
 /** What is broken, beside the line that broke it. The document is already redacted; the toolkit escapes what would be a command. */
-export function annotate({ models, failures }: RunOutput): void {
+export function annotate(run: RunOutput): void {
+  const { models, failures } = run
   const broken = models
     .filter(({ verdict }) => verdict === 'failed')
     .flatMap(({ model_name: name, path, findings }) =>
@@ -26,6 +28,16 @@ export function annotate({ models, failures }: RunOutput): void {
   const failed = failures.map((failure) => ({ ...failure, title: 'Rocky preview' }))
   for (const { title, message, hint = '', ...place } of [...failed, ...broken, ...checks].slice(0, MOST)) {
     core.error(`${message} ${hint}`.trim(), { title: oneLine(title), ...placeOf(place) })
+  }
+  annotateEffects(annotationsOf(run))
+}
+
+/** What the edits do to the data, beside the lines that do it; ten of a level, too. */
+function annotateEffects(effects: readonly Annotation[]): void {
+  for (const level of ['warning', 'notice'] as const) {
+    for (const { path, first, last, title, message } of effects.filter((one) => one.level === level).slice(0, MOST)) {
+      core[level](message, { title: oneLine(title), file: oneLine(path), startLine: first, endLine: last })
+    }
   }
 }
 

@@ -1,7 +1,8 @@
 import * as core from '@actions/core'
 import type { CommentOutcome } from '../core/ports/comments.ts'
 import type { GitHubClient } from '../github/client.ts'
-import { upsertComment } from '../github/comment.ts'
+import { closeComment, upsertComment } from '../github/comment.ts'
+import { leaveEnd } from './left.ts'
 import type { Step } from './step.ts'
 import type { Subject } from './subject.ts'
 
@@ -9,6 +10,8 @@ import type { Subject } from './subject.ts'
 export interface Target {
   readonly subject: Subject
   readonly client: GitHubClient
+  /** The run that found it out, where that is another one than this; `startedAt` by GitHub's clock, in milliseconds. */
+  readonly producer?: { readonly id: number; readonly attempt: number; readonly startedAt: number }
 }
 
 export interface Wording {
@@ -29,8 +32,12 @@ export async function writeComment(step: Step, target: Target | undefined, wordi
   if (target === undefined || pull === undefined) return notAsked('There is no pull request to comment on.')
   if (inputs.comment === 'never') return notAsked('The input `comment` is never.')
   const { content, smaller, base, worthCreating } = wording
-  const run = { id: Number(environment['GITHUB_RUN_ID'] ?? 0), attempt: Number(environment['GITHUB_RUN_ATTEMPT'] ?? 1) }
-  return await upsertComment(target.client, {
+  const thisRun = {
+    id: Number(environment['GITHUB_RUN_ID'] ?? 0),
+    attempt: Number(environment['GITHUB_RUN_ATTEMPT'] ?? 1),
+  }
+  const run = target.producer ?? thisRun
+  const outcome = await upsertComment(target.client, {
     pullRequest: pull.number,
     key: inputs.commentKey,
     base,
@@ -41,6 +48,19 @@ export async function writeComment(step: Step, target: Target | undefined, wordi
     create: inputs.comment === 'always' || worthCreating,
     fromFork: pull.fromFork,
   })
+  // From here on there is nothing that the post step would have to tell in our place.
+  leaveEnd('told')
+  return outcome
+}
+
+/** A line below the comment, if there is one and the workflow has comments. */
+export async function sayThatItIsClosed(
+  { inputs }: Step,
+  client: GitHubClient,
+  pullRequest: number,
+): Promise<CommentOutcome> {
+  if (inputs.comment === 'never') return notAsked('The input `comment` is never.')
+  return await closeComment(client, { pullRequest, key: inputs.commentKey })
 }
 
 /** A comment that could not be written is a warning, and a failure only where the workflow says that it must be. */

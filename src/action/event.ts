@@ -1,13 +1,16 @@
 import type { z } from 'zod'
 import { PreviewError } from '../core/base/errors.ts'
 import type { CommitId } from '../core/ports/git.ts'
-import { mergeGroup, pullRequest, push, repository, workflowRun } from './payload.ts'
+import { expectationsMayHaveChanged } from './description.ts'
+import { mergeGroup, notGitHubs, parsePayload, pullRequest, push, repository } from './payload.ts'
 
 /** What the event asks of us. */
 export type Work =
   | { readonly kind: 'pull-request'; readonly repository: Repository; readonly pull: EventPullRequest }
   /** Its facts must be read from GitHub first. */
   | { readonly kind: 'pull-request-number'; readonly repository: Repository; readonly number: number }
+  /** It is closed: no SQL is run, and its comment gets a line about that. */
+  | { readonly kind: 'closed-pull-request'; readonly repository: Repository; readonly number: number }
   /** Summary and exit status only. `base` undefined: the default branch. */
   | {
       readonly kind: 'commits'
@@ -37,8 +40,9 @@ export interface EventPullRequest {
   readonly fromFork: boolean
 }
 
-/** The inputs that say what to look at where an event does not. */
+/** The inputs that say what to look at where an event does not, and what may be run. */
 export interface AskedFor {
+  readonly allowUnsafeForkSql: boolean
   readonly prNumber: number | undefined
   readonly base: string | undefined
   readonly head: string | undefined
@@ -50,11 +54,14 @@ type Environment = Readonly<Record<string, string | undefined>>
 export function readEvent(name: string, payload: unknown, environment: Environment, asked: AskedFor): Work {
   if (!isSupported(name)) {
     const message = `The event is "${name.slice(0, 60)}"; expected one of ${Object.keys(readers).join(', ')}.`
-    throw new PreviewError('event.unsupported', message)
+    throw new PreviewError('event.unsupported', message, name === 'workflow_run' ? { hint: ANOTHER_DOOR } : {})
   }
-  const place = repositoryOf(parsed(name, repository, payload).repository, environment)
+  const place = repositoryOf(parsePayload(name, repository, payload).repository, environment)
   return readers[name]({ name, payload, environment, asked, repository: place })
 }
+
+const ANOTHER_DOOR =
+  'On workflow_run nothing is run: use this Action’s other entry, `…/rocky-preview/comment`, which writes the comment from the report of the workflow that ran. See examples/workflows/fork-comment.yml.'
 
 interface Event {
   readonly name: string
@@ -66,12 +73,12 @@ interface Event {
 
 const readers = {
   pull_request: readPullRequestEvent,
+  pull_request_review: readReview,
   pull_request_target: readPullRequestTarget,
   push: readPush,
   merge_group: readMergeGroup,
   schedule: readSchedule,
   workflow_dispatch: readDispatch,
-  workflow_run: readWorkflowRun,
 } as const
 
 function isSupported(name: string): name is keyof typeof readers {
@@ -79,46 +86,70 @@ function isSupported(name: string): name is keyof typeof readers {
 }
 
 function readPullRequestEvent(event: Event): Work {
-  const { action, changes, pull_request: pull, number } = parsed(event.name, pullRequest, event.payload)
-  const because = idleActions.get(action) ?? `The action "${action}" changes nothing that a preview shows.`
-  const runs = codeActions.has(action) || (action === 'edited' && changes?.base !== undefined)
-  if (!runs) return { kind: 'nothing-to-do', because }
-  const { head, base } = pull
-  const fromFork = head.repo?.id === undefined || head.repo.id !== base.repo.id
-  const sides = { base: base.sha, head: head.sha, baseBranch: base.ref, headBranch: head.ref }
-  return { kind: 'pull-request', repository: event.repository, pull: { number, ...sides, fromFork } }
+  const payload = parsePayload(event.name, pullRequest, event.payload)
+  const { action, changes, pull_request: pull } = payload
+  const number = numberOf(event.name, payload)
+  if (action === 'closed') return { kind: 'closed-pull-request', repository: event.repository, number }
+  if (action === 'edited') {
+    const edited = changes?.body !== undefined
+    const expects = edited && expectationsMayHaveChanged(changes.body?.from ?? '', pull.body ?? '')
+    if (changes?.base === undefined && !expects) return { kind: 'nothing-to-do', because: ONLY_WORDS }
+  } else if (!previewed.has(action)) {
+    return { kind: 'nothing-to-do', because: `The action "${action}" changes nothing that a preview shows.` }
+  }
+  return workOn(event, number, pull)
 }
 
-const codeActions: ReadonlySet<string> = new Set(['opened', 'synchronize', 'reopened', 'ready_for_review'])
-
-const idleActions: ReadonlyMap<string, string> = new Map([
-  ['edited', 'The pull request was edited, but its base is the same.'],
-  ['closed', 'The pull request is closed; its comment stays as it is.'],
+/** GitHub sends the first three unless a workflow names others: one that names these has asked for them. */
+const previewed: ReadonlySet<string> = new Set([
+  'opened',
+  'synchronize',
+  'reopened',
+  'ready_for_review',
+  'labeled',
+  'unlabeled',
+  'review_requested',
+  'review_request_removed',
 ])
+
+const ONLY_WORDS =
+  'The pull request was edited, but its base is the same, and its description neither has nor had a block of expectations.'
+
+/** The same head again; a newer run of it may write over an older one's report. */
+function readReview(event: Event): Work {
+  const payload = parsePayload(event.name, pullRequest, event.payload)
+  return workOn(event, numberOf(event.name, payload), payload.pull_request)
+}
+
+function workOn({ repository }: Event, number: number, { head, base }: Pull): Work {
+  const fromFork = head.repo?.id === undefined || head.repo.id !== base.repo.id
+  const sides = { base: base.sha, head: head.sha, baseBranch: base.ref, headBranch: head.ref }
+  return { kind: 'pull-request', repository, pull: { number, ...sides, fromFork } }
+}
+
+type Pull = z.infer<typeof pullRequest>['pull_request']
+
+function numberOf(name: string, { number, pull_request: pull }: z.infer<typeof pullRequest>): number {
+  const found = number ?? pull.number
+  if (found !== undefined) return found
+  throw notGitHubs(name, ' at number')
+}
 
 function readPullRequestTarget(event: Event): Work {
   const work = readPullRequestEvent(event)
-  if (work.kind === 'pull-request' && work.pull.fromFork) throw untrusted(event.name)
+  if (work.kind === 'pull-request' && work.pull.fromFork && !event.asked.allowUnsafeForkSql) throw untrusted(event.name)
   return work
 }
 
-function readWorkflowRun(event: Event): Work {
-  const { workflow_run: run } = parsed(event.name, workflowRun, event.payload)
-  if (run.head_repository?.id === undefined || run.head_repository.id !== run.repository.id) throw untrusted(event.name)
-  const [pull] = run.pull_requests
-  if (pull !== undefined) return { kind: 'pull-request-number', repository: event.repository, number: pull.number }
-  return { kind: 'nothing-to-do', because: 'The workflow run that started this one belongs to no pull request.' }
-}
-
 function readPush({ name, payload, repository, asked }: Event): Work {
-  const { before, after, deleted } = parsed(name, push, payload)
+  const { before, after, deleted } = parsePayload(name, push, payload)
   if (deleted || isZero(after)) return { kind: 'nothing-to-do', because: 'The push deleted its branch.' }
   const base = asked.base ?? (isZero(before) ? undefined : before)
   return { kind: 'commits', repository, base, head: asked.head ?? after }
 }
 
 function readMergeGroup({ name, payload, repository, asked }: Event): Work {
-  const { action, merge_group: group } = parsed(name, mergeGroup, payload)
+  const { action, merge_group: group } = parsePayload(name, mergeGroup, payload)
   if (action === 'destroyed') return { kind: 'nothing-to-do', because: 'The merge group was taken out of the queue.' }
   return { kind: 'commits', repository, base: asked.base ?? group.base_sha, head: asked.head ?? group.head_sha }
 }
@@ -146,7 +177,8 @@ function isZero(commit: string): boolean {
   return /^0+$/.test(commit)
 }
 
-function untrusted(name: string): PreviewError {
+/** For events whose jobs have secrets and write access, whoever opened the pull request. */
+export function untrusted(name: string): PreviewError {
   const message = `The event ${name} gives this job secrets and write access, and the pull request comes from a fork: its SQL is not run here.`
   return new PreviewError('event.untrusted', message)
 }
@@ -161,15 +193,4 @@ function repositoryOf(facts: z.infer<typeof repository>['repository'], environme
   }
   const cloneUrl = `${server.replace(/\/+$/, '')}/${owner}/${name}.git`
   return { owner, name, private: facts?.private ?? false, defaultBranch: facts?.default_branch, cloneUrl }
-}
-
-function parsed<T>(name: string, schema: z.ZodType<T>, payload: unknown): T {
-  const result = schema.safeParse(payload)
-  if (result.success) return result.data
-  const [issue] = result.error.issues
-  const where = issue === undefined ? '' : ` at ${issue.path.join('.')}: ${issue.message.slice(0, 200)}`
-  const message = `The payload is not what GitHub sends for ${name}${where}.`
-  throw new PreviewError('event.unsupported', message, {
-    hint: 'Run the workflow on the event itself, on GitHub’s runner.',
-  })
 }

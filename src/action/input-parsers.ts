@@ -33,6 +33,12 @@ export function wholeNumber(most: number): Parser<number> {
   }
 }
 
+/** More than nothing, with a point and no more than nine digits on either side. */
+export function positiveNumber(text: string, refuse: Refuse): number {
+  const number = /^\d{1,9}(?:\.\d{1,9})?$/.test(text) ? Number(text) : 0
+  return number > 0 ? number : refuse()
+}
+
 export function duration(text: string, refuse: Refuse): number {
   return parseDuration(text) ?? refuse()
 }

@@ -1,21 +1,13 @@
 import { PreviewError } from '../core/base/errors.ts'
 import { didYouMean } from '../core/base/suggest.ts'
 import { deriveCommentKey } from './comment-key.ts'
+import { costInputs } from './cost-inputs.ts'
+import { input, type Input } from './input.ts'
 import * as parse from './input-parsers.ts'
 
-export type Environment = Readonly<Record<string, string | undefined>>
+export type { Input } from './input.ts'
 
-/** One input of the Action: the source of action.yml and docs/inputs.md. */
-export interface Input<T> {
-  readonly description: string
-  /** As action.yml has it; '' = not given. */
-  readonly default: string
-  /** What may stand there, for documents and messages. */
-  readonly legal: string
-  /** Its value must be masked in logs and is never shown in a message. */
-  readonly secret?: true
-  readonly parse: parse.Parser<T>
-}
+export type Environment = Readonly<Record<string, string | undefined>>
 
 /** Every input, in the order of the documents. */
 export const inputTable = {
@@ -149,6 +141,13 @@ export const inputTable = {
     legal: 'none, masked or all',
     parse: parse.optional(parse.oneOf('none', 'masked', 'all')),
   }),
+  'allow-unsafe-fork-sql': input({
+    description: 'Run the SQL of pull requests from forks even where the event gives the job secrets and write access.',
+    default: 'false',
+    legal: 'true or false',
+    parse: parse.yesOrNo,
+  }),
+  ...costInputs,
   timeout: input({
     description: 'The longest that the preview may take. Unless given, fitted to the runner.',
     default: '',
@@ -181,6 +180,13 @@ export const inputTable = {
   }),
   json: input({
     description: 'File to write the run as JSON to. Unless given, a file in the runner’s temporary folder.',
+    default: '',
+    legal: 'a path',
+    parse: parse.text,
+  }),
+  report: input({
+    description:
+      'File to write the whole run to as one HTML page, which loads nothing: upload it as an artifact. Unless given, none is written.',
     default: '',
     legal: 'a path',
     parse: parse.text,
@@ -270,8 +276,4 @@ function refusing(environment: Environment, name: InputName): parse.Refuse {
 
 function camelCase(name: string): string {
   return name.replace(/-([a-z])/g, (_hyphen, letter: string) => letter.toUpperCase())
-}
-
-function input<T>(definition: Input<T>): Input<T> {
-  return definition
 }

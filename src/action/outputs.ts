@@ -1,5 +1,6 @@
 import * as core from '@actions/core'
 import { unreachable } from '../core/base/unreachable.ts'
+import { SUMMARY_BYTES } from '../core/report/job-summary.ts'
 import type { CommentOutcome } from '../core/ports/comments.ts'
 
 /** Every output of the step: the source of action.yml. People splice them into scripts, so none holds text that others wrote. */
@@ -21,6 +22,7 @@ export const outputTable = {
   'comment-id': { description: 'Id of the comment. Empty when none was written.' },
   'comment-url': { description: 'Address of the comment. Empty when none was written.' },
   'json-path': { description: 'The file that holds the run as JSON. Empty when the preview could not run.' },
+  'report-path': { description: 'The HTML page that `report` asked for. Empty when none was written.' },
 } as const satisfies Record<string, { readonly description: string }>
 
 export type OutputName = keyof typeof outputTable
@@ -34,6 +36,7 @@ export interface StepResult {
   readonly comment: CommentOutcome
   /** A path that we or the workflow chose. */
   readonly jsonPath: string | undefined
+  readonly reportPath: string | undefined
 }
 
 /** Of a step that found nothing out. */
@@ -45,11 +48,12 @@ export const nothing: StepResult = {
   deltaUsd: undefined,
   comment: { kind: 'not-written', reason: 'not-asked', because: '' },
   jsonPath: undefined,
+  reportPath: undefined,
 }
 
 /** The outputs as the runner gets them; '' = not known. */
 export function stepOutputs(result: StepResult): Readonly<Record<OutputName, string>> {
-  const { verdict, changedModels, failedModels, pruneSetSize, deltaUsd, comment, jsonPath } = result
+  const { verdict, changedModels, failedModels, pruneSetSize, deltaUsd, comment, jsonPath, reportPath } = result
   return {
     verdict: verdict ?? '',
     'changed-models': String(changedModels ?? ''),
@@ -58,6 +62,7 @@ export function stepOutputs(result: StepResult): Readonly<Record<OutputName, str
     'delta-usd': deltaUsd === undefined ? '' : String(Number(deltaUsd.toFixed(6))),
     ...commentOutputs(comment),
     'json-path': jsonPath ?? '',
+    'report-path': reportPath ?? '',
   }
 }
 
@@ -66,7 +71,7 @@ export function writeOutputs(result: StepResult): void {
 }
 
 /** GitHub takes 1 MiB a step. */
-export const SUMMARY_LIMIT_BYTES = 1_000_000
+export const SUMMARY_LIMIT_BYTES = SUMMARY_BYTES
 
 /**
  * Appends to the job summary. What is past the limit is not cut, since that breaks Markdown: a line says so in its place.

@@ -6,42 +6,54 @@ import { formatError, PreviewError } from '../core/base/errors.ts'
 import type { RunOutput } from '../core/contract/run.ts'
 import { renderComment } from '../core/report/comment.ts'
 import { renderFailure } from '../core/report/failure.ts'
+import { renderHtml } from '../core/report/html/page.ts'
+import { renderJobSummary } from '../core/report/job-summary.ts'
+import type { Links } from '../core/report/links.ts'
 import { annotate, annotateFailure } from './annotations.ts'
-import { sayWhatBecameOfIt, writeComment, type Target } from './comment.ts'
+import { sayThatItIsClosed, sayWhatBecameOfIt, writeComment, type Target } from './comment.ts'
 import { linksOf } from './links.ts'
 import { logBug, logUntrusted } from './log.ts'
-import { nothing, writeOutputs, writeSummary } from './outputs.ts'
+import { withMemory } from './memory.ts'
+import { nothing, writeOutputs, writeSummary, type StepResult } from './outputs.ts'
+import type { GitHubClient } from '../github/client.ts'
 import type { Step } from './step.ts'
 
-/** A job summary holds a megabyte; a character may take four bytes. */
-const SUMMARY_UNITS = 240_000
-const SMALL_COMMENT_UNITS = 20_000
+export const SMALL_COMMENT_UNITS = 20_000
 
 /** Tells what was found: in the comment, the outputs, the summary, the JSON file, the annotations and the step's result. */
 export async function reportRun(step: Step, run: RunOutput, target: Target): Promise<void> {
   const links = linksOf(step.environment, run.refs.head)
   const rendered = (maxUnits: number) => step.redact(renderComment(run, { maxUnits, links }))
   const jsonPath = await writeJson(step, run)
+  const reportPath = await writeReport(step, run, links)
   const comment = await writeComment(step, target, {
-    content: run.markdown,
-    smaller: () => rendered(SMALL_COMMENT_UNITS),
+    content: withMemory(run, run.markdown),
+    smaller: () => withMemory(run, rendered(SMALL_COMMENT_UNITS)),
     base: run.refs.merge_base,
-    worthCreating: run.verdict !== 'unchanged' || run.models.some(({ change }) => change !== 'none'),
+    worthCreating: worthCreating(run),
   })
-  writeOutputs({
+  writeOutputs({ ...runOutputs(run), comment, jsonPath, reportPath })
+  await writeSummary(step.redact(renderJobSummary(run, links)))
+  logUntrusted(run.headline)
+  annotate(run)
+  sayWhatBecameOfIt(step, comment)
+  failWhereAsked(step, run)
+}
+
+/** There is something to tell: enough to create a comment for. */
+export function worthCreating({ verdict, models }: RunOutput): boolean {
+  return verdict !== 'unchanged' || models.some(({ change }) => change !== 'none')
+}
+
+/** The outputs that the document alone gives. */
+export function runOutputs(run: RunOutput): Omit<StepResult, 'comment' | 'jsonPath' | 'reportPath'> {
+  return {
     verdict: run.verdict,
     changedModels: count(run, ['changed', 'added', 'removed']),
     failedModels: count(run, ['failed']),
     pruneSetSize: run.create.prune_set.length,
     deltaUsd: run.cost.summary.delta_usd,
-    comment,
-    jsonPath,
-  })
-  await writeSummary(rendered(SUMMARY_UNITS))
-  logUntrusted(run.headline)
-  annotate(run)
-  sayWhatBecameOfIt(step, comment)
-  failWhereAsked(step, run)
+  }
 }
 
 /**
@@ -61,10 +73,18 @@ export async function reportFailure(step: Step, error: unknown, target?: Target)
   sayWhatBecameOfIt(step, comment)
 }
 
+/** The pull request is closed: its comment says so below, and nothing is previewed. */
+export async function reportClosed(step: Step, client: GitHubClient, pullRequest: number): Promise<void> {
+  const comment = await sayThatItIsClosed(step, client, pullRequest)
+  const said = comment.kind === 'not-written' ? 'nothing was written below a comment' : 'its comment says so'
+  await reportNothing(`The pull request is closed: no preview is made, and ${said}.`, comment)
+  sayWhatBecameOfIt(step, comment)
+}
+
 /** The event is one of those that change nothing that a preview shows. */
-export async function reportNothing(because: string): Promise<void> {
+export async function reportNothing(because: string, comment = nothing.comment): Promise<void> {
   core.notice(because)
-  writeOutputs(nothing)
+  writeOutputs({ ...nothing, comment })
   await writeSummary(because)
 }
 
@@ -90,23 +110,27 @@ function failWhereAsked({ inputs }: Step, run: RunOutput): void {
   else if (run.failures.some(({ blame }) => blame === 'bug')) core.setFailed(`A bug of ours. ${run.headline}`)
 }
 
-/** A file that cannot be written fails the step, not the report. */
-async function writeJson(
-  { inputs, environment, folder, workspace, redact }: Step,
-  run: RunOutput,
-): Promise<string | undefined> {
-  const path = resolve(
-    workspace,
-    inputs.json ?? join(environment['RUNNER_TEMP'] ?? dirname(folder), 'rocky-preview.json'),
-  )
+async function writeJson(step: Step, run: RunOutput): Promise<string | undefined> {
+  const { inputs, environment, folder } = step
+  const path = inputs.json ?? join(environment['RUNNER_TEMP'] ?? dirname(folder), 'rocky-preview.json')
+  return written(step, path, () => `${JSON.stringify(run, undefined, 2)}\n`)
+}
+
+async function writeReport(step: Step, run: RunOutput, links: Links): Promise<string | undefined> {
+  const { report } = step.inputs
+  return report === undefined ? undefined : written(step, report, () => renderHtml(run, links))
+}
+
+/** The path of what was written. A file that cannot be written fails the step, not the report. */
+async function written({ workspace, redact }: Step, name: string, content: () => string): Promise<string | undefined> {
+  const path = resolve(workspace, name)
   try {
     await mkdir(dirname(path), { recursive: true })
-    await writeFile(path, `${JSON.stringify(run, undefined, 2)}\n`)
+    await writeFile(path, content())
     return path
   } catch (error) {
-    core.setFailed(
-      redact(`The run could not be written as JSON: ${error instanceof Error ? error.message : String(error)}`),
-    )
+    const why = error instanceof Error ? error.message : String(error)
+    core.setFailed(redact(`The run could not be written to a file: ${why}`))
     return undefined
   }
 }

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import type { PreviewRequest } from '../commands/request.ts'
+import type { GivenExpectations, PreviewRequest } from '../commands/request.ts'
 import { environmentName } from '../core/environment/name.ts'
 import type { Commits } from './refs.ts'
 import type { Step } from './step.ts'
@@ -10,6 +10,7 @@ export function requestOf(
   { inputs, workspace, environment }: Step,
   { pullRequest, isPrivate }: Subject,
   refs: Commits,
+  expectations?: GivenExpectations,
 ): PreviewRequest {
   const { project, config, models, warehouse, seed, env, vars, intervals, fullRefresh, name, sampleValues, keep } =
     inputs
@@ -32,8 +33,15 @@ export function requestOf(
     dryRun: false,
     allow: { functions: inputs.allowFunctions, paths: inputs.allowPaths },
     // A comment is as public as its repository.
-    sampleValues: sampleValues ?? (isPrivate ? 'masked' : 'none'),
+    sampleValues: sampleValues ?? (isPrivate === true ? 'masked' : 'none'),
+    cost: {
+      runsPerMonth: inputs.runsPerMonth,
+      runnerPerMinute: inputs.runnerPricePerMinute,
+      maxUsd: inputs.maxCostUsd,
+      records: inWorkspace(inputs.records),
+    },
     keep: inWorkspace(keep),
+    expectations,
     limits: {
       timeoutMs: inputs.timeout,
       memoryBytes: inputs.memoryLimit,

@@ -2,7 +2,8 @@ import * as core from '@actions/core'
 import { connectGitHub } from '../github/client.ts'
 import { analyse } from './analyse.ts'
 import type { Environment } from './inputs.ts'
-import { reportFailure, reportNothing, reportRun } from './report.ts'
+import { leaveEnd, leaveSubject } from './left.ts'
+import { reportClosed, reportFailure, reportNothing, reportRun } from './report.ts'
 import { openStep, type Step } from './step.ts'
 import { sayWhatIsIgnored, subjectOf } from './subject.ts'
 import { workOf } from './work.ts'
@@ -20,6 +21,7 @@ export async function runAction(environment: Environment, distFolder: string): P
     await reportFailure(step, error)
   } finally {
     await step.close()
+    leaveEnd('told')
   }
 }
 
@@ -30,7 +32,12 @@ async function preview(step: Step): Promise<void> {
     return
   }
   const client = connectGitHub(step.environment, step.inputs.githubToken, { debug: core.debug })
-  const subject = await subjectOf(work, client)
+  if (work.kind === 'closed-pull-request') {
+    await reportClosed(step, client, work.number)
+    return
+  }
+  const subject = await subjectOf(work, client, step.inputs)
+  leaveSubject(subject)
   sayWhatIsIgnored(step.inputs, subject)
   const result = await analyse(step, subject, client).catch((error: unknown) => ({ error }))
   if ('error' in result) await reportFailure(step, result.error, { subject, client })

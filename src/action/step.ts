@@ -1,9 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, realpath, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import * as core from '@actions/core'
 import { PreviewError } from '../core/base/errors.ts'
 import { readInputs, salvagedInputs, secretInputs, type ActionInputs, type Environment } from './inputs.ts'
+import { leaveEnd, leaveFolder } from './left.ts'
 import { createRedactor, createShortener, tellingValues, withoutStack } from './redact.ts'
 import { removeNow, stopOnSignals } from './stop.ts'
 
@@ -34,9 +35,12 @@ export async function openStep(environment: Environment, distFolder: string): Pr
   for (const secret of given) core.setSecret(secret)
   const { inputs, problem } = read(environment)
   for (const secret of tellingValues(inputs.env)) core.setSecret(secret)
-  const stop = stopOnSignals()
+  const stop = stopOnSignals(() => {
+    leaveEnd('cancelled')
+  })
   const temporary = environment['RUNNER_TEMP'] ?? tmpdir()
   const folder = await mkdtemp(join(temporary, 'rocky-preview-'))
+  leaveFolder(await realpath(folder))
   stop.beforeExit(() => {
     removeNow(folder)
   })

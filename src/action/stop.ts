@@ -7,11 +7,11 @@ export interface Stop {
   release(): void
 }
 
-/** From here to `release` a signal undoes, writes nothing to GitHub and ends the process at once. */
-export function stopOnSignals(): Stop {
+/** From here to `release` a signal undoes, writes nothing to GitHub and ends the process at once. `first`: what is done before all else. */
+export function stopOnSignals(first: () => void): Stop {
   const undos: (() => void)[] = []
   const stop = (signal: NodeJS.Signals): void => {
-    for (const undo of undos.toReversed()) attempt(undo)
+    for (const undo of [first, ...undos.toReversed()]) attempt(undo)
     process.exit(signal === 'SIGINT' ? 130 : 143)
   }
   process.on('SIGINT', stop)

@@ -1,7 +1,7 @@
 import * as core from '@actions/core'
 import type { GitHubClient } from '../github/client.ts'
 import { readPullRequest } from '../github/pull-request.ts'
-import type { EventPullRequest, Work } from './event.ts'
+import { untrusted, type EventPullRequest, type Work } from './event.ts'
 import type { ActionInputs } from './inputs.ts'
 
 /** What a run is about. */
@@ -12,20 +12,27 @@ export interface Subject {
   /** Undefined: nothing to comment on. */
   readonly pullRequest: EventPullRequest | undefined
   readonly cloneUrl: string
-  /** Known to be seen by its members only. */
-  readonly isPrivate: boolean
+  /** The repository is known to be seen by its members only. Absent: it may be public. */
+  readonly isPrivate?: boolean
 }
 
-/** Fails with `github.forbidden` or `github.unreachable` when the pull request must be read first and cannot. */
+/**
+ * Fails with `github.forbidden` or `github.unreachable` when the pull request must be read first and cannot, and with
+ * `event.untrusted` when it turns out to be a fork's: a job that was started by hand has secrets and write access.
+ */
 export async function subjectOf(
-  work: Exclude<Work, { kind: 'nothing-to-do' }>,
+  work: Extract<Work, { kind: 'pull-request' | 'pull-request-number' | 'commits' }>,
   client: GitHubClient,
+  { allowUnsafeForkSql }: Pick<ActionInputs, 'allowUnsafeForkSql'>,
 ): Promise<Subject> {
   const { cloneUrl, defaultBranch, private: isPrivate } = work.repository
   if (work.kind === 'commits') {
     return { base: work.base ?? defaultBranch, head: work.head, pullRequest: undefined, cloneUrl, isPrivate }
   }
   const pullRequest = work.kind === 'pull-request' ? work.pull : await livePullRequest(client, work.number)
+  if (work.kind === 'pull-request-number' && pullRequest.fromFork && !allowUnsafeForkSql) {
+    throw untrusted('workflow_dispatch')
+  }
   return { base: pullRequest.base, head: pullRequest.head, pullRequest, cloneUrl, isPrivate }
 }
 

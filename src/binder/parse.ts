@@ -1,6 +1,5 @@
 import type { ParsedQuery, QualifiedColumn, TableReference } from '../core/ports/binder.ts'
 import { builtInTableFunctions, NOTHING_MORE, refusalOf, type FunctionCall } from './gate.ts'
-import { isOrderSensitive } from './order-sensitive.ts'
 import { fileCallOf, type FileCall } from './file-read.ts'
 import { isNode, quoted, type Ask, type Node } from './ask.ts'
 import { nameAt } from './name-at.ts'
@@ -81,7 +80,7 @@ interface ReadTree {
 function readTree(query: string, json: string): ReadTree {
   const tree = JSON.parse(json) as Node
   const offset = unitOffsets(query)
-  if (tree['error'] === true) return { parsed: invalid(tree, offset), calls: [] }
+  if (tree['error'] === true) return { parsed: invalid(query, tree, offset), calls: [] }
   const statements = (tree['statements'] ?? []) as readonly unknown[]
   if (statements.length === 0) return refused('The file holds no query.')
   if (statements.length > 1) return refused('The file holds more than one statement.')
@@ -90,7 +89,6 @@ function readTree(query: string, json: string): ReadTree {
     columns: [],
     calls: [],
     sampled: false,
-    unordered: false,
     shown: false,
     misplaced: undefined,
   }
@@ -110,21 +108,26 @@ function queryOf(found: Findings): ParsedQuery {
     qualifiedColumns: found.columns,
     functions,
     sampled: found.sampled,
-    orderSensitive: found.unordered || found.sampled || functions.some(isOrderSensitive),
     ...(files.length > 0 && { files }),
   }
 }
 
 const ANOTHER_KIND = 'A model is one SELECT; this is another kind of statement.'
 
+const OPEN_PIVOT =
+  'A PIVOT that takes its columns from the data cannot be checked: what columns the model has would not be known.'
+
 function refused(message: string): ReadTree {
   return { parsed: { kind: 'invalid', message }, calls: [] }
 }
 
-function invalid(tree: Node, offset: (bytes: number) => number): ParsedQuery {
+function invalid(query: string, tree: Node, offset: (bytes: number) => number): ParsedQuery {
   const message = String(tree['error_message'])
   if (message.startsWith('Only SELECT statements')) {
-    return { kind: 'invalid', message: ANOTHER_KIND }
+    // DuckDB makes two statements of it: the columns first, then the rows.
+    return /\bPIVOT(?:_WIDER)?\b/i.test(query) && !/^\s*(?:CREATE|INSERT|COPY|UPDATE|DELETE|DROP|ATTACH)\b/i.test(query)
+      ? { kind: 'invalid', message: OPEN_PIVOT, hint: "List the values: `PIVOT … ON kind IN ('a', 'b')`." }
+      : { kind: 'invalid', message: ANOTHER_KIND }
   }
   const position = positionOf(tree)
   return { kind: 'invalid', message, ...(position === undefined ? {} : { position: offset(position) }) }
@@ -141,8 +144,6 @@ interface Findings {
   readonly columns: QualifiedColumn[]
   readonly calls: FunctionCall[]
   sampled: boolean
-  /** LIMIT, OFFSET, DISTINCT ON, a positional join or `rowid`. */
-  unordered: boolean
   /** SHOW, DESCRIBE or SUMMARIZE: they tell about the session's catalogs. */
   shown: boolean
   misplaced: string | undefined
@@ -185,7 +186,6 @@ function note(node: Node, ctes: ReadonlySet<string>, context: Context): void {
   }
   if (node['type'] === 'SHOW_REF') found.shown = true
   if (isNode(node['sample']) && !isSeeded(node['sample'])) found.sampled = true
-  if (isUnordered(node)) found.unordered = true
   if (node['type'] === 'BASE_TABLE') noteTable(node, ctes, context)
   if (node['class'] === 'COLUMN_REF') noteColumn(node, context)
 }
@@ -200,15 +200,6 @@ function noteCall(node: Node, kind: FunctionCall['kind'], { offset, found }: Con
     position,
     ...(files !== undefined && { files }),
   })
-}
-
-function isUnordered(node: Node): boolean {
-  const { type } = node
-  if (type === 'LIMIT_MODIFIER' || type === 'LIMIT_PERCENT_MODIFIER' || node['ref_type'] === 'POSITIONAL') return true
-  if (type === 'DISTINCT_MODIFIER')
-    return ((node['distinct_on_targets'] as readonly unknown[] | undefined) ?? []).length > 0
-  const names = node['class'] === 'COLUMN_REF' ? ((node['column_names'] ?? []) as readonly string[]) : []
-  return names.at(-1)?.toLowerCase() === 'rowid'
 }
 
 function isSeeded(sample: Node): boolean {

@@ -3,8 +3,10 @@ import { resolve } from 'node:path'
 import { tripped, type FailOnWord } from '../commands/fail-on.ts'
 import { openServices } from '../compose.ts'
 import { toRunOutput } from '../core/contract/run.ts'
+import { renderHtml } from '../core/report/html/page.ts'
 import { reportRenderers } from '../core/report/renderers.ts'
 import { openRepository } from '../git/open.ts'
+import { expectationsOf } from './expectations.ts'
 import { placesOf, runCommand } from './commands.ts'
 import { statusOf } from './exit-status.ts'
 import { onInterrupt } from './interrupt.ts'
@@ -18,7 +20,7 @@ import { requestOf } from './request.ts'
 export async function preview(distFolder: string, command: PreviewCommand, flags: PreviewFlags): Promise<number> {
   const { repository, root, prefix } = await openRepository(flags.project)
   const progress = progressOn(process.stderr)
-  const request = requestOf(flags, prefix)
+  const request = { ...requestOf(flags, prefix), expectations: await expectationsOf(flags) }
   const places = placesOf(resolve(flags.state), request)
   const aborts: (() => void)[] = []
   const uninterrupted = onInterrupt(() => {
@@ -50,6 +52,7 @@ export async function preview(distFolder: string, command: PreviewCommand, flags
       if (flags.json !== undefined) {
         await services.files.write(resolve(flags.json), `${JSON.stringify(run, undefined, 2)}\n`)
       }
+      if (flags.report !== undefined) await services.files.write(resolve(flags.report), renderHtml(run))
       return statusOf(run.failures, tripped(run, flags.failOn as readonly FailOnWord[]).length > 0)
     } finally {
       await services.close()

@@ -18,7 +18,9 @@ export interface PreviewFlags extends DiffFlags, Omit<MachineFlags, 'sampleValue
   readonly name?: string
   readonly state: string
   readonly json?: string
+  readonly report?: string
   readonly keep?: string
+  readonly expectations?: string
   readonly env: Readonly<Record<string, string>>
   readonly intervals?: number
   readonly fullRefresh?: boolean
@@ -26,6 +28,10 @@ export interface PreviewFlags extends DiffFlags, Omit<MachineFlags, 'sampleValue
   readonly allowFunctions: readonly string[]
   readonly allowPaths: readonly string[]
   readonly failOn: readonly string[]
+  readonly runsPerMonth?: number
+  readonly runnerPricePerMinute?: number
+  readonly maxCostUsd?: number
+  readonly records?: string
   readonly dryRun: boolean
   readonly explain?: string
 }
@@ -100,7 +106,12 @@ function previewOptions(): readonly Option[] {
     state(),
     output(),
     new Option('--json <file>', 'write the whole run as JSON to a file'),
+    new Option('--report <file>', 'write the whole run as one HTML page that needs no network'),
     new Option('--keep <dir>', 'leave the environment’s database files there, with an open.sql'),
+    new Option(
+      '--expectations <file>',
+      'what should change, in TOML (default: preview.expectations.toml of the project, as head has it)',
+    ),
     new Option('--env <name=value>', 'a value for ${NAME} in the project’s TOML files; may be repeated')
       .argParser(nameValue)
       .default({}, 'none'),
@@ -124,6 +135,14 @@ function previewOptions(): readonly Option[] {
       .argParser(failOn)
       .default([], 'never'),
     ...diffOptions({ duration, size }),
+    new Option('--runner-price-per-minute <usd>', 'what a minute of this machine costs').argParser(positiveNumber),
+    new Option('--runs-per-month <n>', 'how often the models run (default: as their schedule says)').argParser(
+      positiveNumber,
+    ),
+    new Option('--max-cost-usd <usd>', 'what the preview itself may cost, at the price of a minute').argParser(
+      positiveNumber,
+    ),
+    new Option('--records <file>', 'DuckDB file that keeps what runs have measured; made where it is not there'),
     ...limits(),
     new Option('--dry-run', 'plan only: print the steps and their SQL, build and compare nothing').default(false),
     new Option('--explain <model>', 'plan only: tell why a model is rebuilt, copied or left alone'),
@@ -180,6 +199,12 @@ function size(text: string): number {
 
 function count(text: string): number {
   return parsed(text, (given) => (/^[1-9]\d{0,3}$/.test(given) ? Number(given) : undefined), 'a whole number from 1')
+}
+
+function positiveNumber(text: string): number {
+  const read = (given: string): number | undefined =>
+    /^\d{1,9}(?:\.\d{1,9})?$/.test(given) && Number(given) > 0 ? Number(given) : undefined
+  return parsed(text, read, 'a number above 0')
 }
 
 function intervalCount(text: string): number {

@@ -29,6 +29,12 @@ export function requestOf(flags: PreviewFlags, prefix: string): PreviewRequest {
       maxBytes: flags.maxBytes,
       tolerances: flags.tolerance,
     },
+    cost: {
+      runsPerMonth: flags.runsPerMonth,
+      runnerPerMinute: flags.runnerPricePerMinute,
+      maxUsd: flags.maxCostUsd,
+      records: flags.records === undefined ? undefined : resolve(flags.records),
+    },
     keep: flags.keep === undefined ? undefined : resolve(flags.keep),
     limits: {
       timeoutMs: flags.timeout,

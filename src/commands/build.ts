@@ -11,11 +11,13 @@ import { isReadInPlace, storedRelation, type Layout, type SideName } from '../co
 import type { ModelOutcome, TwinOutcome } from '../core/environment/outcome.ts'
 import { schemaStatements } from '../core/environment/setup.ts'
 import { keyOf } from '../core/lineage/names.ts'
-import { taintOf, unreproducible } from '../core/environment/unreproducible.ts'
+import { taintOf } from '../core/environment/unreproducible.ts'
 import type { PlannedModel } from '../core/plan/plan.ts'
 import { readersWithEqualInput } from './gates.ts'
+import { withInstability } from './instability.ts'
 import type { Attached, Prepared } from './prepared.ts'
 import { withRefreshes } from './refresh.ts'
+import { withRepeats } from './repeat.ts'
 import type { Services } from './services.ts'
 import { runSteps } from './steps.ts'
 import { TwinBuilder } from './twin-builder.ts'
@@ -36,6 +38,7 @@ export async function buildEnvironment(
   attached: Attached,
 ): Promise<BuiltEnvironment> {
   services.progress({ kind: 'stage', stage: 'build' })
+  const begun = services.clock.now()
   for (const statement of schemaStatements(prepared.plan)) await attached.warehouse.execute(statement)
   const frontier = new Frontier(prepared, attached)
   const builder = new TwinBuilder(services, prepared, attached, frontier.outcomes, () => frontier.layout)
@@ -52,8 +55,12 @@ export async function buildEnvironment(
     },
     settle: (step) => frontier.settle(step),
   })
-  const outcomes = await withRefreshes(frontier.collect(), prepared, attached, builder)
-  return { outcomes, layout: frontier.layout }
+  const { layout } = frontier
+  const refreshed = await withRefreshes(services, frontier.collect(), prepared, attached, { builder, layout })
+  const builtMs = services.clock.now() - begun
+  const timed = await withRepeats(services, refreshed, builtMs, (side, model) => builder.timed(side, model))
+  const outcomes = await withInstability(timed, prepared, attached, builder)
+  return { outcomes, layout }
 }
 
 function isDeath(code: string): boolean {
@@ -115,17 +122,16 @@ class Frontier {
 
   /** One outcome a model that was to be built, in plan order. */
   collect(): readonly ModelOutcome[] {
-    const { plan, base, head } = this.#prepared
-    const collected = plan.models
+    return this.#prepared.plan.models
       .filter(({ placement }) => placement === 'prune' || placement === 'shared')
       .flatMap((model) => this.#outcomeOf(model) ?? [])
-    return unreproducible(plan, collected, base.side, head.side)
   }
 
   async #gate(model: PlannedModel): Promise<Settled> {
     const { base, head } = this.#twins(model)
     const { bound, base: baseLinked, head: headLinked } = this.#prepared
-    const taint = taintOf(model, { base, head }, baseLinked.side, headLinked.side, this.#tainted)
+    const sides = { base: baseLinked.side, head: headLinked.side }
+    const taint = taintOf(model, { base, head }, bound.get(model.name), sides, this.#tainted)
     if (taint !== undefined) this.#tainted.set(model.name, taint)
     if (taint !== undefined || base.kind !== 'built' || head.kind !== 'built') return { kind: 'differs' }
     const readers = [...this.#pruned.values()].filter(
@@ -158,7 +164,7 @@ class Frontier {
     const base = of('base')
     if (base.kind !== 'absent' || !isReadInPlace(this.#layout, model)) return { base, head: of('head') }
     const relation = storedRelation(this.#layout, 'base', model)
-    return { base: { kind: 'built', relation, usage: { durationMs: 0 } }, head: of('head') }
+    return { base: { kind: 'built', relation }, head: of('head') }
   }
 
   /** Undefined for a shared model that nobody asked for in the end. */

@@ -5,7 +5,7 @@ import { declaredKey, NO_KEY, type Key } from '../core/diff/key.ts'
 import { maskedComparison } from '../core/diff/masked.ts'
 import type { ColumnDiff, Comparison, ModelDiff } from '../core/diff/result.ts'
 import { columnDiffs } from '../core/diff/structure.ts'
-import type { ModelOutcome, TwinOutcome } from '../core/environment/outcome.ts'
+import type { ModelOutcome, TwinOutcome, UnstableColumn } from '../core/environment/outcome.ts'
 import { isStateful } from '../core/environment/strategy.ts'
 import { touchedRows } from '../core/environment/touched.ts'
 import { columnMasks, maskValue } from '../core/project/masking.ts'
@@ -57,11 +57,29 @@ export async function diffModels(
     const compared = await compareSafely(warehouse, model, outcome, asked)
     const maskOf = columnMasks([model.base, model.head], policies)
     const comparison = maskedComparison(compared, (column, value) => maskValue(maskOf(column), value, services.digest))
+    const history = await compareHistory(warehouse, model, outcome, { ...asked, samples: 0 })
     bytesLeft = bytesLeft === undefined ? undefined : Math.max(1, bytesLeft - bytesOf(comparison))
-    diffs.push({ model: model.name, comparison, durationMs: services.clock.now() - started })
+    diffs.push({
+      model: model.name,
+      comparison,
+      ...(history !== undefined && { history }),
+      durationMs: services.clock.now() - started,
+    })
     services.progress({ kind: 'model', stage: 'compare', model: model.name, done: diffs.length, of: pruned.length })
   }
   return diffs
+}
+
+/** Full refreshes beside the next runs; undefined where none were made. */
+async function compareHistory(
+  warehouse: Warehouse,
+  model: PlannedModel,
+  outcome: ModelOutcome | undefined,
+  asked: Asked,
+): Promise<Comparison | undefined> {
+  if (outcome?.history?.kind !== 'built' || outcome.instability !== undefined) return undefined
+  const { base, head } = outcome.history
+  return safely(() => compareRefreshes(warehouse, model, { base, head }, asked))
 }
 
 /** A comparison that the engine cannot make is told as such; it ends neither the run nor the other comparisons. */
@@ -71,8 +89,12 @@ async function compareSafely(
   outcome: ModelOutcome | undefined,
   asked: Asked,
 ): Promise<Comparison> {
+  return safely(() => compareModel(warehouse, model, outcome, asked))
+}
+
+async function safely(compare: () => Promise<Comparison>): Promise<Comparison> {
   try {
-    return await compareModel(warehouse, model, outcome, asked)
+    return await compare()
   } catch (error) {
     if (!(error instanceof PreviewError) || error.blame === 'bug') throw error
     return { kind: 'not-compared', because: `the comparison failed: ${error.message}` }
@@ -88,16 +110,19 @@ async function compareModel(
   if (outcome === undefined) return { kind: 'not-compared', because: 'it was not built' }
   const { base, head } = outcome
   if (base.kind === 'built' && head.kind === 'built') {
-    if (outcome.unreproducible !== undefined) {
+    const { instability } = outcome
+    if (instability?.kind === 'rows') {
       return {
         kind: 'not-compared',
-        because: outcome.unreproducible,
+        because: instability.because,
         columns: await structureOf(warehouse, base, head),
       }
     }
-    return outcome.refresh === undefined
-      ? compareTwins(warehouse, model, base, head, asked)
-      : compareRefreshes(warehouse, model, outcome.refresh, asked)
+    if (outcome.refresh === undefined)
+      return compareTwins(warehouse, model, base, head, { ...asked, leftOut: instability?.columns ?? [] })
+    const compared = await compareRefreshes(warehouse, model, outcome.refresh, asked)
+    if (compared.kind !== 'not-compared' || compared.columns !== undefined) return compared
+    return { ...compared, because: `${NOTHING_TO_SEE}: ${compared.because}` }
   }
   if (model.change.kind === 'added' && head.kind === 'built') return countOneSide(warehouse, head, 'added')
   if (model.change.kind === 'removed' && base.kind === 'built') return countOneSide(warehouse, base, 'removed')
@@ -109,7 +134,7 @@ async function compareTwins(
   model: PlannedModel,
   base: Built,
   head: Built,
-  { fullRefresh, ...how }: Asked,
+  { fullRefresh, ...how }: Asked & { readonly leftOut: readonly UnstableColumn[] },
 ): Promise<Comparison> {
   const strategies = { base: model.base?.strategy, head: model.head?.strategy }
   const touched =
@@ -141,7 +166,9 @@ function isAfresh(
   return fullRefresh && isAny && base.delta === undefined && head.delta === undefined
 }
 
-/** The next run of neither side adds a row: what is compared is what both would make from nothing. */
+const NOTHING_TO_SEE = 'no rows reached the changed code, and a full refresh was not compared'
+
+/** What both sides would make from nothing. */
 async function compareRefreshes(
   warehouse: Warehouse,
   model: PlannedModel,
@@ -159,11 +186,7 @@ async function compareRefreshes(
       ...how,
     })
   }
-  const reason = reasonOf(head) ?? reasonOf(base) ?? 'one side has none'
-  return {
-    kind: 'not-compared',
-    because: `no rows reached the changed code, and a full refresh was not compared: ${reason}`,
-  }
+  return { kind: 'not-compared', because: reasonOf(head) ?? reasonOf(base) ?? 'one side has none' }
 }
 
 async function structureOf(warehouse: Warehouse, base: Built, head: Built): Promise<readonly ColumnDiff[]> {

@@ -1,3 +1,4 @@
+import { brokenDeclarations } from '../core/contract/expectations.ts'
 import { failsChecks } from '../core/contract/headline.ts'
 import type { RunOutput } from '../core/contract/run.ts'
 
@@ -15,12 +16,20 @@ const trips = {
   budget: ({ cost }) => breaches(cost) > 0,
   changes: ({ models }) =>
     models.some(({ verdict }) => verdict === 'changed' || verdict === 'added' || verdict === 'removed'),
-  error: ({ models, failures, cost }) =>
-    failures.length > 0 || models.some(({ verdict }) => verdict === 'failed') || errorBreaches(cost) > 0,
+  error: (run) => errors.some((isOne) => isOne(run)),
   incomplete: ({ models, plan_only }) =>
     plan_only !== undefined || models.some(({ verdict }) => verdict === 'not_checked'),
   tests: ({ models }) => models.some(failsChecks),
 } as const satisfies Record<FailOnWord, (run: RunOutput) => boolean>
+
+/** Whatever is an error without anybody's saying so, one a line. A model of head that no longer binds is one that fails. */
+const errors: readonly ((run: RunOutput) => boolean)[] = [
+  ({ failures }) => failures.length > 0,
+  ({ models }) => models.some(({ verdict }) => verdict === 'failed'),
+  ({ models }) => models.some(failsChecks),
+  ({ expectations }) => brokenDeclarations(expectations) > 0,
+  ({ cost }) => errorBreaches(cost) > 0,
+]
 
 function breaches(cost: RunOutput['cost']): number {
   return (cost.projected_budget_breaches ?? []).length + (cost.projected_per_model_budget_breaches ?? []).length

@@ -7,8 +7,11 @@ import { loadProject } from '../core/project/load.ts'
 import { previewFileEntry, readPreviewFile, type DiffSettings, type PreviewFile } from '../core/project/preview-file.ts'
 import { emptyParseCache, isParsed } from '../core/project/parsed.ts'
 import type { Project } from '../core/project/model.ts'
+import type { OwnPrices } from '../core/project/own-prices.ts'
+import type { Declarations } from '../core/expectations/declaration.ts'
 import type { BlobId, GitRepository, TreeEntry } from '../core/ports/git.ts'
 import type { Comparands } from '../core/contract/result.ts'
+import { readExpectations } from './expectations.ts'
 import type { PreviewRequest, RequestedRefs } from './request.ts'
 
 /** One side as git has it and as it was loaded. */
@@ -26,6 +29,10 @@ export interface LoadedSides {
   readonly baseHasConfig: boolean
   /** Base's preview.toml: a pull request does not loosen its own checks. */
   readonly diff: DiffSettings
+  /** Of the same file. */
+  readonly cost: OwnPrices
+  /** What the pull request says should change. */
+  readonly expectations: Declarations
   readonly notices: readonly Notice[]
 }
 
@@ -53,6 +60,8 @@ export async function loadSides(git: GitRepository, request: PreviewRequest): Pr
     head,
     baseHasConfig: notice === undefined,
     diff: settings.diff,
+    cost: settings.cost,
+    expectations: await readExpectations(git, baseEntries, headEntries, request),
     notices: [...(notice === undefined ? [] : [notice]), ...settings.notices],
   }
 }
@@ -72,14 +81,14 @@ async function loadSettings(
       'preview.toml is not the same on both sides. This preview used base’s settings; those of the pull request count once it is merged.',
   }
   const notices = own?.id === theirs?.id ? [] : [changed]
-  if (own === undefined) return { diff: {}, notices }
+  if (own === undefined) return { diff: {}, cost: {}, notices }
   try {
     const read = readPreviewFile(projectFiles(base, await git.read([own.id])), own, options)
-    return { diff: read.diff, notices: [...notices, ...read.notices] }
+    return { diff: read.diff, cost: read.cost, notices: [...notices, ...read.notices] }
   } catch (error) {
     if (!(error instanceof PreviewError)) throw error
     const message = `preview.toml cannot be read on base, so its settings are not used: ${error.message}`
-    return { diff: {}, notices: [...notices, { code: 'preview-settings-broken', message, ...placed(error) }] }
+    return { diff: {}, cost: {}, notices: [...notices, { code: 'preview-settings-broken', message, ...placed(error) }] }
   }
 }
 

@@ -1,25 +1,22 @@
 import { PreviewError } from '../core/base/errors.ts'
 import type { Notice } from '../core/base/notice.ts'
+import { writtenRelation } from '../core/checks/unit-inputs.ts'
 import type { PlanOnly } from '../core/contract/result.ts'
-import { standIn } from '../core/environment/interval.ts'
 import { clockStatements } from '../core/environment/setup.ts'
 import { fileReadsAmong, fileRules } from './file-rules.ts'
 import { FileTables } from './file-tables.ts'
-import { layoutOf, type Layout, type SideName } from '../core/environment/layout.ts'
-import { keyOf, Names } from '../core/lineage/names.ts'
+import { layoutOf, type Layout } from '../core/environment/layout.ts'
+import { keyOf } from '../core/lineage/names.ts'
 import { FILES_CATALOG } from '../core/lineage/repository-files.ts'
-import { linkSide } from '../core/lineage/side.ts'
-import { noWarehouseCode, readWarehouseCode, type WarehouseCode } from '../core/lineage/warehouse-views.ts'
 import { didYouMean } from '../core/base/suggest.ts'
 import { explain, type Explanation } from '../core/plan/explain.ts'
 import type { Knowledge } from '../core/plan/own.ts'
 import type { Plan } from '../core/plan/plan.ts'
 import { planOf } from '../core/plan/make.ts'
 import { pairModels, reachOf, type Pairing } from '../core/plan/pair.ts'
-import type { ParsedQuery } from '../core/ports/binder.ts'
-import type { WarehouseDefinitions } from '../core/ports/warehouse.ts'
 import type { Model } from '../core/project/model.ts'
 import type { Attached, Linked, Prepared } from './prepared.ts'
+import { linkSides, parseModels } from './link.ts'
 import { markStale } from './stale.ts'
 import { understand } from './understand.ts'
 import { loadSides, type LoadedSides } from './load.ts'
@@ -32,24 +29,15 @@ export async function prepare(services: Services, request: PreviewRequest, folde
   services.progress({ kind: 'stage', stage: 'load' })
   const sides = await loadSides(services.git, request)
   const [base, head] = [sides.base.project, sides.head.project]
-  const models = await parseAll(services, [...base.models, ...head.models])
-  const reads = fileReadsAmong(models)
+  const parsed = await parseModels(services, sides)
+  const reads = fileReadsAmong(parsed)
   services.progress({ kind: 'stage', stage: 'warehouse' })
   const opened = await openWarehouse(services, request, sides, folder, reads.length > 0)
   services.progress({ kind: 'stage', stage: 'plan' })
-  const code = await warehouseCode(services, opened.attached?.definitions, [...base.models, ...head.models])
-  const parsed = new Map([...models, ...(await parseAll(services, code.views))])
-  const baseModels = [...base.models, ...code.views]
-  const headModels = [...head.models, ...code.views]
-  const definitions = opened.attached?.definitions
   const files = await fileRules(services, request, sides, reads)
-  const link = (side: SideName, models: readonly Model[], other: readonly Model[]): Linked => {
-    const { broken } = sides[side].project
-    const names = new Names(models, other, definitions, broken)
-    return { names, side: linkSide({ models, broken, parsed, names, macros: code.macros, files: files[side] }) }
-  }
-  const baseLinked = link('base', baseModels, headModels)
-  const headLinked = link('head', headModels, baseModels)
+  const definitions = opened.attached?.definitions
+  const linked = await linkSides(services, definitions, sides, { parsed, files })
+  const { base: baseLinked, head: headLinked, code } = linked
   const pairing = pairModels({
     base: base.models,
     head: head.models,
@@ -62,11 +50,13 @@ export async function prepare(services: Services, request: PreviewRequest, folde
     base: baseLinked,
     head: headLinked,
     volatile: code.volatile,
+    testedAgainst: testedAgainst(pairing, headLinked),
     fullRefresh: request.fullRefresh === true,
   })
   return {
     sides,
     request,
+    files,
     ...planned,
     bound: knowledge.bound ?? new Map(),
     explanation: explanationOf(request, pairing, knowledge, planned.plan),
@@ -112,7 +102,7 @@ async function openWarehouse(
 /** `allowPaths`: where SQL may read besides the repository's files; undefined when it reads no file at all. */
 async function attach(
   services: Services,
-  { path, name }: ChosenWarehouse & { readonly kind: 'file' },
+  { path, name, origin, baseSeed }: ChosenWarehouse & { readonly kind: 'file' },
   folder: string,
   allowPaths: readonly string[] | undefined,
 ): Promise<Attached> {
@@ -126,28 +116,21 @@ async function attach(
     ...(allowPaths !== undefined && {
       files: { path: `${folder}/files.duckdb`, name: FILES_CATALOG, readable: [copies, ...allowPaths] },
     }),
+    baseSeed: baseSeed?.kind === 'file' ? baseSeed.path : undefined,
   })
   for (const statement of clockStatements(clock.timestamp())) await warehouse.execute(statement)
   const definitions = await warehouse.definitions()
   const stored = new Map(definitions.relations.map((relation) => [keyOf(relation.schema, relation.table), relation]))
-  return { warehouse, definitions, stored, files: new FileTables(services, warehouse, copies), path, fingerprint }
-}
-
-async function warehouseCode(
-  { kernel }: Services,
-  definitions: WarehouseDefinitions | undefined,
-  models: readonly Model[],
-): Promise<WarehouseCode> {
-  return definitions === undefined
-    ? noWarehouseCode
-    : readWarehouseCode(kernel.binder, definitions, models, kernel.style)
-}
-
-/** Each distinct text once: base and head share most of theirs. */
-async function parseAll({ kernel }: Services, models: readonly Model[]): Promise<ReadonlyMap<string, ParsedQuery>> {
-  const texts = [...new Set(models.map(({ sql }) => sql))]
-  const parsed = await kernel.binder.parse(texts.map(standIn))
-  return new Map(texts.flatMap((text, index) => (parsed[index] === undefined ? [] : [[text, parsed[index]]])))
+  return {
+    warehouse,
+    definitions,
+    stored,
+    files: new FileTables(services, warehouse, copies),
+    path,
+    origin,
+    fingerprint,
+    ...(baseSeed !== undefined && { baseSeed }),
+  }
 }
 
 function explanationOf(
@@ -172,7 +155,19 @@ interface SettleInput {
   readonly head: Linked
   /** Names of warehouse views whose rows depend on the clock or on chance: they are never read in place. */
   readonly volatile: ReadonlySet<string>
+  readonly testedAgainst: ReadonlyMap<string, readonly string[]>
   readonly fullRefresh: boolean
+}
+
+/** By model, the models that its tests refer to. */
+function testedAgainst({ pairs }: Pairing, { names }: Linked): ReadonlyMap<string, readonly string[]> {
+  return new Map(
+    pairs.map(({ name, head }) => {
+      const tables = (head?.tests ?? []).map(({ definition }) => definition['to_table'])
+      const read = tables.flatMap((table) => (typeof table === 'string' ? [names.resolve(writtenRelation(table))] : []))
+      return [name, read.flatMap((found) => (found.kind === 'model' ? [found.name] : []))]
+    }),
+  )
 }
 
 /**
@@ -182,7 +177,7 @@ interface SettleInput {
 async function settle(
   services: Services,
   attached: Attached | undefined,
-  { pairing, base, head, volatile, fullRefresh }: SettleInput,
+  { pairing, base, head, volatile, testedAgainst: beside, fullRefresh }: SettleInput,
 ): Promise<Pick<Prepared, 'plan' | 'layout' | 'notices'> & { readonly knowledge: Knowledge }> {
   if (attached === undefined) {
     const plan = planOf(pairing, { availability: () => 'present', notices: [] })
@@ -192,7 +187,12 @@ async function settle(
   const input = { pairing, reach: reachOf(pairing), base, head, stored, fullRefresh }
   const { definitions, knowledge, notices } = await understand(services, attached, input)
   for (;;) {
-    const plan = planOf(pairing, { ...knowledge, availability: (name) => definitions.availability(name), notices: [] })
+    const plan = planOf(pairing, {
+      ...knowledge,
+      availability: (name) => definitions.availability(name),
+      notices: [],
+      testedAgainst: beside,
+    })
     const layout = (): Layout => {
       const usable = [...stored].filter((name) => definitions.availability(name) === 'present')
       return layoutOf(plan, attached.definitions.catalog, new Set(usable))

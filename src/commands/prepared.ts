@@ -1,7 +1,8 @@
 import type { PreviewError } from '../core/base/errors.ts'
 import type { Notice } from '../core/base/notice.ts'
 import type { PlanOnly } from '../core/contract/result.ts'
-import type { Layout } from '../core/environment/layout.ts'
+import type { Layout, SideName } from '../core/environment/layout.ts'
+import type { FileRules } from '../core/lineage/repository-files.ts'
 import type { Names } from '../core/lineage/names.ts'
 import type { Side } from '../core/lineage/side.ts'
 import type { Explanation } from '../core/plan/explain.ts'
@@ -11,6 +12,7 @@ import type { Warehouse, WarehouseDefinitions, WarehouseRelation } from '../core
 import type { FileTables } from './file-tables.ts'
 import type { LoadedSides } from './load.ts'
 import type { PreviewRequest } from './request.ts'
+import type { BaseSeed } from './warehouse.ts'
 
 /** A warehouse that is attached, with what it holds and how it looked before anything ran. */
 export interface Attached {
@@ -21,7 +23,10 @@ export interface Attached {
   /** The tables that files of the repository are read into. */
   readonly files: FileTables
   readonly path: string
+  readonly origin: 'named' | 'project' | 'tracked' | 'seed'
   readonly fingerprint: string
+  /** Where head's seed filled it, and base's is another: what that made. */
+  readonly baseSeed?: BaseSeed
 }
 
 /** Everything that is known before anything is built. */
@@ -34,6 +39,8 @@ export interface Prepared {
   readonly explanation: Explanation | undefined
   /** What binding showed of each model that a change reaches; empty where nothing could be bound. */
   readonly bound: ReadonlyMap<string, BoundPair>
+  /** What each side's SQL may read of the repository. */
+  readonly files: Readonly<Record<SideName, FileRules>>
   readonly base: Linked
   readonly head: Linked
   readonly attached: Attached | undefined

@@ -6,6 +6,18 @@ export type RequestedRefs =
   | { readonly kind: 'named'; readonly base: string | undefined; readonly head: string }
   | { readonly kind: 'commits'; readonly base: CommitId; readonly head: CommitId; readonly mergeBase: CommitId }
 
+/** All of it may be left out. */
+export interface CostRequest {
+  /** How often models run, where the caller knows better than the project. */
+  readonly runsPerMonth?: number | undefined
+  /** USD that this machine costs. */
+  readonly runnerPerMinute?: number | undefined
+  /** USD that this preview may cost. */
+  readonly maxUsd?: number | undefined
+  /** A file of ours that keeps what runs have measured. */
+  readonly records?: string | undefined
+}
+
 /** How much of a machine a run may take. Undefined: fitted to the machine. */
 export interface Limits {
   readonly timeoutMs: number | undefined
@@ -21,6 +33,14 @@ export interface Allowances {
   readonly functions: readonly string[]
   /** Absolute folders whose files may be read. */
   readonly paths: readonly string[]
+}
+
+/** Texts that declare what should change. */
+export interface GivenExpectations {
+  /** The pull request's description: written by anybody. */
+  readonly description?: string | undefined
+  /** Takes the place of the project's preview.expectations.toml. */
+  readonly file?: { readonly path: string; readonly text: string } | undefined
 }
 
 /** What a person or a workflow asked for, already validated. Paths are relative to the repository's root unless absolute. */
@@ -55,8 +75,12 @@ export interface PreviewRequest {
   readonly sampleValues: 'none' | 'masked' | 'all'
   /** How models are compared, where it is not as base's preview.toml says. */
   readonly diff?: DiffSettings | undefined
+  /** What is known of prices and schedules from outside the project. */
+  readonly cost?: CostRequest | undefined
   /** Where to leave the environment's database files; undefined = nowhere. */
   readonly keep: string | undefined
+  /** What is declared besides the project's own file. */
+  readonly expectations?: GivenExpectations | undefined
   readonly limits: Limits
   /** The head comes from a repository that the author of the workflow does not control. */
   readonly fromFork: boolean

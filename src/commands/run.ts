@@ -1,15 +1,23 @@
 import { PreviewError } from '../core/base/errors.ts'
 import type { ModelChecks } from '../core/checks/result.ts'
 import type { PreviewResult } from '../core/contract/result.ts'
-import { costReport } from '../core/cost/report.ts'
+import type { Notice } from '../core/base/notice.ts'
+import type { Estimate } from '../core/cost/estimate.ts'
+import type { Preflight } from '../core/cost/preflight.ts'
 import type { ModelDiff } from '../core/diff/result.ts'
+import type { SeedChange } from '../core/diff/seed-change.ts'
 import { previewViews } from '../core/environment/preview-views.ts'
 import { environmentName } from '../core/environment/name.ts'
 import type { ModelOutcome } from '../core/environment/outcome.ts'
+import { costOf } from './cost.ts'
 import { buildEnvironment, type BuiltEnvironment } from './build.ts'
 import { runChecks } from './check.ts'
 import { diffModels } from './diff.ts'
+import { estimatesOf } from './estimates.ts'
+import { keepHistory, readHistory, recordsOf, type History } from './history.ts'
+import { flightOf } from './preflight.ts'
 import { plannedSteps } from './plan-steps.ts'
+import { checkSeedChange } from './seed-change.ts'
 import { prepare } from './prepare.ts'
 import type { Prepared } from './prepared.ts'
 import type { PreviewRequest } from './request.ts'
@@ -41,6 +49,7 @@ export async function runPreview(
   return withPrepared(services, request, options, [], async (prepared, attached, failures) => {
     let outcomes: readonly ModelOutcome[] = []
     let diffs: readonly ModelDiff[] = []
+    let seedChange: SeedChange | undefined
     await collecting(failures, async () => {
       const built = await buildEnvironment(services, prepared, attached)
       outcomes = built.outcomes
@@ -48,10 +57,13 @@ export async function runPreview(
     })
     if (options.until === 'compare') {
       await collecting(failures, async () => {
-        diffs = await diffModels(services, prepared, attached.warehouse, outcomes, request)
+        diffs = await diffModels(services, prepared, attached.warehouse, outcomes, prepared.request)
+      })
+      await collecting(failures, async () => {
+        seedChange = await checkSeedChange(services, prepared, attached, outcomes, request)
       })
     }
-    return { outcomes, diffs }
+    return { outcomes, diffs, ...(seedChange !== undefined && { seedChange }) }
   })
 }
 
@@ -77,17 +89,18 @@ async function withPrepared(
   request: PreviewRequest,
   { runId, folder, until }: Pick<RunOptions, 'runId' | 'folder'> & Partial<Pick<RunOptions, 'until'>>,
   known: readonly ModelOutcome[],
-  work: (
-    prepared: Prepared,
-    attached: NonNullable<Prepared['attached']>,
-    failures: PreviewError[],
-  ) => Promise<Pick<Found, 'outcomes' | 'diffs'>>,
+  work: (prepared: Prepared, attached: NonNullable<Prepared['attached']>, failures: PreviewError[]) => Promise<Worked>,
 ): Promise<FinishedRun> {
   const started = services.clock.now()
-  const prepared = await prepare(services, request, folder)
+  const history = await readHistory(services, request)
+  const { prepared, estimates, expected } = lookAhead(services, await prepare(services, request, folder), {
+    history,
+    isBuilding: until !== undefined,
+    spentMs: services.clock.now() - started,
+  })
   const failures = [...prepared.failures]
   const { attached, planOnly } = prepared
-  let found: Pick<Found, 'outcomes' | 'diffs'> = { outcomes: known, diffs: [] }
+  let found: Worked = { outcomes: known, diffs: [] }
   let checks: readonly ModelChecks[] = []
   const isDryRun = attached !== undefined && planOnly !== undefined
   if (attached !== undefined && planOnly === undefined) found = await work(prepared, attached, failures)
@@ -99,26 +112,65 @@ async function withPrepared(
   if (attached !== undefined) {
     await collecting(failures, () => checkWarehouse(services, attached))
   }
-  return finish(services, request, prepared, {
+  const kept = await keepHistory(services, history, recordsOf(services, prepared, runId, found.outcomes))
+  return finish(services, prepared, {
     ...found,
     checks,
     runId,
     failures,
+    notices: [...history.notices, ...kept],
     durationMs: services.clock.now() - started,
+    estimates,
+    expected,
+    history,
   })
 }
 
-interface Found {
-  readonly runId: string
+/** What was built and compared. */
+interface Worked {
   readonly outcomes: readonly ModelOutcome[]
   readonly diffs: readonly ModelDiff[]
-  readonly checks: readonly ModelChecks[]
-  readonly failures: readonly PreviewError[]
-  readonly durationMs: number
+  readonly seedChange?: SeedChange
 }
 
-function finish(services: Services, request: PreviewRequest, prepared: Prepared, found: Found): FinishedRun {
-  const { sides, plan, planOnly, explanation, notices, attached } = prepared
+/** The plan, with what its build is expected to take; under a cap less may be asked of the run than was. */
+function lookAhead(
+  services: Services,
+  prepared: Prepared,
+  {
+    history,
+    isBuilding,
+    spentMs,
+  }: { readonly history: History; readonly isBuilding: boolean; readonly spentMs: number },
+): {
+  readonly prepared: Prepared
+  readonly estimates: ReadonlyMap<string, Estimate>
+  readonly expected: Preflight | undefined
+} {
+  const estimates = estimatesOf(prepared, history.records, services.machine)
+  if (!isBuilding || prepared.attached === undefined || prepared.planOnly !== undefined)
+    return { prepared, estimates, expected: undefined }
+  const { request, planOnly, notices, expected } = flightOf(prepared, estimates, services.kernel.concurrency, spentMs)
+  return {
+    prepared: { ...prepared, request, planOnly, notices: [...prepared.notices, ...notices] },
+    estimates,
+    expected,
+  }
+}
+
+interface Found extends Worked {
+  readonly runId: string
+  readonly checks: readonly ModelChecks[]
+  readonly failures: readonly PreviewError[]
+  readonly notices: readonly Notice[]
+  readonly durationMs: number
+  readonly estimates: ReadonlyMap<string, Estimate>
+  readonly expected: Preflight | undefined
+  readonly history: History
+}
+
+function finish(services: Services, prepared: Prepared, found: Found): FinishedRun {
+  const { sides, plan, planOnly, explanation, notices, attached, request } = prepared
   const result: PreviewResult = {
     version: services.version,
     name: request.name ?? environmentName(sides.refs.headRef),
@@ -131,9 +183,10 @@ function finish(services: Services, request: PreviewRequest, prepared: Prepared,
     outcomes: found.outcomes,
     diffs: found.diffs,
     checks: found.checks,
-    // Budgets and prices are base's: a pull request must not loosen its own limits.
-    cost: costReport(plan, found.outcomes, sides.base.project.config),
-    notices,
+    cost: costOf(services, prepared, found),
+    ...(found.seedChange !== undefined && { seedChange: found.seedChange }),
+    notices: [...notices, ...found.notices],
+    expectations: sides.expectations,
     failures: found.failures,
     durationMs: found.durationMs,
     values:

@@ -1,6 +1,7 @@
 import type { Binder } from '../core/ports/binder.ts'
 import type { FileService } from '../core/ports/files.ts'
 import type { GitRepository } from '../core/ports/git.ts'
+import type { CostRecord } from '../core/ports/records.ts'
 import type { Quoting } from '../core/sql/render.ts'
 import type { Warehouse } from '../core/ports/warehouse.ts'
 
@@ -12,6 +13,8 @@ export interface Services {
   readonly kernel: KernelService
   readonly files: FileService
   readonly clock: Clock
+  /** What kind of machine this is: times are compared within one kind only. */
+  readonly machine: string
   /** A short text for a longer one, keyed with a secret of this run: equal texts have equal ones, and no guess finds them. */
   readonly digest: (text: string) => string
   readonly progress: (event: ProgressEvent) => void
@@ -30,6 +33,10 @@ export interface KernelService {
   openFiles(files: KernelFiles): Promise<(catalog: string) => Warehouse>
   /** Fills a new database file from a script, in a process of its own. */
   seed(seed: { readonly path: string; readonly name: string; readonly script: string }): Promise<void>
+  /** What earlier runs have measured, of a file of ours, in a process of its own. Fails with `records.refused` where it is none. */
+  readRecords(path: string): Promise<readonly CostRecord[]>
+  /** Makes a new file of them, in a process of its own. */
+  writeRecords(path: string, records: readonly CostRecord[]): Promise<void>
   /** Writes the environment's files down and lets go of everything. */
   close(): Promise<void>
 }
@@ -40,6 +47,8 @@ export interface KernelAttachment {
   readonly head: string
   /** For SQL that reads files: a database of ours for their tables, and the folders that they are read from. Absent: SQL reads none. */
   readonly files?: { readonly path: string; readonly name: string; readonly readable: readonly string[] }
+  /** A file that base's own seed filled, read-only too, under the name `BASE_SEED_CATALOG`. */
+  readonly baseSeed?: string | undefined
 }
 
 export interface KernelFiles {

@@ -13,14 +13,42 @@ export interface SavedPreview {
 }
 
 const relation = z.object({ catalog: z.string().optional(), schema: z.string().optional(), table: z.string() })
+const planProfile = z.object({
+  scans: z.array(
+    z.object({
+      relation: z.string(),
+      columns: z.array(z.string()),
+      width: z.number().optional(),
+      filtered: z.array(z.string()),
+      rowsScanned: z.number(),
+      rows: z.number(),
+      bytes: z.number().optional(),
+    }),
+  ),
+  joins: z.array(
+    z.object({
+      kind: z.enum(['cross', 'loop', 'keyed']),
+      conditions: z.array(z.string()),
+      leftRows: z.number(),
+      rightRows: z.number(),
+      rows: z.number(),
+      relations: z.array(z.string()),
+    }),
+  ),
+  filteredLate: z.array(z.string()),
+})
 const usage = z.object({
   durationMs: z.number(),
   cpuMs: z.number().optional(),
   rows: z.number().optional(),
+  bytesWritten: z.number().optional(),
   rowsScanned: z.number().optional(),
   bytesScanned: z.number().optional(),
   peakMemoryBytes: z.number().optional(),
   spilledBytes: z.number().optional(),
+  accountingMs: z.number().optional(),
+  plan: planProfile.optional(),
+  repeatsMs: z.array(z.number()).optional(),
 })
 const location = z.object({ path: z.string(), line: z.int().optional(), column: z.int().optional() })
 const failure = z.object({
@@ -35,7 +63,7 @@ const twin = z.discriminatedUnion('kind', [
     relation,
     delta: relation.optional(),
     intervals: z.array(z.object({ start: z.string(), end: z.string() })).optional(),
-    usage,
+    usage: usage.optional(),
   }),
   z.object({ kind: z.literal('failed'), failure }),
   z.object({ kind: z.literal('upstream-failed'), model: z.string() }),
@@ -46,6 +74,14 @@ const cutOff = z.object({
   inputs: z.array(z.string()),
   readFrom: z.enum(['warehouse', 'environment', 'nowhere']),
 })
+const instability = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('rows'), because: z.string() }),
+  z.object({
+    kind: z.literal('columns'),
+    columns: z.array(z.object({ name: z.string(), because: z.string() })),
+    because: z.string(),
+  }),
+])
 const commit = z.string().regex(/^[0-9a-f]{40}(?:[0-9a-f]{24})?$/)
 const schema = z.object({
   version: z.literal(1),
@@ -68,9 +104,15 @@ const schema = z.object({
       model: z.string(),
       base: twin,
       head: twin,
-      unreproducible: z.string().optional(),
+      instability: instability.optional(),
       cutOff: cutOff.optional(),
       refresh: z.object({ base: twin, head: twin }).optional(),
+      history: z
+        .discriminatedUnion('kind', [
+          z.object({ kind: z.literal('built'), base: twin, head: twin }),
+          z.object({ kind: z.literal('not-built'), because: z.string() }),
+        ])
+        .optional(),
     }),
   ),
 })

@@ -1,13 +1,16 @@
 import { PreviewError } from '../core/base/errors.ts'
 import type { Location } from '../core/base/location.ts'
 import { readEngineMessage } from '../core/environment/engine-message.ts'
-import { stepFor, type Step } from '../core/environment/frontier.ts'
+import { stepFor, stepId, type Step } from '../core/environment/frontier.ts'
 import {
+  againRelation,
   buildSession,
   deltaRelation,
+  emptiedRelation,
   nameOn,
   pointTo,
   refreshRelation,
+  rerunRelation,
   storedRelation,
   storedSession,
   twinRelation,
@@ -21,13 +24,16 @@ import { canStartAfresh, type Recipe } from '../core/environment/strategy.ts'
 import { placeIn, type LinkedModel } from '../core/lineage/link.ts'
 import { DEFAULT_SCHEMA, keyOf } from '../core/lineage/names.ts'
 import type { PlannedModel } from '../core/plan/plan.ts'
-import type { Usage } from '../core/ports/warehouse.ts'
+import type { Session, Usage } from '../core/ports/warehouse.ts'
 import { relationKey, type Relation } from '../core/sql/relation.ts'
-import { sql } from '../core/sql/sql.ts'
+import { sql, type Sql } from '../core/sql/sql.ts'
 import { bindModel } from './bind.ts'
 import { chooseIntervals } from './intervals.ts'
 import type { Attached, Linked, Prepared } from './prepared.ts'
 import type { Services } from './services.ts'
+
+/** From what the warehouse holds; as if it held nothing; or as if what it holds had no rows. */
+type Start = 'as-stored' | 'afresh' | 'emptied'
 
 /** Builds one side of one model at a time, exactly as planned or not at all. */
 export class TwinBuilder {
@@ -40,6 +46,8 @@ export class TwinBuilder {
   /** Views of ours over stored relations and deltas: what a scan below them shows. */
   readonly #exposed = new Map<string, readonly Relation[]>()
   readonly #intervals = new Map<string, Promise<readonly Interval[]>>()
+  /** What filled each twin, by step. */
+  readonly #ran = new Map<string, { readonly query: Sql; readonly session: Session }>()
 
   constructor(
     services: Services,
@@ -66,34 +74,67 @@ export class TwinBuilder {
     if (linked === undefined) return { kind: 'absent' }
     const upstream = this.#failedInput(side, linked)
     if (upstream !== undefined) return { kind: 'upstream-failed', model: upstream }
-    if (this.#services.clock.now() > this.#services.clock.deadline) {
-      return { kind: 'not-built', because: 'the run passed its deadline' }
-    }
-    try {
-      return await this.#materialize(side, model, linked, twinRelation(side, model), this.#startsAfresh(linked))
-    } catch (error) {
-      if (!(error instanceof PreviewError) || error.blame === 'bug') throw error
-      return failed(error, linked)
-    }
+    return this.#attempt(side, model, linked, twinRelation(side, model), this.#startOf(linked))
   }
 
-  /** One side of a stateful model as if its relation did not exist, beside its next run; undefined where that cannot be. */
+  /**
+   * One side of a stateful model from nothing, beside its next run: as if its relation did not exist; of one that reads
+   * itself, as if that were empty. Undefined where that cannot be.
+   */
   async refresh(side: SideName, model: PlannedModel): Promise<TwinOutcome | undefined> {
     const linked = this.#linked(side).side.linked.get(nameOn(side, model))
-    if (linked === undefined || !canStartAfresh(linked)) return undefined
+    if (linked === undefined) return undefined
+    const stored = this.#existing(storedRelation(this.#layout(), side, model))
+    if (stored === undefined && !canStartAfresh(linked)) return undefined
+    const start = canStartAfresh(linked) ? 'afresh' : 'emptied'
+    return this.#attempt(side, model, linked, refreshRelation(side, model), start)
+  }
+
+  /** Base's twin once more, from the same inputs and under another seed: whatever comes out otherwise is chance. */
+  async again(model: PlannedModel): Promise<TwinOutcome> {
+    const linked = this.#linked('base').side.linked.get(nameOn('base', model))
+    if (linked === undefined) return { kind: 'absent' }
+    return this.#attempt('base', model, linked, rerunRelation(model), this.#startOf(linked), 'another')
+  }
+
+  async #attempt(
+    side: SideName,
+    model: PlannedModel,
+    linked: LinkedModel,
+    relation: Required<Relation>,
+    start: Start,
+    seed?: 'another',
+  ): Promise<TwinOutcome> {
     if (this.#services.clock.now() > this.#services.clock.deadline) {
       return { kind: 'not-built', because: 'the run passed its deadline' }
     }
     try {
-      return await this.#materialize(side, model, linked, refreshRelation(side, model), true)
+      return await this.#materialize(side, model, linked, relation, start, seed)
     } catch (error) {
       if (!(error instanceof PreviewError) || error.blame === 'bug') throw error
       return failed(error, linked)
     }
   }
 
-  #startsAfresh(linked: LinkedModel): boolean {
-    return this.#prepared.request.fullRefresh === true && canStartAfresh(linked)
+  /** Runs what filled a twin once more, elsewhere: how long that took. Undefined where it was not built, or cannot be again. */
+  async timed(side: SideName, model: string): Promise<number | undefined> {
+    const ran = this.#ran.get(stepId(side, model))
+    if (ran === undefined) return undefined
+    const { warehouse } = this.#attached
+    const relation = againRelation(side)
+    try {
+      await warehouse.execute(sql`DROP TABLE IF EXISTS ${relation}`)
+      const { durationMs } = await warehouse.materialize(relation, ran.query, ran.session)
+      await warehouse.execute(sql`DROP TABLE ${relation}`)
+      return durationMs
+    } catch (error) {
+      if (!(error instanceof PreviewError) || error.blame === 'bug') throw error
+      return undefined
+    }
+  }
+
+  #startOf(linked: LinkedModel): Start {
+    return this.#prepared.request.fullRefresh === true && canStartAfresh(linked) ? 'afresh' : 'as-stored'
   }
 
   async #materialize(
@@ -101,18 +142,26 @@ export class TwinBuilder {
     model: PlannedModel,
     linked: LinkedModel,
     relation: Required<Relation>,
-    isFresh: boolean,
+    start: Start,
+    seed?: 'another',
   ): Promise<TwinOutcome> {
     const layout = this.#layout()
     const { kernel } = this.#services
-    const existing = isFresh ? undefined : this.#existing(storedRelation(layout, side, model))
-    if (existing === undefined && linked.links.some(({ target }) => target.kind === 'self'))
+    const stored = this.#existing(storedRelation(layout, side, model))
+    const existing = start === 'as-stored' ? stored : undefined
+    const emptied = start === 'emptied' && stored !== undefined ? emptiedRelation(side, model) : undefined
+    if (emptied !== undefined) {
+      await this.#attached.warehouse.execute(
+        sql`CREATE OR REPLACE TABLE ${emptied} AS SELECT * FROM ${stored as Relation} LIMIT 0`,
+      )
+    }
+    if (existing === undefined && emptied === undefined && linked.links.some(({ target }) => target.kind === 'self'))
       throw noEarlierState(linked)
-    const session = buildSession(layout, side, linked)
+    const session = { ...buildSession(layout, side, linked), ...(seed !== undefined && { seed }) }
     const intervals = await this.#intervalsOf(model, linked, existing)
     const bound = await bindModel(kernel, linked, {
       files: this.#attached.files,
-      pointTo: (target) => pointTo(layout, side, linked, target),
+      pointTo: (target) => (target.kind === 'self' && emptied) || pointTo(layout, side, linked, target),
       existing,
       ...(intervals !== undefined && { intervals }),
       session,
@@ -126,10 +175,11 @@ export class TwinBuilder {
       }
     }
     await this.#exposeStoredViews(side, linked)
-    const read = { layout, side, names: this.#linked(side).names, exposed: this.#exposed }
+    const read = { layout, side, names: this.#linked(side).names, exposed: this.#exposedBeside(stored, emptied) }
     const [unplanned] = unplannedScans(read, linked, bound.scans)
     if (unplanned !== undefined) throw unplannedRead(linked, unplanned)
     const built = await this.#write(recipe, relation, existing, session)
+    this.#ran.set(stepId(side, model.name), { query: recipe.query, session })
     return { ...built, ...(intervals !== undefined && { intervals }) }
   }
 
@@ -161,6 +211,15 @@ export class TwinBuilder {
       )
       this.#exposed.set(key, bound.kind === 'bound' ? bound.scans : [])
     }
+  }
+
+  /** In the place of its own relation, a model that is refreshed may read that one emptied. */
+  #exposedBeside(
+    stored: Relation | undefined,
+    emptied: Relation | undefined,
+  ): ReadonlyMap<string, readonly Relation[]> {
+    if (stored === undefined || emptied === undefined) return this.#exposed
+    return new Map([...this.#exposed, [relationKey(stored), [emptied]]])
   }
 
   #isStoredView({ schema = DEFAULT_SCHEMA, table }: Relation): boolean {

@@ -1,5 +1,5 @@
 import { DEFINITION_CATALOGS } from '../core/environment/definitions.ts'
-import { CATALOGS } from '../core/environment/layout.ts'
+import { BASE_SEED_CATALOG, CATALOGS } from '../core/environment/layout.ts'
 import { PreviewError } from '../core/base/errors.ts'
 import type { Notice } from '../core/base/notice.ts'
 import type { CommitId, TreeEntry } from '../core/ports/git.ts'
@@ -17,8 +17,14 @@ export type ChosenWarehouse =
       readonly name: string
       readonly origin: 'named' | 'project' | 'tracked' | 'seed'
       readonly notices: readonly Notice[]
+      /** Set where head's seed filled it, and base's is another. */
+      readonly baseSeed?: BaseSeed
     }
   | { readonly kind: 'none'; readonly planOnly: PlanOnly }
+
+/** What base's own seed made, for what the change of the seed does by itself. */
+export type BaseSeed =
+  { readonly kind: 'file'; readonly path: string } | { readonly kind: 'none'; readonly because: string }
 
 const HOW_TO_GIVE_ONE = [
   'Name a DuckDB file with the input `warehouse` (flag --warehouse), restored by a step before this one,',
@@ -61,7 +67,28 @@ export async function chooseWarehouse(
   const name = catalogName(adapter, sides.head.project.models)
   const path = `${folder}/${name}.duckdb`
   await kernel.seed({ path, name, script: seed.script })
-  return { kind: 'file', path, name, origin: 'seed', notices: seedNotices(sides) }
+  const baseSeed = await fillFromBase({ files, kernel }, request, sides, name)
+  const notices = seedNotices(sides)
+  return { kind: 'file', path, name, origin: 'seed', notices, ...(baseSeed !== undefined && { baseSeed }) }
+}
+
+/** Undefined where both sides have one seed, or nothing is to be built. A seed of base's that fails is no fault of head's. */
+async function fillFromBase(
+  { files, kernel }: Pick<Services, 'files' | 'kernel'>,
+  { dryRun, explain }: PreviewRequest,
+  { base, head }: LoadedSides,
+  name: string,
+): Promise<BaseSeed | undefined> {
+  if (base.seed?.id === head.seed?.id || dryRun || explain !== undefined) return undefined
+  if (base.seed === undefined) return { kind: 'none', because: 'base has no seed' }
+  const path = `${files.temporaryFolder}/seed-of-base.duckdb`
+  try {
+    await kernel.seed({ path, name, script: base.seed.script })
+    return { kind: 'file', path }
+  } catch (error) {
+    if (!(error instanceof PreviewError) || error.blame === 'bug') throw error
+    return { kind: 'none', because: `base's seed fails: ${error.message}` }
+  }
 }
 
 type Reading = Pick<Services, 'git' | 'files'>
@@ -150,6 +177,7 @@ const TAKEN: ReadonlySet<string> = new Set([
   'system',
   'main',
   ...Object.values(CATALOGS),
+  BASE_SEED_CATALOG,
   ...Object.values(DEFINITION_CATALOGS),
 ])
 
@@ -166,7 +194,7 @@ function catalogName({ path }: AdapterConfig, models: readonly Model[]): string 
 function seedNotices({ base, head }: LoadedSides): readonly Notice[] {
   if (head.seed === undefined || base.seed?.id === head.seed.id) return []
   const what = base.seed === undefined ? 'is new' : 'changes'
-  const message = `${head.seed.path} ${what} in this pull request. Both sides were built from head's seed, so the figures show what the code does, not what the new seed does.`
+  const message = `${head.seed.path} ${what} in this pull request. Both sides were built from head's seed, so the verdicts show what the code does, not what the new seed does.`
   return [{ code: 'seed-changed', message, location: { path: head.seed.path } }]
 }
 

@@ -15,6 +15,8 @@ export interface GitHubClient {
   readonly patience: Patience
   /** When GitHub first answered this run, by its own clock, in milliseconds; our clock before any answer. */
   startedAt(): number
+  /** For those who switched debug logging on; a line each. */
+  readonly debug: (line: string) => void
   /** One request, never longer than ten seconds an attempt. It does not throw for anything that GitHub or the network does. */
   send<T>(request: ApiRequest, schema: z.ZodType<T>): Promise<Answer<T>>
 }
@@ -59,7 +61,11 @@ export function connectGitHub(
   })
   let startedAt: number | undefined
 
-  async function attempt<T>({ route, parameters }: ApiRequest, schema: z.ZodType<T>): Promise<Answer<T>> {
+  async function attempt<T>(
+    { route, parameters }: ApiRequest,
+    schema: z.ZodType<T>,
+    waited: boolean,
+  ): Promise<Answer<T>> {
     const place = route.includes('{owner}') ? { owner: repository.owner, repo: repository.name } : {}
     const request = { signal: AbortSignal.timeout(timeoutMs) }
     const headers = { 'x-github-api-version': '2022-11-28' }
@@ -70,17 +76,19 @@ export function connectGitHub(
     if ('message' in reply) return { kind: 'failed', failure: classify(reply) }
     const parsed = schema.safeParse(reply.data)
     if (!parsed.success) return { kind: 'failed', failure: { kind: 'unreachable', message: UNREADABLE } }
-    return { kind: 'answered', value: parsed.data, hasNextPage: (reply.headers.link ?? '').includes('rel="next"') }
+    const hasNextPage = (reply.headers.link ?? '').includes('rel="next"')
+    return { kind: 'answered', value: parsed.data, hasNextPage, waited }
   }
 
   return {
     repository,
     graphqlUrl: environment.GITHUB_GRAPHQL_URL,
     patience,
+    debug,
     startedAt: () => startedAt ?? Date.now(),
     async send(request, schema) {
       for (let repeats = 0; ; repeats += 1) {
-        const answer = await attempt(request, schema)
+        const answer = await attempt(request, schema, repeats > 0)
         if (answer.kind === 'answered' || !request.repeatable || repeats === REPEATS) return answer
         if (!(await mayRepeat(answer.failure, repeats, patience))) return answer
       }
@@ -99,9 +107,9 @@ async function mayRepeat(failure: Failure, repeats: number, patience: Patience):
   return true
 }
 
-/** Octokit gives network errors the status 500 and no response, so all of them are "unreachable". */
+/** Octokit gives network errors the status 500 and no response, so all of them are "unreachable", and so is what it throws besides. */
 const httpError = z.object({
-  status: z.number(),
+  status: z.number().catch(500),
   message: z.string(),
   response: z.object({ headers: z.record(z.string(), z.union([z.string(), z.number()]).optional()) }).optional(),
 })

@@ -20,6 +20,7 @@ export const words = {
   superseded: (head: string, live: string) =>
     `The pull request moved on to ${short(live)} while the comment was written; the comment now says that it is about ${short(head)}.`,
   olderRun: 'A newer run of the same commit has written the comment already.',
+  reopened: 'The pull request is open again, so nothing was said of its end.',
   notAsked: 'There is no comment yet, and nothing that asks for one.',
   unsettled: 'The comment changed under our hands again and again. Run the job again when the others are done.',
 } as const

@@ -2,7 +2,13 @@ import { PreviewError } from '../core/base/errors.ts'
 
 /** What a request brought: a value that met its schema, or the one kind of failure that decides what to do next. */
 export type Answer<T> =
-  | { readonly kind: 'answered'; readonly value: T; readonly hasNextPage: boolean }
+  | {
+      readonly kind: 'answered'
+      readonly value: T
+      readonly hasNextPage: boolean
+      /** It took more than one attempt, so what was read before it may be old. */
+      readonly waited: boolean
+    }
   | { readonly kind: 'failed'; readonly failure: Failure }
 
 export type Failure =

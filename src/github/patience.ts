@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setTimeout as sleepFor } from 'node:timers/promises'
 
 /** How long we wait, and for what. */
 export interface Patience {
@@ -13,7 +13,7 @@ export interface Patience {
 const LONGEST_WAITING_MS = 120_000
 
 /** `scale` is 1 outside tests. */
-export function createPatience(scale: number): Patience {
+export function createPatience(scale: number, sleep: (ms: number) => Promise<void> = pauseFor): Patience {
   let waitedMs = 0
   const pause = (durationMs: number) => sleep(Math.round(durationMs * scale))
   return {
@@ -27,6 +27,8 @@ export function createPatience(scale: number): Patience {
     },
   }
 }
+
+const pauseFor = (ms: number): Promise<void> => sleepFor(ms)
 
 /** What a second of waiting lasts: a second, unless a test that talks to a loopback server asks for less. */
 export function scaleOfWaits(environment: Readonly<Record<string, string | undefined>>, apiUrl: URL): number {

@@ -2,12 +2,14 @@ import { z } from 'zod'
 import { PreviewError } from '../core/base/errors.ts'
 import type { CommitId } from '../core/ports/git.ts'
 import type { GitHubClient } from './client.ts'
+import type { Closing } from './closing.ts'
 import { toPreviewError, type Answer } from './failure.ts'
 
 /** A pull request as it is now, whatever the event said. */
 export interface PullRequest {
   readonly number: number
-  readonly open: boolean
+  /** Undefined while it is open. */
+  readonly closing: Closing | undefined
   readonly draft: boolean
   readonly locked: boolean
   readonly head: PullRequestSide
@@ -59,6 +61,19 @@ export async function fetchPullRequest(client: GitHubClient, number: number): Pr
   return await client.send({ route, parameters: { pull_number: number }, repeatable: true }, pullRequest)
 }
 
+/** The open ones whose head is this branch of this owner's repository, a fork or not. Fails with `github.forbidden` or `github.unreachable`. */
+export async function findOpenPullRequests(
+  client: GitHubClient,
+  owner: string,
+  branch: string,
+): Promise<readonly PullRequest[]> {
+  const route = 'GET /repos/{owner}/{repo}/pulls'
+  const parameters = { state: 'open', head: `${owner}:${branch}`, per_page: 100 }
+  const answer = await client.send({ route, parameters, repeatable: true }, z.array(pullRequest))
+  if (answer.kind === 'answered') return answer.value
+  throw toPreviewError('The pull requests of this commit could not be looked up', answer.failure)
+}
+
 const commitId = z
   .string()
   .regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/)
@@ -72,14 +87,19 @@ const pullRequest = z
   .object({
     number: z.number(),
     state: z.string(),
+    merged_at: z.string().nullish(),
+    closed_at: z.string().nullish(),
     draft: z.boolean().optional(),
     locked: z.boolean().optional(),
     head: side,
     base: side,
   })
-  .transform(({ number, state, draft = false, locked = false, head, base }): PullRequest => {
+  .transform(({ number, state, draft = false, locked = false, head, base, ...ended }): PullRequest => {
     const fromFork = head.repositoryId === undefined || head.repositoryId !== base.repositoryId
-    return { number, open: state === 'open', draft, locked, head, base, fromFork }
+    const merged = (ended.merged_at ?? undefined) !== undefined
+    const at = ended.merged_at ?? ended.closed_at ?? undefined
+    const closing = state === 'open' ? undefined : { merged, at, head: head.commit }
+    return { number, closing, draft, locked, head, base, fromFork }
   })
 
 const commit = z.object({ sha: commitId })

@@ -1,10 +1,12 @@
 import { unreachable } from '../core/base/unreachable.ts'
 import type { CommentOutcome } from '../core/ports/comments.ts'
+import { withClosing, type Closing } from './closing.ts'
 import { hashOf, writeBody, type CommentState } from './comment-body.ts'
 import { notWritten, outdatedBanner, refused, words } from './comment-words.ts'
 import { decide, type Ending, type View, type Writing } from './decide.ts'
 import type { Answer, Failure } from './failure.ts'
 import type { Patience } from './patience.ts'
+import { roundLine } from './round-line.ts'
 import type { PostedComment, Thread } from './thread.ts'
 
 /** What one run wants to say. */
@@ -27,20 +29,29 @@ export interface CommentDraft {
 
 const ROUNDS = 6
 const WAITS_FOR_LIMITS = 2
+/** How often a look is taken again, because it took long. */
+const LOOKS = 3
 
 /** Looks, decides, writes, waits and looks again, until what stands is ours or must not be. */
-export async function upsert(thread: Thread, patience: Patience, draft: CommentDraft): Promise<CommentOutcome> {
+export async function upsert(
+  thread: Thread,
+  patience: Patience,
+  draft: CommentDraft,
+  debug: (line: string) => void = () => undefined,
+): Promise<CommentOutcome> {
   let progress: Progress = { content: draft.content, smaller: draft.smaller, limits: 0 }
   for (let round = 0; round < ROUNDS; round += 1) {
-    const state = stateOf(draft, progress.content)
-    const seen = await look(thread, state, progress)
+    const seen = await look(thread, draft, progress)
     if (seen.kind === 'failed') return progress.written ?? refused(seen.failure, draft.fromFork)
 
-    const decision = decide({ state, content: progress.content, create: draft.create }, seen.value)
+    const content = withClosing(progress.content, seen.value.closing, draft.head)
+    const state = stateOf(draft, content)
+    const decision = decide({ state, content, create: draft.create }, seen.value)
+    debug(roundLine(round, seen.value, state, decision))
     if ('surplus' in decision) return await conclude(thread, decision, seen.value, state, progress)
 
-    progress = { ...progress, tried: progress.tried ?? (decision.kind === 'create' ? 'created' : 'updated') }
-    const answer = await write(thread, decision, draft, state, progress, seen.value)
+    progress = { ...progress, tried: meantBy(decision, seen.value, state, progress.tried) }
+    const answer = await write(thread, decision, draft, state, content, seen.value)
     if (answer.kind === 'failed') {
       const next = await recover(answer.failure, decision, progress, patience, round)
       if (next === undefined) return refused(answer.failure, draft.fromFork)
@@ -51,11 +62,14 @@ export async function upsert(thread: Thread, patience: Patience, draft: CommentD
       for (const id of decision.alsoOurs) await thread.remove(id)
       return notWritten('stale', words.superseded(state.head, seen.value.liveHead))
     }
-    progress = { ...progress, written: { kind: progress.tried ?? 'updated', ...answer.value } }
+    const { id, url } = answer.value
+    progress = { ...progress, written: { kind: progress.tried ?? 'updated', id, url } }
     await patience.settle()
   }
   return notWritten('unreachable', words.unsettled)
 }
+
+type Written = Exclude<CommentOutcome, { readonly kind: 'not-written' }>
 
 /** What has come of this run so far. */
 interface Progress {
@@ -63,20 +77,34 @@ interface Progress {
   readonly smaller: (() => string) | undefined
   /** Rate limits that were waited for. */
   readonly limits: number
-  /** What the first write was meant to do, whether or not its answer arrived. */
+  /** What was done to the comment that stands, whether or not the answer arrived. */
   readonly tried?: 'created' | 'updated'
   /** The outcome, if nothing more can be learnt. */
-  readonly written?: CommentOutcome
+  readonly written?: Written
+}
+
+/** Ours may give way to a comment with a lower id that was not seen before: then that one was updated. */
+function meantBy(decision: Writing, { own: [standing] }: View, { nonce }: CommentState, before: Progress['tried']) {
+  if (decision.kind === 'create') return 'created'
+  return standing?.state?.nonce === nonce ? (before ?? 'updated') : 'updated'
+}
+
+interface Seen extends View {
+  readonly closing: Closing | undefined
 }
 
 /** A run that is stale before it wrote anything need not read the thread. */
-async function look(thread: Thread, { head }: CommentState, { tried }: Progress): Promise<Answer<View>> {
-  const live = await thread.liveHead()
-  if (live.kind === 'failed') return live
-  const liveHead = live.value
-  if (liveHead !== head && tried === undefined) return { ...live, value: { liveHead, own: [] } }
-  const own = await thread.own()
-  return own.kind === 'failed' ? own : { ...own, value: { liveHead, own: own.value } }
+async function look(thread: Thread, { head }: CommentDraft, { tried }: Progress): Promise<Answer<Seen>> {
+  for (let looks = 1; ; looks += 1) {
+    const live = await thread.live()
+    if (live.kind === 'failed') return live
+    const { head: liveHead, closing } = live.value
+    if (liveHead !== head && tried === undefined) return { ...live, value: { liveHead, closing, own: [] } }
+    const own = await thread.own()
+    if (own.kind === 'failed') return own
+    // Nothing is written on the strength of a head that was read before a wait.
+    if (!own.waited || looks === LOOKS) return { ...own, value: { liveHead, closing, own: own.value } }
+  }
 }
 
 async function write(
@@ -84,7 +112,7 @@ async function write(
   decision: Writing,
   { key }: CommentDraft,
   state: CommentState,
-  { content }: Progress,
+  content: string,
   view: View,
 ): Promise<Answer<PostedComment>> {
   switch (decision.kind) {

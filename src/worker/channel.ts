@@ -19,6 +19,8 @@ export interface WorkerOptions {
   readonly allowedFunctions?: readonly string[] | undefined
   /** Statements that may be under way at once. */
   readonly concurrency: number
+  /** Told the pid of each process that is started. */
+  readonly onStart?: ((pid: number) => void) | undefined
 }
 
 interface Call {
@@ -64,6 +66,7 @@ export class Channel {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     })
+    if (this.#child.pid !== undefined) options.onStart?.(this.#child.pid)
     // What the worker prints is a stranger's: it is kept for the error, and never reaches our own output.
     this.#child.stderr?.on('data', (chunk: Buffer) => {
       this.#stderr = (this.#stderr + chunk.toString('utf8')).slice(-STDERR_TAIL)

@@ -1,4 +1,5 @@
 import type { Binder, Identity } from '../core/ports/binder.ts'
+import type { CostRecord } from '../core/ports/records.ts'
 import type { Dialect, Session, Warehouse } from '../core/ports/warehouse.ts'
 import { PreviewError } from '../core/base/errors.ts'
 import type { Sql } from '../core/sql/sql.ts'
@@ -45,6 +46,14 @@ export class Kernel {
     await this.#call('seed', request)
   }
 
+  async readRecords(request: Request<'readRecords'>): Promise<readonly CostRecord[]> {
+    return this.#call('readRecords', request)
+  }
+
+  async writeRecords(request: Request<'writeRecords'>): Promise<void> {
+    await this.#call('writeRecords', request)
+  }
+
   get binder(): Binder {
     return {
       parse: (queries) => this.#parse(queries) as ReturnType<Binder['parse']>,
@@ -65,7 +74,11 @@ export class Kernel {
     const request = {
       query: render(query, this.#dialect),
       session: sent(session),
-      identify: identify?.map((one) => ({ ...one })),
+      identify: identify?.map(({ relation, identity, renamed }) => ({
+        relation,
+        identity,
+        ...(renamed !== undefined && { renamed: [...renamed] }),
+      })),
       target,
       allowed: this.#allowed,
     }
@@ -88,7 +101,8 @@ export class Kernel {
         this.#call('query', { statement: render(statement, this.#dialect), session: sent(session) }),
       describe: async (relation) =>
         (await this.#call('describe', { relation: renderRelation(relation, this.#dialect) })) ?? undefined,
-      definitions: () => this.#call('definitions', { catalog }) as ReturnType<Warehouse['definitions']>,
+      definitions: (other = catalog) =>
+        this.#call('definitions', { catalog: other }) as ReturnType<Warehouse['definitions']>,
     }
   }
 
@@ -169,8 +183,8 @@ export class Kernel {
   }
 }
 
-function sent(session: Session): Request<'query'>['session'] {
-  return { mode: session.mode, searchPath: session.searchPath.map((schema) => ({ ...schema })) }
+function sent({ mode, searchPath, seed }: Session): Request<'query'>['session'] {
+  return { mode, searchPath: searchPath.map((schema) => ({ ...schema })), ...(seed !== undefined && { seed }) }
 }
 
 function ignored(): void {

@@ -3,7 +3,11 @@ import * as z from 'zod'
 /** What the supervisor asks of the worker. Statements are text that our dialect rendered. Checked on arrival, on both sides. */
 
 const searchPath = z.array(z.strictObject({ catalog: z.string(), schema: z.string() }))
-const session = z.strictObject({ mode: z.enum(['build', 'compare']), searchPath })
+const session = z.strictObject({
+  mode: z.enum(['build', 'compare']),
+  searchPath,
+  seed: z.literal('another').optional(),
+})
 const attachment = z.strictObject({ path: z.string(), name: z.string(), readOnly: z.boolean() })
 
 /** A file that is read into a table before the doors are shut. */
@@ -56,13 +60,16 @@ const parsedQuery = z.discriminatedUnion('kind', [
     qualifiedColumns: z.array(z.strictObject({ parts: z.array(z.string()), starts: z.array(z.int()) })),
     functions: z.array(z.string()),
     sampled: z.boolean(),
-    orderSensitive: z.boolean(),
     files: z.array(fileRead).optional(),
   }),
   invalidQuery,
 ])
 
-const identity = z.strictObject({ relation, identity: z.string() })
+const identity = z.strictObject({
+  relation,
+  identity: z.string(),
+  renamed: z.array(z.strictObject({ from: z.string(), to: z.string() })).optional(),
+})
 const columnRead = z.strictObject({ relation: z.string(), column: z.string() })
 const shape = z.strictObject({
   outputs: z.array(
@@ -91,14 +98,54 @@ const boundQuery = z.discriminatedUnion('kind', [
   }),
 ])
 
+const scan = z.strictObject({
+  relation: z.string(),
+  columns: z.array(z.string()),
+  width: z.number().optional(),
+  filtered: z.array(z.string()),
+  rowsScanned: z.number(),
+  rows: z.number(),
+  bytes: z.number().optional(),
+})
+const join = z.strictObject({
+  kind: z.enum(['cross', 'loop', 'keyed']),
+  conditions: z.array(z.string()),
+  leftRows: z.number(),
+  rightRows: z.number(),
+  rows: z.number(),
+  relations: z.array(z.string()),
+})
+
 const usage = z.strictObject({
   durationMs: z.number(),
   cpuMs: z.number().optional(),
   rows: z.number().optional(),
+  bytesWritten: z.number().optional(),
   rowsScanned: z.number().optional(),
   bytesScanned: z.number().optional(),
   peakMemoryBytes: z.number().optional(),
   spilledBytes: z.number().optional(),
+  accountingMs: z.number().optional(),
+  plan: z.strictObject({ scans: z.array(scan), joins: z.array(join), filteredLate: z.array(z.string()) }).optional(),
+})
+
+/** As `CostRecord`. */
+const recordSchema = z.strictObject({
+  run: z.string(),
+  at: z.string(),
+  preview: z.string(),
+  commit: z.string(),
+  machine: z.string(),
+  model: z.string(),
+  side: z.enum(['base', 'head']),
+  code: z.string(),
+  inputs: z.string().optional(),
+  durationMs: z.number().nonnegative(),
+  rows: z.number().nonnegative().optional(),
+  bytesWritten: z.number().nonnegative().optional(),
+  rowsScanned: z.number().nonnegative().optional(),
+  bytesScanned: z.number().nonnegative().optional(),
+  peakMemoryBytes: z.number().nonnegative().optional(),
 })
 
 const definitions = z.strictObject({
@@ -108,6 +155,7 @@ const definitions = z.strictObject({
     z.strictObject({
       schema: z.string(),
       table: z.string(),
+      size: z.strictObject({ rows: z.number(), columns: z.number() }).optional(),
       view: z.strictObject({ query: z.string(), columns: z.array(z.string()) }).optional(),
     }),
   ),
@@ -130,6 +178,13 @@ export const operations = {
   /** Fills a new database file; the worker is good for nothing else afterwards. */
   seed: {
     request: z.strictObject({ path: z.string(), name: z.string(), script: z.string(), limits: limitsSchema }),
+    response: z.null(),
+  },
+  /** Reads a file of ours that keeps what runs have measured. Fails with `records.refused` where it is none. */
+  readRecords: { request: z.strictObject({ path: z.string(), limits: limitsSchema }), response: z.array(recordSchema) },
+  /** Writes a new file with these records. */
+  writeRecords: {
+    request: z.strictObject({ path: z.string(), records: z.array(recordSchema), limits: limitsSchema }),
     response: z.null(),
   },
   definitions: { request: z.strictObject({ catalog: z.string() }), response: definitions },

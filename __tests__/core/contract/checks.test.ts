@@ -136,6 +136,7 @@ describe('a run with tests', () => {
       codes: model?.findings.map(({ code }) => code),
     }).toEqual(expected)
     expect(run.markdown.startsWith(`## ${expected.trips ? '🔴' : '🟢'}`)).toBe(true)
+    expect(tripped(run, ['error'])).toEqual(expected.trips ? ['error'] : [])
   })
 
   it.each<[ContractFinding['status'], ContractFinding['severity'], string, boolean]>([
@@ -147,6 +148,7 @@ describe('a run with tests', () => {
   ])('tells of a contract: %s, %s', (status, severity, told, trips) => {
     const run = runWith([], [{ message: 'column `id` is missing', severity, status, place: { kind: 'contract' } }])
     expect([run.models[0]?.severity, tripped(run, ['tests']).length > 0]).toEqual([told, trips])
+    expect(tripped(run, ['error'])).toEqual(trips ? ['error'] : [])
     expect(run.headline.startsWith('1 contract broken')).toBe(status === 'new')
   })
 

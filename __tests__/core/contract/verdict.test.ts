@@ -44,6 +44,20 @@ describe('the verdict on a model', () => {
       },
       { verdict: 'changed', codes: ['history.column', 'column.added'] },
     ],
+    ...(
+      [
+        ['differs', measured({ rows: rowCounts({ changed: 1 }) }), 'history.changed'],
+        ['is equal', measured(), 'history.same'],
+        ['could not be compared', { kind: 'not-compared', because: 'no time' }, 'history.unchecked'],
+      ] as const
+    ).map(
+      ([what, history, code]) =>
+        [
+          `a next run beside a full refresh that ${what}`,
+          { comparison: measured({ scope: 'delta' }), history },
+          { verdict: 'identical', detail: 'every row of the next run compared', codes: [code] },
+        ] as const,
+    ),
     [
       'a full refresh that was asked for',
       { comparison: measured({ scope: 'full_refresh', rows: rowCounts({ changed: 1 }) }) },
@@ -90,7 +104,7 @@ describe('the verdict on a model', () => {
     ['no comparison at all', { comparison: 'none' }, { verdict: 'not_checked', detail: 'the twins were not compared' }],
     [
       'chance in its SQL',
-      { outcome: { unreproducible: 'it calls `random`' } },
+      { outcome: { instability: { kind: 'rows', because: 'it calls `random`' } } },
       { verdict: 'not_checked', detail: 'it calls `random`' },
     ],
     [
@@ -174,7 +188,7 @@ describe('the verdict on a model', () => {
 
   it('shows no counts that prove nothing', () => {
     const row = rowOf({
-      outcome: { unreproducible: 'memory pressure' },
+      outcome: { instability: { kind: 'rows', because: 'memory pressure' } },
       comparison: measured({ rows: rowCounts({ changed: 9 }) }),
     })
     expect(row.rows).toBeUndefined()

@@ -21,7 +21,7 @@ function plan({
   head: readonly Model[]
   inputs?: Inputs
   baseInputs?: Inputs
-} & Partial<Pick<PlanInput, 'availability' | 'baseSide' | 'headSide'>>): Plan {
+} & Partial<Pick<PlanInput, 'availability' | 'testedAgainst' | 'baseSide' | 'headSide'>>): Plan {
   return makePlan({
     base,
     head,
@@ -65,6 +65,30 @@ describe('makePlan', () => {
       b: 'shared: missing_in_warehouse',
       c: 'prune: changed',
     })
+  })
+
+  it('places a model whose tests alone change, and what tests refer to, so that there are rows to test', () => {
+    const test = { type: 'not_null', column: 'id', definition: {} }
+    const made = plan({
+      base: models('a', 'b', 'c', 'd', 'e', 'f'),
+      head: [...models('a', 'c', 'd', 'f'), aModel({ name: 'b', tests: [test] }), edited('e')],
+      inputs: { b: ['a'] },
+      availability: (name) => (name === 'c' ? 'present' : 'missing'),
+      testedAgainst: new Map([
+        ['b', ['c']],
+        ['e', ['d', 'e']],
+        ['f', ['f']],
+      ]),
+    })
+    expect(placements(made)).toEqual({
+      a: 'shared: missing_in_warehouse',
+      b: 'shared: missing_in_warehouse',
+      c: 'copy: not_affected',
+      d: 'shared: missing_in_warehouse',
+      e: 'prune: changed',
+      f: 'skipped: not_affected',
+    })
+    expect(made.models.flatMap(({ name, forTests }) => (forTests ? [name] : [])).sort()).toEqual(['b', 'c', 'd'])
   })
 
   it('follows the edges of base for a model that is removed', () => {

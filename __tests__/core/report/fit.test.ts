@@ -69,7 +69,7 @@ const cases: fc.Arbitrary<ModelCase> = fc.record({
   outcome: fc.oneof(
     fc.constant({}),
     text.map((message) => ({ head: twinFailure(message) })),
-    text.map((because) => ({ unreproducible: because })),
+    text.map((because) => ({ instability: { kind: 'rows' as const, because } })),
   ),
   comparison: fc.record({ column: text, changed: fc.nat(1_000), value: text }).map(({ column, changed, value }) =>
     measured({

@@ -20,6 +20,8 @@ export type FaultKind =
     }
   /** Drops the connection before or after the request was done. */
   | { readonly kind: 'reset-before' | 'reset-after' }
+  /** Drops the connection at once, and does it later all the same, as a server under load may. */
+  | { readonly kind: 'lands-late'; readonly ms: number }
   /** Does it at once, and says so late. */
   | { readonly kind: 'delay'; readonly ms: number }
   /** Half of the JSON, with the length of the whole; or something that is no JSON at all. Both after the request was done. */
@@ -36,6 +38,10 @@ export class FaultList {
 
   add(...faults: readonly Fault[]): void {
     this.#entries.push(...faults.map((fault) => ({ fault, skipped: 0, hits: 0 })))
+  }
+
+  clear(): void {
+    this.#entries.length = 0
   }
 
   /** The first fault that still has hits left for this request. */
@@ -78,6 +84,10 @@ export function answer(
     case 'reset-after':
       perform()
       response.destroy()
+      return
+    case 'lands-late':
+      response.destroy()
+      setTimeout(perform, fault.ms).unref()
       return
     case 'delay': {
       const reply = perform()

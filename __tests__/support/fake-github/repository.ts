@@ -13,9 +13,11 @@ export interface FakePullRequest {
   readonly headBranch: string
   readonly baseBranch: string
   readonly headRepositoryId: number | null
+  readonly headOwner: string
   readonly draft: boolean
   readonly locked: boolean
   readonly state: 'open' | 'closed'
+  readonly mergedAt: string | null
 }
 
 /** What a token may do, and who its account is. */
@@ -65,9 +67,11 @@ export class FakeRepository {
       headBranch: 'feature',
       baseBranch: 'main',
       headRepositoryId: this.id,
+      headOwner: this.owner,
       draft: false,
       locked: false,
       state: 'open' as const,
+      mergedAt: null,
     }
     this.#pulls.set(pull.number, { ...fresh, ...this.#pulls.get(pull.number), ...pull })
   }
@@ -107,9 +111,10 @@ export class FakeRepository {
     if (!path.startsWith(prefix)) return undefined
     const [kind = '', first = '', second = '', third] = path.slice(prefix.length).split('/').map(decodeURIComponent)
     const number = Number(first)
-    if (kind === 'pulls' && method === 'GET' && second === '') {
+    if (kind === 'pulls' && method === 'GET' && first !== '' && second === '') {
       return this.#pulls.has(number) ? { status: 200, body: this.#showPull(this.pull(number)) } : NOT_FOUND
     }
+    if (kind === 'pulls' && method === 'GET' && first === '') return this.#findPulls(query)
     if (kind === 'compare' && method === 'GET') return this.#compare(first)
     if (kind === 'commits' && method === 'GET') {
       const sha = this.#commits.get(first)
@@ -160,6 +165,15 @@ export class FakeRepository {
     return { status: 200, body, headers: { link: `<${next}>; rel="next"` } }
   }
 
+  /** Those of one head branch: `owner:branch`. The list has full pull requests in it. */
+  #findPulls(query: URLSearchParams): Reply {
+    const [owner, branch] = (query.get('head') ?? '').split(':')
+    const found = [...this.#pulls.values()].filter(
+      (pull) => pull.state === 'open' && pull.headOwner === owner && pull.headBranch === branch,
+    )
+    return { status: 200, body: found.map((pull) => this.#showPull(pull)) }
+  }
+
   #compare(range: string): Reply {
     const sha = this.#mergeBases.get(range)
     return sha === undefined ? NOT_FOUND : { status: 200, body: { merge_base_commit: { sha }, commits: [], files: [] } }
@@ -173,8 +187,9 @@ export class FakeRepository {
   #showPull(pull: FakePullRequest): unknown {
     const head = { sha: pull.head, ref: pull.headBranch, repo: repositoryOf(pull.headRepositoryId) }
     const base = { sha: pull.base, ref: pull.baseBranch, repo: repositoryOf(this.id) }
-    const { number, state, draft, locked } = pull
-    return { number, state, draft, locked, head, base }
+    const { number, state, draft, locked, mergedAt } = pull
+    const closed_at = state === 'closed' ? (mergedAt ?? '2026-11-21T13:00:00Z') : null
+    return { number, state, draft, locked, merged_at: mergedAt, closed_at, head, base }
   }
 
   #replace(id: number, change: (comment: FakeComment) => readonly FakeComment[]): void {

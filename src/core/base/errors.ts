@@ -223,6 +223,11 @@ export const errorKinds = {
     when: 'There is no disk space left for the environment.',
     remedy: 'Free some space, or point the temporary folder at a bigger disk.',
   },
+  'records.refused': {
+    blame: 'user',
+    when: 'The file of records is damaged, or is none of ours. The run goes on without it and leaves it as it is.',
+    remedy: 'Remove the file, or name another with --records (input `records`).',
+  },
   'state.missing': {
     blame: 'user',
     when: '`diff` or `cost` was asked for, and there is no preview of that name.',
@@ -241,7 +246,23 @@ export const errorKinds = {
   'event.untrusted': {
     blame: 'user',
     when: 'A workflow with write access was started by a pull request from a fork.',
-    remedy: 'Use the pull_request event for forks; see docs/security.md.',
+    remedy:
+      'Use the pull_request event for forks, and let a second workflow write the comment: examples/workflows/fork-preview.yml and fork-comment.yml.',
+  },
+  'report.missing': {
+    blame: 'user',
+    when: 'The comment entry was to show the report of a run that failed, and the run left none.',
+    remedy: 'Open that run: its log says why it ended.',
+  },
+  'report.invalid': {
+    blame: 'user',
+    when: 'The file that the comment entry was given is no report of this program about this commit.',
+    remedy: 'Give it the file of the output `json-path`, as the same version of this Action left it.',
+  },
+  'step.died': {
+    blame: 'user',
+    when: 'The step ended without a word: it was killed, or the machine ran out of memory.',
+    remedy: 'Look at the end of its log. Give `memory-limit` less, or take a bigger runner.',
   },
   'github.forbidden': {
     blame: 'user',

@@ -10,11 +10,20 @@ export function tally(models: readonly ModelRow[], depth: Depth): readonly strin
   const unchecked = depth === 'plan-only' ? 'would be rebuilt' : 'not checked'
   const groups = [
     { n: count(({ verdict }) => verdict === 'failed'), one: 'fails', many: 'fail' },
-    { n: count((model) => model.verdict === 'changed' && movesRows(model)), one: 'changes data', many: 'change data' },
     {
-      n: count((model) => model.verdict === 'changed' && !movesRows(model)),
+      n: count((model) => model.verdict === 'changed' && !isDeclared(model) && movesRows(model)),
+      one: 'changes data',
+      many: 'change data',
+    },
+    {
+      n: count((model) => model.verdict === 'changed' && !isDeclared(model) && !movesRows(model)),
       one: 'changes columns only',
       many: 'change columns only',
+    },
+    {
+      n: count((model) => model.verdict === 'changed' && isDeclared(model)),
+      one: 'changes as declared',
+      many: 'change as declared',
     },
     { n: count(({ verdict }) => verdict === 'removed'), one: 'removed', many: 'removed' },
     { n: count(({ verdict }) => verdict === 'added'), one: 'added', many: 'added' },
@@ -54,17 +63,32 @@ export function failsChecks({ findings }: Pick<ModelRow, 'findings'>): boolean {
   return findings.some(({ code, severity }) => CHECK_FAILURES.includes(code) && severity === 'breaking')
 }
 
+/** What changed is what the pull request declared, and nothing else did. */
+export function isDeclared({ declared }: Pick<ModelRow, 'declared'>): boolean {
+  return declared?.status === 'as_declared'
+}
+
 /** Some row of the model is added, removed or changed. */
 export function movesRows({ rows }: ModelRow): boolean {
   return rows !== undefined && [rows.added, rows.removed, rows.changed].some((count) => count !== 0)
 }
 
 /** One sentence. */
-export function headlineOf(models: readonly ModelRow[], failures: readonly unknown[], depth: Depth): string {
-  const counts = tally(models, depth)
+export function headlineOf(
+  models: readonly ModelRow[],
+  failures: readonly unknown[],
+  depth: Depth,
+  broken: number,
+): string {
+  const counts = [...brokenTally(broken), ...tally(models, depth)]
   const told = counts.length === 0 ? 'No model is affected' : counts.join(', ')
   if (failures.length > 0) return `The run did not finish: ${lowerFirst(told)}.`
   return depth === 'plan-only' ? `Plan only, no data compared: ${lowerFirst(told)}.` : `${told}.`
+}
+
+/** "1 declaration broken", before all else. */
+export function brokenTally(broken: number): readonly string[] {
+  return broken === 0 ? [] : [`${grouped(broken)} ${broken === 1 ? 'declaration' : 'declarations'} broken`]
 }
 
 const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1)

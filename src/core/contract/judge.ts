@@ -1,4 +1,5 @@
 import type { PlanFailure, PlannedModel, Placement, Reason } from '../plan/plan.ts'
+import type { Comparison } from '../diff/result.ts'
 import type { Interval } from '../environment/interval.ts'
 import type { CutOff, ModelOutcome } from '../environment/outcome.ts'
 import type { PreviewResult } from './result.ts'
@@ -6,6 +7,7 @@ import type { Target } from '../project/model.ts'
 import type { ModelChecks, TestResult } from '../checks/result.ts'
 import { by } from '../base/compare.ts'
 import { checkFindings } from './checks.ts'
+import { editOf } from './edited-lines.ts'
 import { verdictOf, type Judgement } from './verdict.ts'
 
 /** One model of either side, with the verdict on it. */
@@ -24,6 +26,10 @@ export interface Judged extends Judgement {
   readonly inputs: readonly string[]
   /** What a time_interval model was run for, on both sides. */
   readonly intervals?: readonly Interval[]
+  /** What of its file the pull request changes. */
+  readonly edit?: ReturnType<typeof editOf>['edit']
+  /** Full refreshes of both sides, where the comparison is of their next runs. */
+  readonly history?: Comparison
   /** The tests of head that were asked for. */
   readonly tests: readonly TestResult[]
 }
@@ -32,7 +38,7 @@ export interface Judged extends Judgement {
 export function judge(result: PreviewResult): readonly Judged[] {
   const { plan, planOnly, failures } = result
   const outcomes = new Map(result.outcomes.map((outcome) => [outcome.model, outcome]))
-  const comparisons = new Map(result.diffs.map(({ model, comparison }) => [model, comparison]))
+  const comparisons = new Map(result.diffs.map((diff) => [diff.model, diff]))
   const checks = new Map(result.checks?.map((each) => [each.model, each]))
   const faults = (side: 'base' | 'head') =>
     new Map(plan.failures.filter((failure) => failure.side === side).map((failure) => [failure.model, failure]))
@@ -49,10 +55,12 @@ export function judge(result: PreviewResult): readonly Judged[] {
         baseFault: baseFaults.get(model.name),
         headFault: headFaults.get(model.name),
         outcome: outcomes.get(model.name),
-        comparison: comparisons.get(model.name),
+        comparison: comparisons.get(model.name)?.comparison,
+        history: comparisons.get(model.name)?.history,
         notBuilt,
       }),
       checks.get(model.name),
+      comparisons.get(model.name)?.history,
     ),
   )
   const names = new Set(plan.models.map(({ name }) => name))
@@ -65,6 +73,7 @@ function judged(
   outcome: ModelOutcome | undefined,
   judgement: Judgement,
   checks: ModelChecks | undefined,
+  history: Comparison | undefined,
 ): Judged {
   const { name, change, placement, reason, base, head, target } = planned
   const model = head ?? base
@@ -82,6 +91,8 @@ function judged(
     materialization: model?.strategy.kind,
     inputs: head === undefined ? planned.baseInputs : planned.headInputs,
     ...intervalsOf(outcome),
+    ...editOf(planned),
+    ...(history !== undefined && { history }),
     tests: checks?.tests ?? [],
   }
 }

@@ -5,6 +5,8 @@ import type { Judged } from './judge.ts'
 import type { PlacedFinding } from './verdict.ts'
 import { countSchema, placeFields, severitySchema, toCount, toPlace } from './shared.ts'
 import { testSchema, toTestRow } from './checks.ts'
+import { editSchema } from './edited-lines.ts'
+import { declaredSchema } from './expectations.ts'
 import { worst } from '../plan/severity.ts'
 
 const duplicatesSchema = z.strictObject({ keys: countSchema, rows: countSchema })
@@ -38,7 +40,7 @@ export const columnSchema = z.strictObject({
   facts: z.strictObject({ base: factsSchema, head: factsSchema }).optional(),
 })
 
-const rowsSchema = z.strictObject({
+export const rowsSchema = z.strictObject({
   base: countSchema,
   head: countSchema,
   added: countSchema,
@@ -104,11 +106,17 @@ export const modelSchema = z.strictObject({
   verdict: z.enum(['changed', 'identical', 'added', 'removed', 'not_affected', 'failed', 'not_checked']),
   evidence: z.strictObject({ kind: z.enum(['proven', 'measured', 'sampled', 'none']), detail: z.string() }),
   ...comparedFields,
+  /** Where `rows` counts the next run: what full refreshes of both sides come to, as far as they were made. */
+  full_refresh: z.strictObject({ rows: rowsSchema }).optional(),
   /** What a time_interval model was run for on both sides, by start; the end is not among them. */
   intervals: z.array(z.strictObject({ start: z.string(), end: z.string() })).optional(),
   columns: z.array(columnSchema).optional(),
+  /** What of `path` the pull request changes. */
+  edit: editSchema.optional(),
   severity: severitySchema,
   findings: z.array(findingSchema),
+  /** What the declarations about it come to; absent where there is none. */
+  declared: declaredSchema.optional(),
   /** Absent when no test of the model was asked for. */
   tests: z.array(testSchema).optional(),
 })
@@ -130,8 +138,10 @@ export function toModelRow(judged: Judged): ModelRow {
     evidence: { kind: judged.evidence.kind, detail: judged.evidence.detail },
     ...(comparison?.kind === 'measured' && { rows: toRows(comparison.rows) }),
     ...(comparison !== undefined && comparison.kind !== 'not-compared' && toCompared(comparison)),
+    ...(judged.history?.kind === 'measured' && { full_refresh: { rows: toRows(judged.history.rows) } }),
     ...(judged.intervals !== undefined && { intervals: judged.intervals.map(({ start, end }) => ({ start, end })) }),
     ...(columns.length > 0 && { columns: columns.map(toColumn) }),
+    ...(judged.edit !== undefined && { edit: judged.edit }),
     severity: worst(findings),
     findings: findings.map(toFinding),
     ...(judged.tests.length > 0 && { tests: judged.tests.map(toTestRow) }),

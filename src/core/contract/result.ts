@@ -1,7 +1,9 @@
 import type { CommitId } from '../ports/git.ts'
 import type { ModelChecks } from '../checks/result.ts'
 import type { CostReport } from '../cost/cost.ts'
+import type { Declarations } from '../expectations/declaration.ts'
 import type { ModelDiff } from '../diff/result.ts'
+import type { SeedChange } from '../diff/seed-change.ts'
 import type { PlannedStep } from '../environment/planned-step.ts'
 import type { Explanation } from '../plan/explain.ts'
 import type { ModelOutcome } from '../environment/outcome.ts'
@@ -42,6 +44,10 @@ export interface PreviewResult {
   readonly diffs: readonly ModelDiff[]
   /** What the tests and contracts of models came to. Absent: none were run. */
   readonly checks?: readonly ModelChecks[]
+  /** What the change of the seed does by itself. Absent: both sides have one seed, or there is none. */
+  readonly seedChange?: SeedChange
+  /** What the pull request says should change. Absent: it says nothing. */
+  readonly expectations?: Declarations
   readonly cost: CostReport
   readonly notices: readonly Notice[]
   /** What went wrong outside any one model: a stage that failed, the warehouse that changed. */

@@ -7,9 +7,12 @@ import { amountSchema, commitSchema, failureSchema, noticeSchema, toPlace, type 
 import { costSchema, toCostOutput, type CostOutput } from './cost.ts'
 import { createSchema, toCreateOutput } from './create.ts'
 import { diffSchema, toDiffOutput, type DiffOutput } from './diff.ts'
+import { brokenDeclarations, expectationsSchema, toExpectations } from './expectations.ts'
 import { failsChecks, headlineOf } from './headline.ts'
 import { judge } from './judge.ts'
 import { modelSchema, toModelRow } from './model.ts'
+import { seedChangeSchema, toSeedChange } from './seed-change.ts'
+import { sourceSchema, toSources } from './sources.ts'
 import { underPolicy } from './values.ts'
 
 /** Create, diff and cost in one document, with one row a model of either side. The comment is rendered from it alone. */
@@ -38,6 +41,12 @@ export const runSchema = z.strictObject({
   diff: diffSchema,
   cost: costSchema,
   models: z.array(modelSchema),
+  /** What the change of the seed does by itself: base's code on base's seed against the same code on head's. */
+  seed_change: seedChangeSchema.optional(),
+  /** The texts of the edited models, for a report that shows them side by side. */
+  sources: z.array(sourceSchema).optional(),
+  /** What the pull request declares, and what came of it. */
+  expectations: expectationsSchema.optional(),
   notices: z.array(noticeSchema),
   failures: z.array(failureSchema),
   markdown: z.string(),
@@ -55,38 +64,43 @@ export interface Renderers {
 export function toRunOutput(result: PreviewResult, renderers: Renderers): RunOutput {
   const { values = { kind: 'all' } } = result
   const { plan, planOnly, steps, explanation, refs, failures } = result
-  const models = judge(result).map(toModelRow)
-  const unmarked = underPolicy(
-    {
-      version: result.version,
-      command: 'preview-run',
-      verdict: runVerdict(models, failures),
-      headline: headlineOf(models, failures, planOnly === undefined ? 'measured' : 'plan-only'),
-      refs: { base: refs.base, head: refs.head, merge_base: refs.mergeBase },
-      ...(planOnly !== undefined && { plan_only: { because: planOnly.because, remedy: [...planOnly.remedy] } }),
-      ...(steps !== undefined && {
-        steps: steps.map(({ model, side, writes, sql }) => ({ model_name: model, side, writes, sql })),
-      }),
-      ...(explanation !== undefined && {
-        explanation: { model_name: explanation.model, because: explanation.because, path: [...explanation.path] },
-      }),
-      create: toCreateOutput(result),
-      diff: toDiffOutput(result, (document) => renderers.diff(underPolicy(document, values))),
-      cost: toCostOutput(result, (document) => renderers.cost(underPolicy(document, values))),
-      models,
-      notices: distinct([...plan.notices, ...result.notices].map(noticeOf)),
-      failures: failures.map(failureOf),
-      duration_ms: Math.round(result.durationMs),
-    } as const,
-    values,
-  )
+  const judged = judge(result)
+  const { expectations, declaredOf } = toExpectations(result.expectations, judged)
+  const models = judged.map((model): ModelRow => ({ ...toModelRow(model), ...declaredOf(model) }))
+  const broken = brokenDeclarations(expectations)
+  const sources = toSources(plan.models)
+  const document = {
+    version: result.version,
+    command: 'preview-run',
+    verdict: runVerdict(models, failures.length + broken),
+    headline: headlineOf(models, failures, planOnly === undefined ? 'measured' : 'plan-only', broken),
+    refs: { base: refs.base, head: refs.head, merge_base: refs.mergeBase },
+    ...(planOnly !== undefined && { plan_only: { because: planOnly.because, remedy: [...planOnly.remedy] } }),
+    ...(steps !== undefined && {
+      steps: steps.map(({ model, side, writes, sql }) => ({ model_name: model, side, writes, sql })),
+    }),
+    ...(explanation !== undefined && {
+      explanation: { model_name: explanation.model, because: explanation.because, path: [...explanation.path] },
+    }),
+    create: toCreateOutput(result),
+    diff: toDiffOutput(result, (own) => renderers.diff(underPolicy(own, values))),
+    cost: toCostOutput(result, (own) => renderers.cost(underPolicy(own, values))),
+    models,
+    ...(result.seedChange !== undefined && { seed_change: toSeedChange(result.seedChange) }),
+    ...(sources.length > 0 && { sources }),
+    ...(expectations !== undefined && { expectations }),
+    notices: distinct([...plan.notices, ...result.notices].map(noticeOf)),
+    failures: failures.map(failureOf),
+    duration_ms: Math.round(result.durationMs),
+  } as const
+  const unmarked = underPolicy(document, values)
   return { ...unmarked, markdown: renderers.run(unmarked) }
 }
 
 /** The worst that was seen: failed, changed, incomplete, unchanged. */
-function runVerdict(models: readonly ModelRow[], failures: readonly PreviewError[]): RunOutput['verdict'] {
+function runVerdict(models: readonly ModelRow[], failures: number): RunOutput['verdict'] {
   const verdicts = new Set(models.map(({ verdict }) => verdict))
-  if (failures.length > 0 || verdicts.has('failed') || models.some(failsChecks)) return 'failed'
+  if (failures > 0 || verdicts.has('failed') || models.some(failsChecks)) return 'failed'
   if (verdicts.has('changed') || verdicts.has('added') || verdicts.has('removed')) return 'changed'
   return verdicts.has('not_checked') ? 'incomplete' : 'unchanged'
 }

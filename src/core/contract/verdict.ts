@@ -1,8 +1,9 @@
-import type { ColumnDiff, Comparison } from '../diff/result.ts'
-import type { CutOff, ModelOutcome, TwinOutcome } from '../environment/outcome.ts'
+import { NO_ROWS, type ColumnDiff, type Comparison } from '../diff/result.ts'
+import type { CutOff, Instability, ModelOutcome, TwinOutcome } from '../environment/outcome.ts'
 import type { Location } from '../base/location.ts'
 import type { PlanFailure, PlannedModel, Proof } from '../plan/plan.ts'
 import { findingsOf, type Finding } from '../plan/severity.ts'
+import { historyFindings } from './history.ts'
 import { named, type Fault } from './shared.ts'
 
 /** A finding with its place and what to do, where they are known. */
@@ -27,6 +28,8 @@ export interface ModelFacts {
   readonly headFault: PlanFailure | undefined
   readonly outcome: ModelOutcome | undefined
   readonly comparison: Comparison | undefined
+  /** Full refreshes of both sides, where `comparison` is of the next run. */
+  readonly history?: Comparison | undefined
   /** Why a model without an outcome was not built. */
   readonly notBuilt: string
 }
@@ -35,7 +38,8 @@ export interface ModelFacts {
 export function verdictOf(facts: ModelFacts): Judgement {
   const { planned, headFault, outcome } = facts
   if (headFault !== undefined) return failed(facts, headFault.error)
-  if (outcome?.head.kind === 'failed') return failed(facts, outcome.head.failure)
+  // One that is built for tests alone is the same on both sides, and fails on both.
+  if (outcome?.head.kind === 'failed' && planned.forTests !== true) return failed(facts, outcome.head.failure)
   if (outcome?.cutOff !== undefined) return cutOff(facts, outcome.cutOff)
   if (planned.placement !== 'prune') return planned.change.kind === 'edited' ? provenSame(facts) : aside(facts)
   if (planned.change.kind === 'removed') return removed(facts)
@@ -145,19 +149,26 @@ function gapOf({ planned, outcome, comparison, baseFault, notBuilt }: ModelFacts
   if (baseFault !== undefined) return FIXED_HERE
   const baseGap = twinGap(outcome.base, 'base')
   if (baseGap !== undefined) return baseGap
-  if (outcome.unreproducible !== undefined) return outcome.unreproducible
+  if (outcome.instability?.kind === 'rows') return outcome.instability.because
   if (comparison === undefined) return 'the twins were not compared'
   if (comparison.kind === 'not-compared') return comparison.because
   if (comparison.kind === 'sampled') return undefined
-  return countGap(comparison.rows) ?? uncheckedGap(comparison)
+  return countGap(comparison.rows) ?? uncheckedGap(comparison) ?? chanceGap(comparison, outcome.instability)
 }
 
 /** A column that could not be checked keeps all the others from being called identical. */
 function uncheckedGap({ unchecked, rows, columns }: Measured): string | undefined {
   const [first] = unchecked
   if (first === undefined || differ(rows, columns)) return undefined
-  const more = unchecked.length === 1 ? '' : ` and ${String(unchecked.length - 1)} more`
-  return `column ${named(first.name)}${more} could not be checked: ${first.because}; all else is equal`
+  const names = unchecked.slice(0, 3).map(({ name }) => named(name))
+  const more = unchecked.length > 3 ? ` and ${String(unchecked.length - 3)} more` : ''
+  return `${unchecked.length === 1 ? 'column' : 'columns'} ${names.join(', ')}${more} could not be checked: ${first.because}; all else is equal`
+}
+
+/** Twins that came out equal although there is chance in them may differ the next time. */
+function chanceGap({ rows, columns }: Measured, instability: Instability | undefined): string | undefined {
+  if (instability === undefined || differ(rows, columns)) return undefined
+  return `${instability.because}; this time all is equal`
 }
 
 function twinGap(twin: TwinOutcome, side: 'base' | 'head'): string | undefined {
@@ -170,7 +181,7 @@ function twinGap(twin: TwinOutcome, side: 'base' | 'head'): string | undefined {
 
 /** Counts that show nothing (no row reached the code) or that contradict themselves. */
 function countGap(rows: Measured['rows']): string | undefined {
-  if (rows.base === 0n && rows.head === 0n) return 'no rows reached the changed code'
+  if (rows.base === 0n && rows.head === 0n) return NO_ROWS
   const reconciled =
     rows.base - rows.removed + rows.added === rows.head && rows.identical + rows.changed + rows.removed === rows.base
   return reconciled ? undefined : 'its row counts do not add up; this is a bug of rocky-preview, please report it'
@@ -188,7 +199,7 @@ function notChecked(facts: ModelFacts, detail: string): Judgement {
 }
 
 /** A column without its count, which proves nothing here. */
-function uncounted({ name, change, renamedFrom, typeBase, typeHead }: ColumnDiff): ColumnDiff {
+function uncounted({ name, change, renamedFrom, typeBase, typeHead, moved }: ColumnDiff): ColumnDiff {
   const before = renamedFrom === undefined ? {} : { renamedFrom }
   return {
     name,
@@ -196,6 +207,7 @@ function uncounted({ name, change, renamedFrom, typeBase, typeHead }: ColumnDiff
     ...before,
     ...(typeBase !== undefined && { typeBase }),
     ...(typeHead !== undefined && { typeHead }),
+    ...(moved !== undefined && { moved }),
   }
 }
 
@@ -206,7 +218,12 @@ function compared(facts: ModelFacts): Judgement {
   }
   return {
     ...judgeRows(comparison, facts.outcome?.refresh === undefined ? undefined : REFRESHED),
-    findings: [...fixedFindings(facts), ...historyFindings(facts, comparison), ...findingsOf(planned, comparison)],
+    findings: [
+      ...fixedFindings(facts),
+      ...historyFindings(facts, comparison),
+      ...chanceFindings(facts),
+      ...findingsOf(planned, comparison),
+    ],
     comparison,
   }
 }
@@ -248,21 +265,11 @@ const SCOPES = {
   full_refresh: 'every row of a full refresh compared',
 } as const
 
-/** What the model's own edit does to rows that the next run does not write. */
-function historyFindings(
-  { planned }: ModelFacts,
-  { scope, columns }: Exclude<Comparison, { kind: 'not-compared' }>,
-): readonly PlacedFinding[] {
-  if (scope !== 'delta' || !(planned.effect?.own ?? planned.change.kind === 'edited')) return []
-  const added = columns.filter(({ change }) => change === 'added').map(({ name }) => named(name))
-  const hint = 'Compare a full refresh with --full-refresh (input `full-refresh`).'
-  if (added.length > 0) {
-    const message = `rows that the table holds get no value in ${added.join(', ')} before a full refresh, which was not checked`
-    return [{ code: 'history.column', severity: 'warning', message, hint }]
-  }
-  const message =
-    'rows that the next run does not write stay as they are; what a full refresh would change was not checked'
-  return [{ code: 'history.unchecked', severity: 'info', message, hint }]
+/** Chance that no column could be found for; one that was found is told as a column that was not checked. */
+function chanceFindings({ outcome }: ModelFacts): readonly PlacedFinding[] {
+  const { instability } = outcome ?? {}
+  if (instability?.kind !== 'columns' || instability.columns.length > 0) return []
+  return [{ code: 'chance.run', severity: 'info', message: `the counts are those of one run: ${instability.because}` }]
 }
 
 type Measured = Extract<Comparison, { kind: 'measured' }>

@@ -1,59 +1,204 @@
 import { by } from '../base/compare.ts'
+import type { Location } from '../base/location.ts'
 import type { ModelOutcome, TwinOutcome } from '../environment/outcome.ts'
 import type { Plan, PlannedModel } from '../plan/plan.ts'
 import type { Usage } from '../ports/warehouse.ts'
-import type { Budget, ProjectConfig } from '../project/model.ts'
-import { priceOf } from './price.ts'
-import type { BudgetBreach, CostReport, ModelCost } from './cost.ts'
+import type { ProjectConfig } from '../project/model.ts'
+import type { OwnPrices } from '../project/own-prices.ts'
+import { heldAgainst } from './budgets.ts'
+import type { CostReport, ModelCost, MonthCost } from './cost.ts'
+import type { Estimate } from './estimate.ts'
+import { moved, workMoved, type Moved } from './movement.ts'
+import { runsPerMonth } from './month.ts'
+import type { Preflight } from './preflight.ts'
+import { priceFrom, type Price } from './price.ts'
+import { reasonsOf, type InputRows, type Reason } from './reasons.ts'
+import { grows } from './records.ts'
+import { savingsOf } from './savings.ts'
+import { medianMs, timeChange, type TimeChange } from './timing.ts'
 
-/** Prices what was measured on both twins, and holds head's figures against the budgets. */
-export function costReport(plan: Plan, outcomes: readonly ModelOutcome[], config: ProjectConfig): CostReport {
-  const outcomeByModel = new Map(outcomes.map((outcome) => [outcome.model, outcome]))
-  const models = plan.models
-    .filter(({ placement }) => placement !== 'skipped')
-    .map((model) => modelCost(model, outcomeByModel.get(model.name), config))
-    .sort(by(({ model }) => model))
-  const totals = totalsOf(models)
-  return { models, totals, breaches: breachesOf(plan, models, totals, config.budget) }
+/** What a cost report is made of, besides the plan and what became of it. */
+export interface CostInput {
+  /** Base's: a pull request must not loosen its own limits. */
+  readonly config: ProjectConfig
+  readonly own: OwnPrices
+  readonly runsPerMonth?: number | undefined
+  readonly runnerPerMinute?: number | undefined
+  /** What this preview took, whole. */
+  readonly previewMs?: number | undefined
+  /** Where head's SQL names a relation (`schema.table`). */
+  readonly locate?: ((model: string, relation: string) => Location | undefined) | undefined
+  /** One build of each model that head has. */
+  readonly estimates?: ReadonlyMap<string, Estimate> | undefined
+  /** Base's figures of models that were not built there, from earlier runs. */
+  readonly recorded?: ReadonlyMap<string, Usage> | undefined
+  /** How many pull requests in a row, before this one, have made a model larger. */
+  readonly earlierGrowth?: ((model: string) => number) | undefined
+  /** What was expected before anything was built. */
+  readonly expected?: Preflight | undefined
 }
 
-function modelCost(
-  { name, placement }: PlannedModel,
-  outcome: ModelOutcome | undefined,
-  config: ProjectConfig,
-): ModelCost {
-  const base = usageOf(outcome?.base)
-  const head = usageOf(outcome?.head)
-  const price = (usage: Usage | undefined): number | undefined =>
-    usage === undefined ? undefined : priceOf(usage, config.adapter, config.cost)
-  const [baseUsd, headUsd] = [price(base), price(head)]
+/** Prices what was measured on both twins, and holds head's figures against the budgets. */
+export function costReport(plan: Plan, outcomes: readonly ModelOutcome[], input: CostInput): CostReport {
+  const { config, own, runnerPerMinute, previewMs, expected } = input
+  const price = priceFrom({ adapter: config.adapter, cost: config.cost, own, runnerPerMinute })
+  const outcomeByModel = new Map(outcomes.map((outcome) => [outcome.model, outcome]))
+  const inputs = rebuiltRows(outcomes)
+  const models = plan.models
+    .filter(({ placement }) => placement !== 'skipped')
+    .map((model) => modelCost(model, outcomeByModel.get(model.name), { ...input, price, inputs }))
+    .sort(by(({ model }) => model))
+  const sums = totalsOf(models)
+  const savings = savingsOf(plan, outcomes, input.estimates ?? new Map(), price, {
+    durationMs: sums.headDurationMs,
+    usd: sums.headUsd,
+  })
+  const previewUsd =
+    runnerPerMinute === undefined || previewMs === undefined ? undefined : (previewMs / 60_000) * runnerPerMinute
+  const totals = {
+    ...sums,
+    ...(previewUsd !== undefined && { previewUsd }),
+    ...(savings?.usd !== undefined && { savingsFromCopyUsd: savings.usd }),
+  }
   return {
-    model: name,
-    skippedViaCopy: placement === 'copy',
-    ...(base === undefined ? {} : { base }),
-    ...(head === undefined ? {} : { head }),
-    ...(baseUsd === undefined ? {} : { baseUsd }),
-    ...(headUsd === undefined ? {} : { headUsd }),
-    ...(baseUsd === undefined || headUsd === undefined ? {} : { deltaUsd: headUsd - baseUsd }),
+    models,
+    ...(price !== undefined && { price: { kind: price.kind, formula: price.formula } }),
+    totals,
+    ...heldAgainst(plan, models, totals, config.budget),
+    ...(savings !== undefined && { savings }),
+    ...(expected !== undefined && { expected }),
   }
 }
 
+interface Priced extends CostInput {
+  readonly price: Price | undefined
+  readonly inputs: InputRows
+}
+
+function modelCost(planned: PlannedModel, outcome: ModelOutcome | undefined, context: Priced): ModelCost {
+  const { name, placement, head: model } = planned
+  const { price, inputs, recorded, locate } = context
+  const measured = usageOf(outcome?.base)
+  const base = measured ?? recorded?.get(name)
+  // A model that both sides share is built once: there is nothing to compare.
+  const head = placement === 'shared' ? undefined : usageOf(outcome?.head)
+  const isPair = base !== undefined && head !== undefined
+  const work = isPair ? workMoved(base, head) : []
+  const time = isPair ? timeChange(base, head, work.length === 0 ? 'same' : 'different') : undefined
+  const movedFigures = time === undefined ? [] : moved(work, time)
+  const usd = pricesOf(base, head, time, price)
+  const reasons =
+    movedFigures.length > 0 && base?.plan !== undefined && head?.plan !== undefined
+      ? reasonsOf(base.plan, head.plan, inputs)
+      : []
+  const month = monthOf(planned, base, head, usd.deltaUsd, context)
+  const expectedMs = placement === 'prune' ? context.estimates?.get(name)?.durationMs : undefined
+  const growingFor = isPair && grows(base, head) ? 1 + (context.earlierGrowth?.(name) ?? 0) : 0
+  return {
+    model: name,
+    skippedViaCopy: placement === 'copy',
+    ...(base !== undefined && { base }),
+    ...(head !== undefined && { head }),
+    ...(base !== undefined && measured === undefined && { baseFrom: 'records' as const }),
+    ...(time !== undefined && { time }),
+    moved: movedFigures,
+    reasons: reasons
+      .filter((reason) => isTelling(reason, movedFigures))
+      .map((reason) => {
+        const place = reason.relation === undefined ? undefined : locate?.(name, reason.relation)
+        const location = place ?? (model?.path === undefined ? undefined : { path: model.path })
+        return { ...reason, ...(location !== undefined && { location }) }
+      }),
+    ...usd,
+    ...(month !== undefined && { month }),
+    ...(growingFor > 1 && { growingFor }),
+    ...(expectedMs !== undefined && { expectedMs }),
+  }
+}
+
+/** A column of a few rows more is read, and nothing comes of it. */
+function isTelling({ kind }: Reason, figures: readonly Moved[]): boolean {
+  return kind !== 'columns' || figures.includes('bytes-scanned')
+}
+
+/** A base that is read in place was not run, and has no usage. */
 function usageOf(outcome: TwinOutcome | undefined): Usage | undefined {
   return outcome?.kind === 'built' ? outcome.usage : undefined
+}
+
+/** Time that cannot be told apart costs the same on both sides. */
+function pricesOf(
+  base: Usage | undefined,
+  head: Usage | undefined,
+  time: TimeChange | undefined,
+  price: Price | undefined,
+): Pick<ModelCost, 'baseUsd' | 'headUsd' | 'deltaUsd'> {
+  const even = time?.kind === 'same' ? (time.baseMs + time.headMs) / 2 : undefined
+  const usdOf = (usage: Usage | undefined): number | undefined =>
+    usage && price?.of({ durationMs: even ?? medianMs(usage), bytesScanned: usage.bytesScanned })
+  const [baseUsd, headUsd] = [usdOf(base), usdOf(head)]
+  return {
+    ...(baseUsd !== undefined && { baseUsd }),
+    ...(headUsd !== undefined && { headUsd }),
+    ...(baseUsd !== undefined && headUsd !== undefined && { deltaUsd: headUsd - baseUsd }),
+  }
+}
+
+function monthOf(
+  { head, change }: PlannedModel,
+  base: Usage | undefined,
+  usage: Usage | undefined,
+  deltaUsd: number | undefined,
+  { price, own, config, runsPerMonth: asked }: Priced,
+): MonthCost | undefined {
+  const often = runsPerMonth(head, { asked, own, config })
+  if (often === undefined || usage === undefined) return undefined
+  // Only a table that is filled anew holds what one run writes.
+  const isStored = head?.strategy.kind === 'full_refresh' && price?.usdPerGbMonth !== undefined
+  const [before, after] = [change.kind === 'added' ? 0 : base?.bytesWritten, usage.bytesWritten]
+  const storageUsd =
+    isStored && before !== undefined && after !== undefined
+      ? ((after - before) / 1e9) * (price.usdPerGbMonth ?? 0)
+      : undefined
+  const perRun =
+    change.kind === 'added' ? price?.of({ durationMs: medianMs(usage), bytesScanned: usage.bytesScanned }) : deltaUsd
+  return {
+    ...often,
+    ...(perRun !== undefined && { deltaUsd: perRun * often.runs + (storageUsd ?? 0) }),
+    ...(storageUsd !== undefined && { storageUsd }),
+  }
+}
+
+/** What both twins of each rebuilt model hold, by `schema.table`. */
+function rebuiltRows(outcomes: readonly ModelOutcome[]): InputRows {
+  return new Map(
+    outcomes.flatMap(({ base, head }) => {
+      if (base.kind !== 'built' || head.kind !== 'built') return []
+      const { schema = 'main', table } = head.relation
+      const [before, after] = [base.usage?.rows, head.usage?.rows]
+      if (before === undefined || after === undefined) return []
+      return [[`${schema}.${table}`, { base: before, head: after }] as const]
+    }),
+  )
 }
 
 function totalsOf(models: readonly ModelCost[]): CostReport['totals'] {
   const baseUsd = sum(models.map((model) => model.baseUsd))
   const headUsd = sum(models.map((model) => model.headUsd))
   const headBytesScanned = sum(models.map(({ head }) => head?.bytesScanned))
+  const deltaUsd = sum(models.map((model) => model.deltaUsd))
+  const accountingMs = sum(models.flatMap(({ base, head }) => [base?.accountingMs, head?.accountingMs]))
+  const monthDeltaUsd = sum(models.map(({ month }) => month?.deltaUsd))
   return {
-    ...(baseUsd === undefined ? {} : { baseUsd }),
-    ...(headUsd === undefined ? {} : { headUsd }),
-    ...(baseUsd === undefined || headUsd === undefined ? {} : { deltaUsd: headUsd - baseUsd }),
-    baseDurationMs: sum(models.map(({ base }) => base?.durationMs)) ?? 0,
-    headDurationMs: sum(models.map(({ head }) => head?.durationMs)) ?? 0,
-    ...(headBytesScanned === undefined ? {} : { headBytesScanned }),
+    ...(baseUsd !== undefined && { baseUsd }),
+    ...(headUsd !== undefined && { headUsd }),
+    ...(baseUsd !== undefined && headUsd !== undefined && deltaUsd !== undefined && { deltaUsd }),
+    baseDurationMs: sum(models.map(({ base }) => base && medianMs(base))) ?? 0,
+    headDurationMs: sum(models.map(({ head }) => head && medianMs(head))) ?? 0,
+    ...(headBytesScanned !== undefined && { headBytesScanned }),
+    ...(accountingMs !== undefined && { accountingMs }),
     modelsSkippedViaCopy: models.filter(({ skippedViaCopy }) => skippedViaCopy).length,
+    ...(monthDeltaUsd !== undefined && { monthDeltaUsd }),
   }
 }
 
@@ -61,57 +206,4 @@ function totalsOf(models: readonly ModelCost[]): CostReport['totals'] {
 function sum(figures: readonly (number | undefined)[]): number | undefined {
   const known = figures.filter((figure) => figure !== undefined)
   return known.length === 0 ? undefined : known.reduce((total, figure) => total + figure, 0)
-}
-
-function breachesOf(
-  plan: Plan,
-  models: readonly ModelCost[],
-  totals: CostReport['totals'],
-  project: Budget,
-): readonly BudgetBreach[] {
-  const costByModel = new Map(models.map((cost) => [cost.model, cost]))
-  const ofProject = breaches(project, undefined, {
-    max_usd: totals.headUsd,
-    max_duration_ms: totals.headDurationMs,
-    max_bytes_scanned: totals.headBytesScanned,
-  })
-  const ofModels = plan.models
-    .filter(({ placement, head }) => placement === 'prune' && head !== undefined)
-    .flatMap(({ name, head }) => {
-      const cost = costByModel.get(name)
-      // A sidecar's budget overrides the project's field by field; what only the project limits, it limits as a whole.
-      const budget: Budget = { ...head?.budget, onBreach: head?.budget?.onBreach ?? project.onBreach ?? 'warn' }
-      return breaches(budget, name, {
-        max_usd: cost?.headUsd,
-        max_duration_ms: cost?.head?.durationMs,
-        max_bytes_scanned: cost?.head?.bytesScanned,
-      })
-    })
-  return [...ofProject, ...ofModels]
-}
-
-/** Strictly greater; an absent figure skips its limit. */
-function breaches(
-  budget: Budget,
-  model: string | undefined,
-  actual: Readonly<Record<BudgetBreach['limitType'], number | undefined>>,
-): readonly BudgetBreach[] {
-  const limits = {
-    max_usd: budget.maxUsd,
-    max_duration_ms: budget.maxDurationMs,
-    max_bytes_scanned: budget.maxBytesScanned,
-  } satisfies Record<BudgetBreach['limitType'], number | undefined>
-  return (Object.keys(limits) as BudgetBreach['limitType'][]).flatMap((limitType) => {
-    const [limit, figure] = [limits[limitType], actual[limitType]]
-    if (limit === undefined || figure === undefined || figure <= limit) return []
-    return [
-      {
-        ...(model === undefined ? {} : { model }),
-        limitType,
-        limit,
-        actual: figure,
-        onBreach: budget.onBreach ?? 'warn',
-      },
-    ]
-  })
 }

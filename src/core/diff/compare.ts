@@ -9,9 +9,10 @@ import { findKey } from './find-key.ts'
 import type { Key } from './key.ts'
 import { keyFacts } from './key-counts.ts'
 import { chooseRung, grouped, SAMPLE_SIZE, type Algorithm, type Budget, type Rung } from './ladder.ts'
+import { withLosses } from './losses.ts'
 import { matchColumns, withKey, type Matched } from './matching.ts'
 import { countedColumns, integer, readSample, reconciled } from './read.ts'
-import type { ColumnDiff, Comparison, RowSample, Totals } from './result.ts'
+import { NO_ROWS, type ColumnDiff, type Comparison, type RowSample, type Totals, type UncheckedColumn } from './result.ts'
 import { samplesStatement } from './rows.ts'
 import { rowsOf, value, type Sides } from './sides.ts'
 import type { RenamedColumn } from '../plan/plan.ts'
@@ -26,6 +27,8 @@ export interface CompareRequest {
   readonly scope: 'whole' | 'delta' | 'full_refresh'
   /** Columns that are known to be one and the same under two names. */
   readonly renamedColumns?: readonly RenamedColumn[] | undefined
+  /** Columns of either side that differ from run to run, by lower-case name: they are not compared. */
+  readonly leftOut?: readonly UncheckedColumn[] | undefined
   /** Differing rows of each kind to bring along; 0 where data values may not be shown. */
   readonly samples: number
   readonly algorithm?: Algorithm | undefined
@@ -46,15 +49,19 @@ export async function compareRelations(warehouse: Warehouse, request: CompareReq
   const head = await warehouse.describe(request.head)
   if (base === undefined || head === undefined) return { kind: 'not-compared', because: 'one side is not there' }
   const columns = columnDiffs(base, head, request.renamedColumns)
-  const matched = matchColumns(request, columns, { base, head }, request.key, request.tolerances ?? NO_TOLERANCE)
+  const matched = matchColumns(request, columns, { base, head })
   if (matched === undefined) {
-    return { kind: 'not-compared', because: 'the two sides have no column in common', columns }
+    const because =
+      request.leftOut === undefined || request.leftOut.length === 0
+        ? 'the two sides have no column in common'
+        : 'every column that both sides have is non-deterministic'
+    return { kind: 'not-compared', because, columns }
   }
   const ask: Ask = (statement) => warehouse.query(statement, SESSION)
   const [sizeBase, sizeHead] = [await sizeOf(matched.sides, 'base', ask), await sizeOf(matched.sides, 'head', ask)]
   const totals = { base: sizeBase.rows, head: sizeHead.rows }
   if (totals.base === 0n && totals.head === 0n) {
-    return { kind: 'not-compared', because: 'no rows reached the changed code', columns }
+    return { kind: 'not-compared', because: NO_ROWS, columns }
   }
   const { algorithm = 'fitting', budget = {} } = request
   const rung = chooseRung(algorithm, totals, matched.sides.columns.length, budget)
@@ -99,8 +106,8 @@ async function compareExactly(
   }
   found ??= await compareWith(sides, nulls)
   const rows = reconciled(totals, found.counts)
-  const counted = countedColumns(columns, sides, found.counts)
   const isEqual = rows.added === 0n && rows.removed === 0n && rows.changed === 0n
+  const counted = await withLosses(countedColumns(columns, sides, found.counts), sides, isEqual, ask)
   return {
     kind: 'measured',
     method: found.method,

@@ -1,4 +1,4 @@
-import type { Tolerances } from '../base/tolerance.ts'
+import { NO_TOLERANCE, type Tolerances } from '../base/tolerance.ts'
 import type { Column } from '../ports/warehouse.ts'
 import type { Relation } from '../sql/relation.ts'
 import { comparable } from './comparable.ts'
@@ -16,24 +16,37 @@ export interface Matched {
   readonly unchecked: readonly UncheckedColumn[]
 }
 
-/** Pairs the columns that both sides have, by name without case. Undefined: they have none in common. */
+/** What of a comparison's request decides which columns are compared, and how. */
+interface Asked {
+  readonly base: Relation
+  readonly head: Relation
+  readonly key: Key
+  readonly tolerances?: Tolerances | undefined
+  readonly leftOut?: readonly UncheckedColumn[] | undefined
+}
+
+/** Pairs the columns that both sides have, by name without case. Undefined: there is none in common to compare. */
 export function matchColumns(
-  relations: { readonly base: Relation; readonly head: Relation },
+  { base, head, key: declared, tolerances = NO_TOLERANCE, leftOut = [] }: Asked,
   columns: readonly ColumnDiff[],
   described: { readonly base: readonly Column[]; readonly head: readonly Column[] },
-  declared: Key,
-  tolerances: Tolerances,
 ): Matched | undefined {
   const spelling = (side: readonly Column[]) => new Map(side.map(({ name }) => [name.toLowerCase(), name]))
   const [inBase, inHead] = [spelling(described.base), spelling(described.head)]
+  const unchecked: UncheckedColumn[] = []
   const compared = columns.flatMap((column): readonly ComparedColumn[] => {
-    const { name, renamedFrom, typeBase, typeHead } = column
+    const { name, renamedFrom = name, typeBase, typeHead } = column
     if (typeBase === undefined || typeHead === undefined) return []
+    const left = leftOut.find((one) => sameName(one.name, name) || sameName(one.name, renamedFrom))
+    if (left !== undefined) {
+      unchecked.push({ name, because: left.because })
+      return []
+    }
     const tolerance = toleranceOf(tolerances, name, typeBase, typeHead)
     return [
       {
         column,
-        nameBase: renamedFrom ?? inBase.get(name.toLowerCase()) ?? name,
+        nameBase: inBase.get(renamedFrom.toLowerCase()) ?? renamedFrom,
         nameHead: inHead.get(name.toLowerCase()) ?? name,
         comparable: comparable(typeBase, typeHead),
         ...(tolerance !== undefined && { tolerance }),
@@ -43,14 +56,17 @@ export function matchColumns(
   if (compared.length === 0) return undefined
   const missing = declared.columns.filter((name) => !compared.some(({ column }) => sameName(column.name, name)))
   const key = missing.length > 0 || declared.columns.length === 0 ? primaryKey(described, compared) : declared
-  const sides = { ...relations, columns: compared, keys: [] }
+  const sides = { base, head, columns: compared, keys: [] }
   return {
     sides: withKey(sides, key),
     key,
     unusable: missing.length === 0 ? undefined : { columns: declared.columns, missing },
-    unchecked: compared.flatMap(({ column, comparable: { blind } }) =>
-      blind === undefined ? [] : [{ name: column.name, because: blind }],
-    ),
+    unchecked: [
+      ...unchecked,
+      ...compared.flatMap(({ column, comparable: { blind } }) =>
+        blind === undefined ? [] : [{ name: column.name, because: blind }],
+      ),
+    ],
   }
 }
 

@@ -10,6 +10,12 @@ export interface ColumnDiff {
   readonly rowsChanged?: bigint
   /** Rows in which it differs, but by no more than its tolerance; they are not in `rowsChanged`. */
   readonly rowsWithin?: bigint
+  /** Both sides have it, and it stands in another place among the columns that both have. */
+  readonly moved?: true
+  /** Rows with a NULL in it, where one side alone has any. */
+  readonly nulls?: { readonly base: bigint; readonly head: bigint }
+  /** Of a narrower type: values of base, by row, that it does not hold. */
+  readonly misfits?: bigint
   /** What each side holds, where that was asked for. */
   readonly facts?: { readonly base: ColumnFacts; readonly head: ColumnFacts }
 }
@@ -124,6 +130,9 @@ export type Comparison =
       readonly totals?: Totals
     }
 
+/** Why equal relations show nothing: both are empty. */
+export const NO_ROWS = 'no rows reached the changed code'
+
 export interface Totals {
   readonly base: bigint
   readonly head: bigint
@@ -133,5 +142,7 @@ export interface Totals {
 export interface ModelDiff {
   readonly model: string
   readonly comparison: Comparison
+  /** Where `comparison` is of the next run: full refreshes of both sides, as far as they were made. */
+  readonly history?: Comparison
   readonly durationMs: number
 }

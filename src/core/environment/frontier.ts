@@ -14,7 +14,7 @@ export interface Step {
 
 /**
  * The steps that are known to be asked for, in plan order, base before head: the twins of every model that is decided to
- * be built, and each shared model that one of them reads, at any depth.
+ * be built, each shared model that one of them reads, at any depth, and those that tests alone read.
  */
 export function stepsOf(plan: Plan, layout: Layout, decisions: ReadonlyMap<string, Decision>): readonly Step[] {
   const wanted = new Map<string, Step>()
@@ -35,6 +35,7 @@ export function stepsOf(plan: Plan, layout: Layout, decisions: ReadonlyMap<strin
     for (const input of inputs) if (input.placement === 'shared') want('base', input)
   }
   for (const model of plan.models) {
+    if (model.forTests === true) want('base', model)
     if (decisions.get(model.name)?.kind !== 'build') continue
     want('base', model)
     want('head', model)

@@ -13,10 +13,17 @@ export const CATALOGS = { base: '__base', head: '__head' } as const satisfies Re
 /** The engine's own database, in memory: for what is gone after the run. */
 export const SCRATCH_CATALOG = 'memory'
 
+/** What base's own seed made, where that is another than head's. */
+export const BASE_SEED_CATALOG = '__base_seed'
+
 /** Schemas of our own inside the environment. */
 export const CLOCK_SCHEMA = 'rocky_preview_clock'
+export const BASE_SEED_SCHEMA = 'rocky_preview_on_base_seed'
+export const HEAD_SEED_SCHEMA = 'rocky_preview_on_head_seed'
 export const DELTA_SCHEMA = 'rocky_preview_delta'
+export const EMPTIED_SCHEMA = 'rocky_preview_emptied'
 export const REFRESH_SCHEMA = 'rocky_preview_refresh'
+export const RERUN_SCHEMA = 'rocky_preview_rerun'
 export const TOUCHED_SCHEMA = 'rocky_preview_touched'
 export const UNIT_SCHEMA = 'rocky_preview_unit'
 
@@ -66,6 +73,21 @@ export function deltaRelation({ catalog, schema, table }: Required<Relation>): R
 /** Where a full refresh of a stateful model stands, beside the result of its next run. */
 export function refreshRelation(side: SideName, { name }: PlannedModel): Required<Relation> {
   return { catalog: CATALOGS[side], schema: REFRESH_SCHEMA, table: name }
+}
+
+/** Where a statement is run again to be timed; dropped at once. No model's name begins with a blank. */
+export function againRelation(side: SideName): Required<Relation> {
+  return { catalog: CATALOGS[side], schema: REFRESH_SCHEMA, table: ' again' }
+}
+
+/** Where base's twin stands a second time, to see what of it differs from run to run. */
+export function rerunRelation({ name }: PlannedModel): Required<Relation> {
+  return { catalog: CATALOGS.base, schema: RERUN_SCHEMA, table: name }
+}
+
+/** What a full refresh of a model that reads itself finds: its table with the same columns, and no row. */
+export function emptiedRelation(side: SideName, { name }: PlannedModel): Required<Relation> {
+  return { catalog: CATALOGS[side], schema: EMPTIED_SCHEMA, table: name }
 }
 
 /** The warehouse's own relation of a model, whether or not it is there. */

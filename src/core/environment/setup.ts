@@ -2,7 +2,15 @@ import { clockFunctions } from '../lineage/volatility.ts'
 import type { Plan } from '../plan/plan.ts'
 import { engineText, identifier, sql, type Sql } from '../sql/sql.ts'
 import { DEFAULT_SCHEMA } from '../lineage/names.ts'
-import { CATALOGS, CLOCK_SCHEMA, DELTA_SCHEMA, REFRESH_SCHEMA, TOUCHED_SCHEMA } from './layout.ts'
+import {
+  CATALOGS,
+  CLOCK_SCHEMA,
+  DELTA_SCHEMA,
+  EMPTIED_SCHEMA,
+  REFRESH_SCHEMA,
+  RERUN_SCHEMA,
+  TOUCHED_SCHEMA,
+} from './layout.ts'
 
 /** A clock that stands still at `at` (ISO, UTC, no zone); every session of the environment looks there. */
 export function clockStatements(at: string, catalog: string = CATALOGS.base): readonly Sql[] {
@@ -17,7 +25,8 @@ export function clockStatements(at: string, catalog: string = CATALOGS.base): re
 
 /** Every schema that a plan may fill, on both sides, and those of our own. */
 export function schemaStatements(plan: Plan): readonly Sql[] {
-  const schemas = new Set([DELTA_SCHEMA, REFRESH_SCHEMA, TOUCHED_SCHEMA, DEFAULT_SCHEMA])
+  const ours = [DELTA_SCHEMA, EMPTIED_SCHEMA, REFRESH_SCHEMA, RERUN_SCHEMA, TOUCHED_SCHEMA, DEFAULT_SCHEMA]
+  const schemas = new Set(ours)
   for (const { base, head, target } of plan.models) {
     for (const schema of [base?.target.schema, head?.target.schema, target.schema])
       if (schema !== undefined) schemas.add(schema)

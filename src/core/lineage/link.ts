@@ -8,7 +8,7 @@ import type { Model, SqlSource } from '../project/model.ts'
 import type { ParsedQuery, TableReference } from '../ports/binder.ts'
 import { looksLikeFile } from './file-functions.ts'
 import { NO_FILES, tableOfCall, tableOfName, type FileRules, type FileTable } from './repository-files.ts'
-import { chanceIn } from './volatility.ts'
+import { chanceIn, drawsIn } from './volatility.ts'
 import { DEFAULT_SCHEMA, type Names, type StoredRelation } from './names.ts'
 
 /** What one reference of a model's text is re-pointed to. */
@@ -36,6 +36,8 @@ export interface LinkedModel {
   readonly readsModelsThroughMacros: boolean
   /** Why its rows differ from run to run, in words. */
   readonly chance: string | undefined
+  /** Why they would under another seed. */
+  readonly draws: string | undefined
 }
 
 /** A macro of the warehouse, by lower-case name: what its body reads and calls. */
@@ -79,6 +81,7 @@ export function linkModel(
     inputs: [...inputs].sort(byText),
     readsModelsThroughMacros: throughMacros.length > 0,
     chance: chanceIn(parsed),
+    draws: drawsIn(parsed),
   }
 }
 

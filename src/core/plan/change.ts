@@ -22,6 +22,11 @@ export function modelChange(base: Model, head: Model): Change {
   return metadata.length > 0 ? { kind: 'metadata', fields: metadata.sort() } : { kind: 'none' }
 }
 
+/** What is asked of the model's rows is another, and the rows are not. */
+export function changesTests(change: Change): boolean {
+  return change.kind === 'metadata' && change.fields.some((field) => field === 'tests' || field === 'contract')
+}
+
 /** Base names of models that live on under another name in head: one target, else one text, each of them unique. */
 export function renames(removed: readonly Model[], added: readonly Model[]): ReadonlyMap<string, string> {
   const fromByHead = new Map<string, string>()

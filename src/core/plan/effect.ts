@@ -126,7 +126,8 @@ export function readsInOrder({ shape }: Pick<Reading, 'shape'>): boolean {
   return shape === undefined || mindsOrder(shape)
 }
 
-function replacingOf(strategy: Strategy): readonly string[] {
+/** Columns of a model that decide which rows of its earlier state stay. */
+export function replacingOf(strategy: Strategy): readonly string[] {
   if (strategy.kind === 'merge') return strategy.uniqueKey
   if (strategy.kind === 'time_interval') return [strategy.timeColumn]
   return strategy.kind === 'delete_insert' ? strategy.partitionBy : []

@@ -4,6 +4,7 @@ import type { Target } from '../project/model.ts'
 import { effectsOf, type Effect } from './effect.ts'
 import type { BoundPair, Knowledge } from './own.ts'
 import { renamedColumns } from './renamed-columns.ts'
+import { changesTests } from './change.ts'
 import { changesData, pairModels, type Pair, type Pairing, type PairingInput } from './pair.ts'
 import type { Placement, Plan, PlanFailure, PlannedModel } from './plan.ts'
 
@@ -13,6 +14,8 @@ export type Availability = 'present' | 'missing' | 'stale'
 export interface PlanInput extends PairingInput, Knowledge {
   readonly availability: (model: string) => Availability
   readonly notices: readonly Notice[]
+  /** Models that the tests of a model look into beside it, as a `relationships` test does. */
+  readonly testedAgainst?: ReadonlyMap<string, readonly string[]>
 }
 
 /** Decides for every model of either side whether it is rebuilt, copied, built once or left alone, and says why. Pure. */
@@ -23,18 +26,22 @@ export function makePlan(input: PlanInput): Plan {
 /** The plan of two sides that were joined before. */
 export function planOf(
   pairing: Pairing,
-  { availability, notices, ...knowledge }: Knowledge & Pick<PlanInput, 'availability' | 'notices'>,
+  { availability, notices, testedAgainst, ...knowledge }: Knowledge & Omit<PlanInput, keyof PairingInput>,
 ): Plan {
   const { pairs, graph } = pairing
   const effects = effectsOf(pairing, knowledge)
   const prune = new Set([...effects].filter(([, { rebuild }]) => rebuild).map(([name]) => name))
-  const placements = placeRest(pairs, graph, prune, availability)
+  const read = placeRest(pairs, graph, prune, availability)
+  const tested = readByTests(pairs, prune, testedAgainst)
+  const placements = placeRest(pairs, graph, prune, availability, { placed: read, asked: tested })
   const byName = new Map(pairs.map((pair) => [pair.name, pair]))
   const models = displayOrder(pairs).flatMap((name): readonly PlannedModel[] => {
     const pair = byName.get(name)
     return pair === undefined
       ? []
-      : plannedModel(pair, effects.get(name), knowledge.bound?.get(name), placements, availability)
+      : plannedModel(pair, effects.get(name), knowledge.bound?.get(name), placements, availability).map((model) =>
+          tested.has(name) && !prune.has(name) && !read.has(name) ? { ...model, forTests: true } : model,
+        )
   })
   return {
     models,
@@ -52,10 +59,14 @@ function placeRest(
   graph: Graph,
   prune: ReadonlySet<string>,
   availability: PlanInput['availability'],
+  beside: { readonly placed: ReadonlyMap<string, Placement>; readonly asked: Iterable<string> } = {
+    placed: new Map(),
+    asked: [],
+  },
 ): ReadonlyMap<string, Placement> {
   const broken = new Set(pairs.filter(({ headFailure }) => headFailure !== undefined).map(({ name }) => name))
-  const placements = new Map<string, Placement>()
-  const open = [...prune].flatMap((name) => graph.inputs.get(name) ?? [])
+  const placements = new Map(beside.placed)
+  const open = [...[...prune].flatMap((name) => graph.inputs.get(name) ?? []), ...beside.asked]
   for (let name = open.pop(); name !== undefined; name = open.pop()) {
     if (prune.has(name) || placements.has(name)) continue
     const shared = broken.has(name) ? false : availability(name) !== 'present'
@@ -63,6 +74,16 @@ function placeRest(
     if (shared) open.push(...(graph.inputs.get(name) ?? []))
   }
   return placements
+}
+
+/** Models that no code reads, and whose rows tests are asked of. */
+function readByTests(
+  pairs: readonly Pair[],
+  prune: ReadonlySet<string>,
+  testedAgainst: PlanInput['testedAgainst'],
+): ReadonlySet<string> {
+  const changed = pairs.filter(({ change }) => changesTests(change)).map(({ name }) => name)
+  return new Set([...changed, ...[...prune, ...changed].flatMap((name) => testedAgainst?.get(name) ?? [])])
 }
 
 function plannedModel(

@@ -49,6 +49,8 @@ export interface PlannedModel {
   readonly proof?: Proof
   /** Columns that are computed as before under another name, as their bound plans prove. */
   readonly renamedColumns?: readonly RenamedColumn[]
+  /** Read for the sake of tests alone: its own, which change, or those of a model that refer to it. */
+  readonly forTests?: true
   /** For the prune set: what may differ, as far as the bound plans tell. */
   readonly effect?: PlannedEffect
 }

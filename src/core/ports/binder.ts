@@ -44,8 +44,6 @@ export type ParsedQuery =
       readonly functions: readonly string[]
       /** TABLESAMPLE or USING SAMPLE without a seed of its own. */
       readonly sampled: boolean
-      /** Its rows may depend on the order in which the inputs' rows arrive: ties, LIMIT, sums of floating-point numbers. Errs on the side of true. */
-      readonly orderSensitive: boolean
       /** Absent when it reads none by a function. */
       readonly files?: readonly FileRead[]
     }
@@ -58,7 +56,7 @@ export type BoundQuery =
       readonly columns: readonly Column[]
       /** Every stored table that would be scanned, through views and macros; sorted, distinct. */
       readonly scans: readonly Required<Relation>[]
-      /** Of the plan, when it was asked for. */
+      /** Of the plan, when it was asked for and DuckDB can write it down. */
       readonly shape?: Shape
     }
   | { readonly kind: 'unbound'; readonly message: string; readonly position?: number; readonly hint?: string }
@@ -67,6 +65,8 @@ export type BoundQuery =
 export interface Identity {
   readonly relation: Required<Relation>
   readonly identity: string
+  /** Columns that are called otherwise in the shape: as base calls them, where head's are the same under another name. */
+  readonly renamed?: readonly { readonly from: string; readonly to: string }[] | undefined
 }
 
 /** DuckDB's parser and binder. Binding folds constants, so it executes: it runs where author SQL may run, under the same deadline. */

@@ -1,3 +1,4 @@
+import type { PlanProfile } from './profile.ts'
 import type { Relation } from '../sql/relation.ts'
 import type { Quoting } from '../sql/render.ts'
 import type { Sql } from '../sql/sql.ts'
@@ -20,11 +21,18 @@ export interface Usage {
   readonly cpuMs?: number
   /** Rows that the statement wrote. */
   readonly rows?: number
+  /** Bytes of those rows, uncompressed. */
+  readonly bytesWritten?: number
   readonly rowsScanned?: number
-  /** Bytes of the scanned columns as the engine holds them in memory, uncompressed. */
+  /** Bytes of the columns that were scanned, those of filters among them; uncompressed: by type, and for text by its first rows. */
   readonly bytesScanned?: number
   readonly peakMemoryBytes?: number
   readonly spilledBytes?: number
+  readonly plan?: PlanProfile
+  /** What it took, afterwards, to tell these figures. */
+  readonly accountingMs?: number
+  /** How long the same statement took when it was run again, in order. */
+  readonly repeatsMs?: readonly number[]
 }
 
 /** What warehouses write differently. Pure. */
@@ -47,6 +55,8 @@ export interface Session {
   readonly mode: Mode
   /** Where names of types, macros and functions are looked up, in order. */
   readonly searchPath: readonly SchemaName[]
+  /** A build under another seed than all others: what then comes out otherwise was drawn. */
+  readonly seed?: 'another' | undefined
 }
 
 /** A live connection to one warehouse and the environment beside it. Failures are PreviewErrors with the engine's words. */
@@ -59,8 +69,8 @@ export interface Warehouse {
   query(statement: Sql, session: Session): Promise<readonly Row[]>
   /** Columns in order, or undefined when there is no such relation. */
   describe(relation: Relation): Promise<readonly Column[] | undefined>
-  /** Everything that the warehouse itself holds, without its data. */
-  definitions(): Promise<WarehouseDefinitions>
+  /** Everything that the warehouse itself holds, without its data; or another catalog that is attached beside it. */
+  definitions(catalog?: string): Promise<WarehouseDefinitions>
 }
 
 /** The warehouse's own catalog, sorted by name. */
@@ -76,6 +86,8 @@ export interface WarehouseDefinitions {
 export interface WarehouseRelation {
   readonly schema: string
   readonly table: string
+  /** Of a table, as its catalog tells them: rows that were deleted may be among them. */
+  readonly size?: { readonly rows: number; readonly columns: number }
   /** Undefined for a table. */
   readonly view?: { readonly query: string; readonly columns: readonly string[] }
 }

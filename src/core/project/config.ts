@@ -10,6 +10,7 @@ import { readMaskPolicy } from './masking.ts'
 import { parsedFiles, type ParseCache } from './parsed.ts'
 import { isTable, type TomlFile } from './toml.ts'
 import type { KeyPath } from './locate.ts'
+import { freshnessRuns, scheduledRuns, type RunsPerMonth } from './schedule.ts'
 
 /** What a project is loaded with, besides its files. */
 export interface LoadOptions extends ProjectPaths {
@@ -31,11 +32,13 @@ export function loadConfig(files: ProjectFiles, options: LoadOptions): LoadedCon
   const file = parsedFiles(files, options).toml(entry)
   const pipelines = named(file, ['pipeline', 'pipelines'], PIPELINE_KEYS)
   const mask = readMaskPolicy(file)
+  const runs = projectRuns(file, pipelines)
   const config = {
     adapter: chosenAdapter(file, pipelines),
     cost: readCost(file),
     budget: { onBreach: 'warn', ...readBudget(file, ['budget']) } satisfies Budget,
     ...(mask !== undefined && { mask }),
+    ...(runs !== undefined && { runs }),
     modelGlobs: globsOf(file, pipelines),
     location: { path: entry.path },
   }
@@ -151,6 +154,12 @@ function readCost(file: TomlFile): CostConfig {
     computeCostPerDbu: cost.compute_cost_per_dbu,
     warehouseSize: cost.warehouse_size,
   }
+}
+
+/** A schedule that we do not understand says nothing: it is Rocky's, and changes no data. */
+function projectRuns(file: TomlFile, pipelines: readonly Named[]): RunsPerMonth | undefined {
+  const [ofPipeline] = pipelines.flatMap(({ at }) => scheduledRuns(valueAt(file, [...at, 'schedule'])) ?? [])
+  return ofPipeline ?? scheduledRuns(valueAt(file, ['schedule'])) ?? freshnessRuns(valueAt(file, ['freshness']))
 }
 
 function globsOf(file: TomlFile, pipelines: readonly Named[]): readonly string[] {

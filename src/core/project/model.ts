@@ -1,6 +1,7 @@
 import type { Location } from '../base/location.ts'
 import type { Notice } from '../base/notice.ts'
 import type { PreviewError } from '../base/errors.ts'
+import type { RunsPerMonth } from './schedule.ts'
 
 /** Where a model's rows go. `catalog` may be '' (two-part names). */
 export interface Target {
@@ -148,6 +149,8 @@ export interface ProjectConfig {
   readonly budget: Budget
   /** Absent where the project says nothing of masks. */
   readonly mask?: MaskPolicy
+  /** How often the project runs: by its first pipeline with a schedule, else by its own. Absent: it does not say. */
+  readonly runs?: RunsPerMonth
   /** Globs of every pipeline, relative to the project's folder. */
   readonly modelGlobs: readonly string[]
   /** Where rocky.toml was read. */

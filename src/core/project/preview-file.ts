@@ -5,6 +5,7 @@ import { NO_TOLERANCE, parseTolerance, type Tolerance, type Tolerances } from '.
 import type { TreeEntry } from '../ports/git.ts'
 import { joinPath, type ProjectFiles } from './files.ts'
 import { errorAt, read, unknownKeys, valueAt } from './keys.ts'
+import { COST_KEYS, readOwnPrices, type OwnPrices } from './own-prices.ts'
 import { parsedFiles } from './parsed.ts'
 import type { LoadOptions } from './config.ts'
 import { isTable, type TomlFile } from './toml.ts'
@@ -25,6 +26,7 @@ export interface DiffSettings {
 /** Our own settings, which stand beside rocky.toml because Rocky refuses keys that it does not know. */
 export interface PreviewFile {
   readonly diff: DiffSettings
+  readonly cost: OwnPrices
   readonly notices: readonly Notice[]
 }
 
@@ -63,7 +65,12 @@ export function readPreviewFile(files: ProjectFiles, entry: TreeEntry, options: 
       modelMaxBytes: quantity(file, 'model_max_bytes', parseSize, 'a size such as "512MB" or "2GB"'),
       tolerances: tolerancesOf(file),
     },
-    notices: [...unknownKeys(file, [], KNOWN_TABLES), ...unknownKeys(file, ['diff'], DIFF_KEYS)],
+    cost: readOwnPrices(file),
+    notices: [
+      ...unknownKeys(file, [], KNOWN_TABLES),
+      ...unknownKeys(file, ['diff'], DIFF_KEYS),
+      ...unknownKeys(file, ['cost'], COST_KEYS),
+    ],
   }
 }
 

@@ -76,6 +76,7 @@ const METADATA_KEYS = [
   'governance',
   'intent',
   'retention',
+  'schedule',
   'skip',
   'sources',
   'tags',

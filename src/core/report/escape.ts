@@ -8,12 +8,21 @@ export function visible(text: string, cap: number): string {
     .slice(0, 4 * cap)
     .replace(/\r\n|\n|\r/g, '⏎')
     .replaceAll('\t', '⇥')
-    .replace(unseen, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`)
+    .replace(unseen, spelled)
   const characters = Array.from(line)
   return characters.length > cap ? `${characters.slice(0, cap).join('')}…` : line
+}
+
+/** Lines as they stand, but for characters that cannot be seen: those as `\u{…}`. */
+export function visibleLines(text: string): string {
+  return text
+    .replace(/\r\n?/g, '\n')
+    .replace(unseen, (character) => (/[\n\t]/.test(character) ? character : spelled(character)))
 }
 
 /** Every ASCII punctuation character as a numeric entity: nothing is left that Markdown or HTML could read. */
 export function entities(text: string): string {
   return text.replace(/[!-/:-@[-`{-~]/g, (character) => `&#${String(character.charCodeAt(0))};`)
 }
+
+const spelled = (character: string): string => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`

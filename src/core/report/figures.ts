@@ -33,8 +33,12 @@ const NOISE_MS = 50
 
 /** `+1.3 s`, `−0.2 s`; `≈ same` for what noise explains. */
 export function durationDelta(base: number, head: number): Phrase {
-  const ms = head - base
-  return words(Math.abs(ms) < Math.max(NOISE_MS, base / 10) ? '≈ same' : signed(ms, durationText))
+  return words(isNoise(base, head) ? '≈ same' : signed(head - base, durationText))
+}
+
+/** Whether two times of one run are as good as equal. */
+export function isNoise(base: number, head: number): boolean {
+  return Math.abs(head - base) < Math.max(NOISE_MS, base / 10)
 }
 
 export function bytes(value: number): Phrase {
@@ -45,7 +49,11 @@ export function usd(value: number): Phrase {
   return words(`${value < 0 ? '−' : ''}${usdText(Math.abs(value))}`)
 }
 
+/** Less than this is nobody's concern. */
+const SMALLEST_USD = 0.0001
+
 export function usdDelta(value: number): Phrase {
+  if (value !== 0 && Math.abs(value) < SMALLEST_USD) return words('≈ same')
   return words(signed(value, usdText))
 }
 

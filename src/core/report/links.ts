@@ -26,6 +26,6 @@ export function placeOf({ path, line }: Place, { fileUrl }: Links): Phrase {
 /** Where to find what was left out. */
 export function elsewhere({ reportUrl, runUrl }: Links): Phrase {
   if (reportUrl !== undefined) return link(reportUrl, words('the full report'))
-  if (runUrl !== undefined) return [...words('the artifacts of '), ...link(runUrl, words('this run'))]
+  if (runUrl !== undefined) return [...words('the summary of '), ...link(runUrl, words('this run'))]
   return words('the JSON document')
 }

@@ -2,13 +2,14 @@ import type { Count } from '../contract/shared.ts'
 import type { ModelRow } from '../contract/model.ts'
 import { count, counted, share } from './figures.ts'
 import { enumerate, joined, name, phrase, said, words, type Phrase } from './phrase.ts'
+import { declaredStory } from './sections/expectations.ts'
 import { checksStory } from './sections/tests.ts'
 import { movesRows } from '../contract/headline.ts'
 import { unreachable } from '../base/unreachable.ts'
 
 /** What became of a model, in half a sentence that follows its name; then what its tests say. */
 export function story(row: ModelRow): Phrase {
-  return joined([outcomeStory(row), ...checksStory(row)], '; ')
+  return joined([outcomeStory(row), ...declaredStory(row), ...checksStory(row)], '; ')
 }
 
 function outcomeStory(row: ModelRow): Phrase {
@@ -26,7 +27,7 @@ function outcomeStory(row: ModelRow): Phrase {
     case 'identical':
       return phrase`identical, ${said(row.evidence.detail)}`
     case 'changed':
-      return joined([...keyStory(row), ...rowsStory(row), ...structure(row)], '; ')
+      return joined([...keyStory(row), ...rowsStory(row), ...structure(row), ...uncheckedStory(row)], '; ')
     default:
       return unreachable(row.verdict)
   }
@@ -95,6 +96,13 @@ function columnsMoved(row: ModelRow): Phrase {
   if (moved.length === 1) return phrase`, all in ${first.column}`
   const told = moved.map(({ column, n }) => phrase`${column} ${words('×')} ${count(n)}`)
   return phrase`, in ${enumerate(told, 2)}`
+}
+
+/** Columns whose differences are not among those that are told. */
+function uncheckedStory({ unchecked_columns: unchecked = [] }: ModelRow): readonly Phrase[] {
+  if (unchecked.length === 0) return []
+  const names = unchecked.map((column) => name(column.name))
+  return [phrase`${enumerate(names, 3)} not checked`]
 }
 
 /** What became of the columns themselves. */

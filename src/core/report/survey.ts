@@ -2,7 +2,8 @@ import type { CostOutput } from '../contract/cost.ts'
 import type { ModelRow } from '../contract/model.ts'
 import type { RunOutput } from '../contract/run.ts'
 import type { Sample } from '../contract/shared.ts'
-import { failsChecks, movesRows } from '../contract/headline.ts'
+import { brokenDeclarations } from '../contract/expectations.ts'
+import { failsChecks, isDeclared, movesRows } from '../contract/headline.ts'
 
 /** The run document before its own Markdown is written. */
 export type RunDocument = Omit<RunOutput, 'markdown'>
@@ -83,6 +84,8 @@ function markOf(row: ModelRow, overBudget: boolean): Mark {
   const { verdict, findings } = row
   if (verdict === 'failed' || overBudget || failsChecks(row)) return 'broken'
   if (findings.some(({ code }) => code === 'key.duplicated')) return 'broken'
+  if (row.declared?.status === 'broken') return 'broken'
+  if (isDeclared(row) && (verdict === 'changed' || verdict === 'removed')) return 'same'
   const byVerdict = {
     changed: 'differs',
     removed: 'differs',
@@ -96,7 +99,7 @@ function markOf(row: ModelRow, overBudget: boolean): Mark {
 
 function worstMark(run: RunDocument, touched: readonly Touched[]): Mark {
   const overBudget = (run.cost.projected_budget_breaches ?? []).some(({ on_breach }) => on_breach === 'error')
-  if (run.failures.length > 0 || overBudget) return 'broken'
+  if (run.failures.length > 0 || overBudget || brokenDeclarations(run.expectations) > 0) return 'broken'
   const worst = touched[0]?.mark ?? 'untouched'
   return run.plan_only !== undefined && order.indexOf(worst) > order.indexOf('unsure') ? 'unsure' : worst
 }

@@ -1,6 +1,8 @@
 import type { Phrase, Piece } from './phrase.ts'
 import type { RunDocument, Survey } from './survey.ts'
 import { breachLines, costLine } from './sections/cost.ts'
+import { seedLines, seedSummary } from './sections/seed-change.ts'
+import { expectationLines } from './sections/expectations.ts'
 import { firstBreaking, story } from './story.ts'
 import { formatLocation } from '../base/location.ts'
 import { survey, type Mark } from './survey.ts'
@@ -20,9 +22,11 @@ export function renderText(run: RunDocument): string {
           ...run.plan_only.remedy.map((line) => `  ${shown(line)}`),
         ],
     explanationLines(run),
+    expectationLines(run, shown),
     modelLines(view),
     stepLines(run),
     testLines(run),
+    seedChangeLines(run),
     breachLines(run.cost).map(plain),
     run.plan_only !== undefined || run.cost.per_model.length === 0 ? [] : [`Cost: ${plain(costLine(run.cost))}`],
     run.notices.map(({ message }) => `Note: ${shown(message)}`),
@@ -80,6 +84,14 @@ function testLines({ models }: RunDocument): readonly string[] {
         return `✗ ${visible(model_name, 60)}: ${visible(name, 60)} newly fails${place}`
       }),
   )
+}
+
+function seedChangeLines({ seed_change: change }: RunDocument): readonly string[] {
+  if (change === undefined) return []
+  return [
+    `Because the seed changed, apart from the code: ${plain(seedSummary(change))}`,
+    ...seedLines(change).map((line) => `  ${plain(line)}`),
+  ]
 }
 
 const placeText = (path: string, line: number | undefined): string =>

@@ -10,7 +10,9 @@ export async function readDefinitions(ask: Ask, catalog: string): Promise<Wareho
   const schemas = await ask(
     `SELECT schema_name FROM duckdb_schemas() WHERE database_name = ${name} AND schema_name NOT IN ('information_schema', 'pg_catalog') ORDER BY ALL`,
   )
-  const tables = await ask(`SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = ${name}`)
+  const tables = await ask(
+    `SELECT schema_name, table_name, estimated_size, column_count FROM duckdb_tables() WHERE database_name = ${name}`,
+  )
   const views = await ask(
     `SELECT schema_name, view_name, sql FROM duckdb_views() WHERE database_name = ${name} AND NOT internal`,
   )
@@ -18,7 +20,11 @@ export async function readDefinitions(ask: Ask, catalog: string): Promise<Wareho
     `SELECT schema_name, function_name, function_type, macro_definition FROM duckdb_functions() WHERE database_name = ${name} AND NOT internal AND macro_definition IS NOT NULL ORDER BY ALL`,
   )
   const relations: WarehouseRelation[] = [
-    ...tables.map((row) => ({ schema: String(row['schema_name']), table: String(row['table_name']) })),
+    ...tables.map((row) => ({
+      schema: String(row['schema_name']),
+      table: String(row['table_name']),
+      size: { rows: Number(row['estimated_size']), columns: Number(row['column_count']) },
+    })),
     ...views.map((row) => ({
       schema: String(row['schema_name']),
       table: String(row['view_name']),

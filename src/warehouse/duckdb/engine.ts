@@ -6,10 +6,12 @@ import { attachFile, openLocked, type Attachment } from './lockdown.ts'
 import { duckdbDialect } from './dialect.ts'
 import { importFile, type DataFile } from './import-file.ts'
 import { Turnstile } from './turnstile.ts'
-import { usageOf } from './usage.ts'
+import { parseProfile, scannedTables, usageOf } from './usage.ts'
+import { measureWidths, type Widths } from './widths.ts'
 
 /** The seed of `random()` for every statement that builds: any fixed number will do. */
 const BUILD_SEED = 0.42
+const OTHER_SEED = -0.77
 
 /** A locked DuckDB instance with the warehouse and the environment attached. Statements arrive as text that was rendered by our dialect. */
 export class Engine {
@@ -17,6 +19,8 @@ export class Engine {
   readonly #settings: DuckDBConnection
   readonly #written: readonly string[]
   readonly #turnstile: Turnstile
+  /** Of tables that were scanned or built, by rendered name: a table does not change while it stands. */
+  readonly #widths = new Map<string, Widths>()
 
   private constructor(
     instance: DuckDBInstance,
@@ -70,9 +74,17 @@ export class Engine {
     return this.#turnstile.run(session.mode, () =>
       this.#onConnection(async (connection) => {
         await enter(connection, session)
+        this.#widths.delete(target)
         const started = performance.now()
         const rows = await rowsOf(connection, `EXPLAIN (ANALYZE, FORMAT json) CREATE TABLE ${target} AS (${query})`)
-        return usageOf(String(Object.values(rows[0] ?? {})[1]), performance.now() - started)
+        const durationMs = performance.now() - started
+        const profile = parseProfile(String(Object.values(rows[0] ?? {})[1]))
+        const widths = new Map<string, Widths | undefined>()
+        for (const table of scannedTables(profile))
+          widths.set(table, await this.#widthsOf(connection, renderedName(table)))
+        const written = await this.#widthsOf(connection, target)
+        const usage = usageOf(profile, { durationMs, widthsOf: (table) => widths.get(table), written })
+        return { ...usage, accountingMs: performance.now() - started - durationMs }
       }),
     )
   }
@@ -122,6 +134,21 @@ export class Engine {
     this.#instance.closeSync()
   }
 
+  /** Undefined for a name that cannot be told apart. */
+  async #widthsOf(connection: DuckDBConnection, table: string | undefined): Promise<Widths | undefined> {
+    if (table === undefined) return undefined
+    const known = this.#widths.get(table)
+    if (known !== undefined) return known
+    try {
+      const widths = await measureWidths((statement) => rowsOf(connection, statement), table)
+      this.#widths.set(table, widths)
+      return widths
+    } catch {
+      // A type that cannot be written out: the model stands, and its bytes are not known.
+      return undefined
+    }
+  }
+
   /** A connection for one piece of work: state that author SQL might leave (variables, temporary tables) ends with it. */
   async #onConnection<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
     const connection = await this.#instance.connect()
@@ -135,13 +162,19 @@ export class Engine {
   }
 }
 
+/** A plan names tables without quotes: with a dot in one of the three names they cannot be told apart. */
+function renderedName(table: string): string | undefined {
+  const parts = table.split('.')
+  return parts.length === 3 ? parts.map((part) => duckdbDialect.quoteIdentifier(part)).join('.') : undefined
+}
+
 async function lookIn(connection: DuckDBConnection, searchPath: Session['searchPath']): Promise<void> {
   if (searchPath.length > 0) await connection.run(`SET search_path = ${searchPathLiteral(searchPath)}`)
 }
 
-async function enter(connection: DuckDBConnection, { mode, searchPath }: Session): Promise<void> {
+async function enter(connection: DuckDBConnection, { mode, searchPath, seed }: Session): Promise<void> {
   await lookIn(connection, searchPath)
-  if (mode === 'build') await connection.run(`SELECT setseed(${String(BUILD_SEED)})`)
+  if (mode === 'build') await connection.run(`SELECT setseed(${String(seed === undefined ? BUILD_SEED : OTHER_SEED)})`)
 }
 
 function searchPathLiteral(path: readonly SchemaName[]): string {

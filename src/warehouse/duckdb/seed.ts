@@ -2,6 +2,7 @@ import type { EngineLimits } from './limits.ts'
 import { attachFile, openLocked } from './lockdown.ts'
 import { duckdbDialect } from './dialect.ts'
 import { engineError } from './engine-error.ts'
+import { digestOf } from '../../core/base/digest.ts'
 import { PreviewError } from '../../core/base/errors.ts'
 
 /** What a seed may do: make and fill tables, nothing that reaches outside. Words as DuckDB's lexer would see them first. */
@@ -25,6 +26,7 @@ export async function runSeed({ path, name, script, limits, isRefused }: Seed): 
   )
   try {
     await connection.run(`USE ${duckdbDialect.quoteIdentifier(name)}`)
+    const before = CHOOSES_SEED.test(script) ? undefined : stillChance()
     for (const statement of splitStatements(script)) {
       if (!ALLOWED.test(statement.bare)) {
         throw new PreviewError('seed.failed', `A seed may not run this statement: ${firstLine(statement.text)}`)
@@ -34,6 +36,7 @@ export async function runSeed({ path, name, script, limits, isRefused }: Seed): 
         throw new PreviewError('seed.failed', `A seed may not call ${call}(): ${firstLine(statement.text)}`)
       }
       try {
+        for (const setting of before?.(statement.text) ?? []) await connection.run(setting)
         await connection.run(statement.text)
       } catch (cause) {
         throw new PreviewError('seed.failed', `${engineError(cause).message}\nin: ${firstLine(statement.text)}`, {
@@ -45,6 +48,23 @@ export async function runSeed({ path, name, script, limits, isRefused }: Seed): 
   } finally {
     connection.closeSync()
     instance.closeSync()
+  }
+}
+
+const CHOOSES_SEED = /\bsetseed\s*\(/i
+
+/**
+ * What comes before a statement so that `random()` in it gives the same values in every run, and whatever stands before it
+ * in the script: an edit elsewhere in a seed changes no rows here. With several threads it would not.
+ */
+function stillChance(): (statement: string) => readonly string[] {
+  const seen = new Map<string, number>()
+  return (statement) => {
+    if (!/\brandom\s*\(/i.test(statement)) return []
+    const nth = (seen.get(statement) ?? 0) + 1
+    seen.set(statement, nth)
+    const start = Number.parseInt(digestOf(`${String(nth)} ${statement}`).slice(0, 8), 16) / 2 ** 32
+    return ['SET threads = 1', `SELECT setseed(${String(start)})`]
   }
 }
 

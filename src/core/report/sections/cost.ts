@@ -1,86 +1,120 @@
 import type { CostOutput } from '../../contract/cost.ts'
-import type { Markdown, TableColumn } from '../markdown.ts'
-import { bullets, details, paragraph, table } from '../markdown.ts'
-import { bytes, count, counted, duration, durationDelta, usd, usdDelta } from '../figures.ts'
-import { joined, name, phrase, strong, words, type Phrase } from '../phrase.ts'
+import type { Markdown } from '../markdown.ts'
+import { bullets, details, paragraph } from '../markdown.ts'
+import { bytes, counted, duration, durationDelta, usd, usdDelta } from '../figures.ts'
+import { joined, name, phrase, said, strong, words, type Phrase } from '../phrase.ts'
 import { most } from '../fit.ts'
+import { placeOf, type Links } from '../links.ts'
+import { costTable, type CostRow } from './cost-table.ts'
+
+export { costTable } from './cost-table.ts'
 
 type CostDocument = Omit<CostOutput, 'markdown'>
-type CostRow = CostOutput['per_model'][number]
-type Breach = NonNullable<CostOutput['projected_budget_breaches']>[number]
 
-/** Models listed at most: the longest-running. */
+/** Models told of at most: those that move most. */
 const longest = 15
+/** Reasons of one model at most. */
+const reasonsShown = 3
 
 /** What a run costs, folded; budgets that it breaks stand outside. `views` are never stored, so they cost when they are read. */
-export function costSection(cost: CostDocument, views: ReadonlySet<string>, room: number): readonly Markdown[] {
+export function costSection(
+  cost: CostDocument,
+  views: ReadonlySet<string>,
+  room: number,
+  links: Links = {},
+): readonly Markdown[] {
   const breaches = breachLines(cost)
-  const ran = cost.per_model
-    .filter((row) => !row.skipped_via_copy && (row.branch_duration_ms > 0 || row.base_duration_ms > 0))
-    .sort((a, b) => b.branch_duration_ms - a.branch_duration_ms)
-  if (ran.length === 0 && breaches.length === 0) return []
-  return most(Math.min(longest, ran.length), room, (shown) => [
+  const moving = movingRows(cost)
+  const isWorthTelling = cost.per_model.some(ran) || cost.savings !== undefined
+  if (!isWorthTelling && breaches.length === 0) return []
+  return most(Math.min(longest, moving.length), room, (shown) => [
     ...(breaches.length === 0 ? [] : [bullets(breaches)]),
-    ...(shown === 0 ? [] : [folded(cost, ran, shown, views)]),
+    ...(isWorthTelling ? [folded(cost, moving, shown, views, links)] : []),
   ])
 }
 
-/** Every figure of the cost document, unfolded. */
-export function costTable(rows: readonly CostRow[]): Markdown {
-  const priced = rows.some((row) => row.branch_cost_usd !== undefined || row.base_cost_usd !== undefined)
-  const scanned = rows.some((row) => row.branch_bytes_scanned !== undefined || row.base_bytes_scanned !== undefined)
-  const written = rows.some((row) => row.branch_rows !== undefined || row.base_rows !== undefined)
-  const right = (title: string): TableColumn => ({ title: words(title), align: 'right' })
-  const columns = [
-    { title: words('Model') },
-    right('Time, base → PR'),
-    ...(written ? [right('Rows written')] : []),
-    ...(scanned ? [right('Read')] : []),
-    ...(priced ? [right('USD')] : []),
-  ]
-  const lines = rows.map((row) => [
-    name(row.model_name),
-    bothSides(zeroIsAbsent(row.base_duration_ms), zeroIsAbsent(row.branch_duration_ms), duration),
-    ...(written ? [bothSides(row.base_rows, row.branch_rows, count)] : []),
-    ...(scanned ? [bothSides(row.base_bytes_scanned, row.branch_bytes_scanned, bytes)] : []),
-    ...(priced ? [bothSides(row.base_cost_usd, row.branch_cost_usd, usd)] : []),
-  ])
-  return table(columns, lines)
+/** Whether a model was run on either side. */
+function ran(row: CostRow): boolean {
+  return !row.skipped_via_copy && (row.branch_duration_ms > 0 || row.base_duration_ms > 0)
 }
 
-/** `14 s per run, +1.3 s · 41 models not rebuilt`. */
+/** Models whose figures are not the same on both sides: most bytes first, then longest; at the end those that one side alone has. */
+function movingRows({ per_model }: CostDocument): readonly CostRow[] {
+  const onBoth = ({ moved }: CostRow): number => (moved === undefined ? 0 : 1)
+  const weight = (row: CostRow): number => Math.abs((row.branch_bytes_scanned ?? 0) - (row.base_bytes_scanned ?? 0))
+  return per_model
+    .filter(
+      (row) => ran(row) && (row.moved !== undefined || row.branch_duration_ms === 0 || row.base_duration_ms === 0),
+    )
+    .sort((a, b) => onBoth(b) - onBoth(a) || weight(b) - weight(a) || b.branch_duration_ms - a.branch_duration_ms)
+}
+
+/** `+$3.10/month`, else `+$0.10 per run`, else `+4.2 s per run`; nothing where nothing measurable changes. */
+export function costHeadline(cost: CostDocument): readonly Phrase[] {
+  const { delta_usd: perRun, month_delta_usd: month } = cost.summary
+  if (month !== undefined && Math.abs(month) >= LEAST_TOLD) return [phrase`${usdDelta(month)}/month`]
+  if (month === undefined && perRun !== undefined && Math.abs(perRun) >= LEAST_TOLD)
+    return [phrase`${usdDelta(perRun)} per run`]
+  const delta = timeDelta(cost) ?? 0
+  const base = cost.summary.total_base_duration_ms
+  const isTelling = Math.abs(delta) > Math.max(1_000, base / 2)
+  return isTelling ? [phrase`${durationDelta(base, base + delta)} per run`] : []
+}
+
+/** In the headline, a cent. */
+const LEAST_TOLD = 0.01
+
+/** `14 s per run (+1.3 s) · +$3.10 per month · 41 models not rebuilt, about 12 s saved`. */
 export function costLine(cost: CostDocument): Phrase {
-  const { summary, per_model } = cost
-  const { total_branch_duration_ms: head, total_branch_cost_usd: price } = summary
+  const { summary, per_model, price } = cost
+  const { total_branch_duration_ms: head, total_branch_cost_usd: dear, month_delta_usd: month } = summary
   const delta = timeDelta(cost)
-  const copied = summary.models_skipped_via_copy
-  const saved = summary.savings_from_copy_usd
+  const about = price?.estimate === true ? words('about ') : []
   const parts = [
     ...(per_model.length === 0
       ? []
       : [
           phrase`${duration(head)} per run${delta === undefined ? [] : phrase` (${durationDelta(head - delta, head)})`}`,
         ]),
-    ...(price === undefined
+    ...(dear === undefined
       ? []
       : [
-          phrase`${usd(price)} per run${summary.delta_usd === undefined ? [] : phrase` (${usdDelta(summary.delta_usd)})`}`,
+          phrase`${about}${usd(dear)} per run${summary.delta_usd === undefined ? [] : phrase` (${usdDelta(summary.delta_usd)})`}`,
         ]),
-    ...(copied === 0
-      ? []
-      : [phrase`${counted(copied, 'model')} not rebuilt${saved === undefined ? [] : phrase`, ${usd(saved)} saved`}`]),
+    ...(month === undefined ? [] : [phrase`${about}${usdDelta(month)} per month`]),
+    ...(summary.preview_cost_usd === undefined ? [] : [phrase`preview itself ${usd(summary.preview_cost_usd)}`]),
+    ...savingsPart(cost),
   ]
   return parts.length === 0 ? words('nothing was run') : joined(parts, ' · ')
 }
 
-/** How much longer a run of head takes than one of base, in milliseconds. Undefined when a model ran on base only: what did not build would look saved. */
-export function timeDelta({ summary, per_model }: CostDocument): number | undefined {
-  const both = per_model.every((row) => row.base_duration_ms === 0 || row.branch_duration_ms > 0)
-  const { total_branch_duration_ms: head, total_base_duration_ms: base } = summary
-  return both && base > 0 ? head - base : undefined
+function savingsPart({ summary, savings }: CostDocument): readonly Phrase[] {
+  const left = savings?.models ?? summary.models_skipped_via_copy
+  if (left === 0) return []
+  const about = savings?.basis === 'records' ? '' : 'about '
+  const saved =
+    savings?.usd !== undefined
+      ? phrase`, ${words(about)}${usd(savings.usd)} saved`
+      : savings?.duration_ms === undefined
+        ? []
+        : phrase`, ${words(about)}${duration(savings.duration_ms)} saved`
+  return [phrase`${counted(left, 'model')} not rebuilt${saved}`]
 }
 
-/** Budgets that a run of head breaks. */
+/**
+ * How much longer a run of head takes than one of base, in milliseconds: of the models where that can be told. Undefined
+ * when a model ran on base only: what did not build would look saved.
+ */
+export function timeDelta({ summary, per_model }: CostDocument): number | undefined {
+  const both = per_model.every((row) => row.base_duration_ms === 0 || row.branch_duration_ms > 0)
+  if (!both || summary.total_base_duration_ms === 0) return undefined
+  return per_model.reduce((sum, { time, base_duration_ms: base, branch_duration_ms: head }) => {
+    if (base === 0) return sum + head
+    return time === undefined || time.change === 'same' ? sum : sum + time.branch_ms - time.base_ms
+  }, 0)
+}
+
+/** Budgets that a run of head breaks, then those that it nearly does. */
 export function breachLines(cost: CostDocument): readonly Phrase[] {
   const ofProject = (cost.projected_budget_breaches ?? []).map((breach) => breachLine(words('the project'), breach))
   const ofModels = (cost.projected_per_model_budget_breaches ?? []).map((breach) =>
@@ -93,28 +127,108 @@ export function breachLines(cost: CostDocument): readonly Phrase[] {
   ]
 }
 
+type Breach = NonNullable<CostOutput['projected_budget_breaches']>[number]
+const limitFigures = { max_usd: usd, max_duration_ms: duration, max_bytes_scanned: bytes }
+
 function breachLine(whose: Phrase, { limit_type, limit, actual, on_breach }: Breach): Phrase {
-  const figure = { max_usd: usd, max_duration_ms: duration, max_bytes_scanned: bytes }[limit_type]
+  const figure = limitFigures[limit_type]
   const icon = on_breach === 'error' ? '🔴' : '🟡'
   return phrase`${words(icon)} Over budget: ${whose} would take ${figure(actual)} per run, and ${figure(limit)} is the limit`
 }
 
-function folded(cost: CostDocument, ran: readonly CostRow[], shown: number, views: ReadonlySet<string>): Markdown {
-  const rows = ran.slice(0, shown)
-  const left = ran.length - shown
+function folded(
+  cost: CostDocument,
+  moving: readonly CostRow[],
+  shown: number,
+  views: ReadonlySet<string>,
+  links: Links,
+): Markdown {
+  const rows = moving.slice(0, shown)
+  const left = moving.length - shown
+  const told = rows.flatMap((row) => reasonLines(row, links))
+  const none = moving.length === 0 && cost.per_model.some(ran)
   return details(phrase`${strong(words('Cost'))} — ${costLine(cost)}`, [
-    costTable(rows),
-    ...(left > 0 ? [paragraph(phrase`${counted(left, 'more model')}, none longer than these.`)] : []),
+    ...(none ? [paragraph(words('No model takes measurably more or less than on base.'))] : []),
+    ...(rows.length === 0 ? [] : [costTable(rows)]),
+    ...(left > 0 ? [paragraph(phrase`${counted(left, 'more model')}: see the JSON.`)] : []),
+    ...(told.length === 0 ? [] : [bullets(told)]),
     ...(rows.some(({ model_name }) => views.has(model_name))
       ? [paragraph(words('A view is not stored: its figures are those of one full read.'))]
       : []),
+    ...[priceLine(cost), monthLine(cost), rebuildLine(cost), ...headroomLines(cost)].flatMap((line) =>
+      line === undefined ? [] : [paragraph(line)],
+    ),
   ])
 }
 
-function bothSides(base: number | undefined, head: number | undefined, figure: (value: number) => Phrase): Phrase {
-  if (base === undefined && head === undefined) return words('–')
-  if (base === head && base !== undefined) return figure(base)
-  return phrase`${base === undefined ? words('–') : figure(base)} → ${head === undefined ? words('–') : figure(head)}`
+/** Why a model takes more or less, with the line of its SQL, and whether that goes on. */
+function reasonLines(
+  { model_name: model, reasons = [], growing_for: growing }: CostRow,
+  links: Links,
+): readonly Phrase[] {
+  const lines = reasons.slice(0, reasonsShown).map(({ message, path, line }) => {
+    const place = placeOf({ path, line }, links)
+    return phrase`${name(model)}: ${said(message)}${place.length === 0 ? [] : phrase` (${place})`}`
+  })
+  const trend =
+    growing === undefined
+      ? []
+      : [phrase`${name(model)}: ${words(ordinal(growing))} pull request in a row that grows it`]
+  return [...lines, ...trend]
 }
 
-const zeroIsAbsent = (ms: number): number | undefined => (ms === 0 ? undefined : ms)
+function ordinal(n: number): string {
+  const tail = n % 100 >= 11 && n % 100 <= 13 ? 'th' : (['th', 'st', 'nd', 'rd'][n % 10] ?? 'th')
+  return `${String(n)}${tail}`
+}
+
+function priceLine({ price }: CostDocument): Phrase | undefined {
+  if (price === undefined) return undefined
+  const places = {
+    runner: 'on this runner',
+    databricks: 'on Databricks',
+    snowflake: 'on Snowflake',
+    bigquery: 'on BigQuery',
+    own: 'by the prices of preview.toml',
+  }
+  const formula = phrase`${words(places[price.kind])}: ${name(price.formula)}`
+  return price.estimate
+    ? phrase`USD are an estimate ${formula}, from what DuckDB measured here.`
+    : phrase`USD ${formula}.`
+}
+
+function monthLine({ per_model }: CostDocument): Phrase | undefined {
+  const told = per_model.flatMap(({ month }) => (month?.delta_usd === undefined ? [] : [month]))
+  const [first] = told
+  if (first === undefined) return undefined
+  const runs = new Set(told.map(({ runs: n, because }) => `${String(Math.round(n))} ${because}`))
+  const how =
+    runs.size === 1
+      ? phrase`${counted(Math.round(first.runs), 'run')} (${name(first.because)})`
+      : words('each model by its own schedule')
+  return phrase`Per month: ${how}, on the data as they are; growth is not counted.`
+}
+
+function rebuildLine({ savings }: CostDocument): Phrase | undefined {
+  if (savings === undefined) return undefined
+  const why = [
+    ...(savings.copied === 0 ? [] : [phrase`${counted(savings.copied, 'model')} not affected`]),
+    ...(savings.proven === 0 ? [] : [phrase`${counted(savings.proven, 'model')} proven the same`]),
+    ...(savings.cut_off === 0 ? [] : [phrase`${counted(savings.cut_off, 'model')} stopped at equal inputs`]),
+  ]
+  const { full_rebuild_ms: ms, full_rebuild_usd: dear } = savings
+  const how = savings.basis === 'records' ? 'as measured in earlier runs' : 'estimated from table sizes'
+  const whole =
+    ms === undefined
+      ? []
+      : phrase`. Building all of head would take ${duration(ms)}${dear === undefined ? [] : phrase`, ${usd(dear)}`}, ${words(how)}`
+  return phrase`Not rebuilt: ${joined(why, ', ')}${whole}.`
+}
+
+function headroomLines({ budget_headroom: close = [] }: CostDocument): readonly Phrase[] {
+  return close.slice(0, 5).map(({ model_name: model, limit_type, limit, actual }) => {
+    const figure = limitFigures[limit_type]
+    const whose = model === undefined ? words('The project') : name(model)
+    return phrase`${whose} takes ${figure(actual)} of a budget of ${figure(limit)} per run.`
+  })
+}

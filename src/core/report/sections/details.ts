@@ -8,7 +8,7 @@ import { count, counted, share } from '../figures.ts'
 import { descending, story } from '../story.ts'
 import { elsewhere, placeOf } from '../links.ts'
 import { enumerate, joined, name, phrase, said, strong, words, type Phrase } from '../phrase.ts'
-import { firstThatFits, pack } from '../fit.ts'
+import { firstThatFits, most, pack, sizeOf } from '../fit.ts'
 import { marks } from '../survey.ts'
 import { sampleTable } from './samples.ts'
 import { hasTestNews, testTable } from './tests.ts'
@@ -28,27 +28,50 @@ export function worthDetails({ touched }: Survey): readonly Touched[] {
   )
 }
 
-/** Details, worst first: with less in each before there are fewer of them. `kept` counts from the worst. */
+/** Details, worst first, of no more than `limit` models: with less in each before there are fewer of them. `kept` counts from the worst. */
 export function modelDetails(
   survey: Survey,
-  links: Links,
+  { links, limit }: { readonly links: Links; readonly limit: number },
   room: number,
 ): { readonly kept: number; readonly blocks: readonly Markdown[] } {
   const models = worthDetails(survey)
+  const first = models.slice(0, limit)
+  const intro = models.length > 3 ? [paragraph(strong(words('Model by model, worst first')))] : []
+  const listed = compactList(models.slice(limit), links, Math.floor(room / 4))
+  const left = room - sizeOf(intro) - sizeOf(listed)
   const written = (depth: Depth): readonly Markdown[] =>
-    models.map((model) => oneModel(model, depth, links, models.length))
-  const whole = firstThatFits([() => written('with-samples'), () => written('without-samples')], room)
-  if (whole.length === models.length) return { kept: models.length, blocks: whole }
-  return pack(written('without-samples'), room, (left) =>
-    paragraph(phrase`${counted(left, 'more model')} with differences: details are in ${elsewhere(links)}.`),
+    first.map((model) => oneModel(model, depth, links, models.length))
+  const whole = firstThatFits([() => written('with-samples'), () => written('without-samples')], left)
+  if (whole.length === first.length)
+    return { kept: first.length, blocks: [...(whole.length === 0 ? [] : intro), ...whole, ...listed] }
+  const { kept, blocks } = pack(written('without-samples'), left, (more) =>
+    paragraph(phrase`${counted(more, 'more model')} with differences: details are in ${elsewhere(links)}.`),
   )
+  return { kept, blocks: blocks.length === 0 ? listed : [...intro, ...blocks, ...listed] }
+}
+
+/** One line each, folded. */
+function compactList(models: readonly Touched[], links: Links, room: number): readonly Markdown[] {
+  if (models.length === 0) return []
+  const columns = [{ title: [] }, { title: words('Model') }, { title: words('What') }]
+  const lines = models.map(({ row, mark }) => [words(marks[mark]), name(row.model_name), story(row)])
+  return most(models.length, room, (shown) => {
+    const more = models.length - shown
+    const rest = phrase`${counted(more, 'more model')}: in ${elsewhere(links)}.`
+    if (shown === 0) return [paragraph(rest)]
+    const body = [table(columns, lines.slice(0, shown)), ...(more === 0 ? [] : [paragraph(rest)])]
+    return [details(phrase`${strong(counted(models.length, 'more model'))} with differences, one line each`, body)]
+  })
 }
 
 function oneModel({ row, mark, samples, anchor }: Touched, depth: Depth, links: Links, models: number): Markdown {
   const body = comparisonBlocks(row, depth === 'with-samples' ? samples : [], links)
   const title = phrase`${words(marks[mark])} ${strong(name(row.model_name))} — ${story(row)}`
-  return details(title, body, { anchor, state: models === 1 ? 'open' : 'closed' })
+  return details(title, body, { anchor, state: models <= mostOpen ? 'open' : 'closed' })
 }
+
+/** So few models that nobody should have to unfold them. */
+const mostOpen = 2
 
 /** What was compared, and how it came out: columns, facts, sampled rows. */
 export function comparisonBlocks(row: ModelRow, samples: readonly Sample[], links: Links): readonly Markdown[] {
@@ -162,7 +185,8 @@ function otherFindings({ findings, verdict }: ModelRow): readonly Phrase[] {
   return findings
     .filter(
       ({ code, severity }) =>
-        !told.some((prefix) => code.startsWith(prefix)) && !(verdict === 'failed' && severity === 'breaking'),
+        (code === 'column.narrowed' || !told.some((prefix) => code.startsWith(prefix))) &&
+        !(verdict === 'failed' && severity === 'breaking'),
     )
     .map(({ message, severity }) =>
       severity === 'info' ? said(message) : phrase`${words(severity)}: ${said(message)}`,

@@ -1,8 +1,9 @@
 import type { Markdown } from '../markdown.ts'
-import type { Mark, Survey } from '../survey.ts'
-import { count } from '../figures.ts'
+import type { Survey } from '../survey.ts'
+import { count, counted } from '../figures.ts'
 import { details, fence, paragraph } from '../markdown.ts'
 import { firstThatFits } from '../fit.ts'
+import { lineageGraph, type LineageGraph, type LineageNode } from '../lineage-graph.ts'
 import { phrase, strong, words } from '../phrase.ts'
 import { visible } from '../escape.ts'
 
@@ -12,45 +13,30 @@ const widestLabel = 40
 
 /** The touched models and their direct neighbours as a graph; with fewer nodes when there is less room. */
 export function lineage(survey: Survey, room: number): readonly Markdown[] {
-  const order = nodesInOrder(survey)
-  if (survey.touched.length === 0 || order.length < 2) return []
+  if (survey.touched.length === 0) return []
   return firstThatFits(
-    [40, 20, 10].map((nodes) => () => graph(survey, order, nodes)),
+    [40, 20, 10].map((nodes) => () => picture(survey, lineageGraph(survey, { nodes, edges: mostEdges }))),
     room,
   )
 }
 
-/** Touched models, worst first, then what they read and who reads them. */
-function nodesInOrder({ touched, run, readers }: Survey): readonly string[] {
-  const known = new Set(run.models.map(({ model_name }) => model_name))
-  const names = touched.map(({ row }) => row.model_name)
-  const neighbours = touched.flatMap(({ row }) => [...row.inputs, ...(readers.get(row.model_name) ?? [])])
-  return [...new Set([...names, ...neighbours])].filter((name) => known.has(name))
-}
-
-function graph(survey: Survey, order: readonly string[], limit: number): readonly Markdown[] {
-  const { touched, run } = survey
-  const marksByName = new Map<string, Mark>(touched.map(({ row, mark }) => [row.model_name, mark]))
-  const ids = new Map(order.slice(0, limit).map((name, index) => [name, `n${String(index + 1)}`]))
-  const edges = run.models.flatMap(({ model_name, inputs }) => {
-    const reader = ids.get(model_name)
-    if (reader === undefined) return []
-    return inputs.flatMap((input) => {
-      const read = ids.get(input)
-      return read === undefined ? [] : [`  ${read} --> ${reader}`]
-    })
-  })
-  const shownEdges = edges.slice(0, mostEdges)
-  const nodes = [...ids].map(([name, id]) => `  ${id}["${label(name)}"]:::${marksByName.get(name) ?? 'untouched'}`)
-  const lines = ['graph LR', ...nodes, ...shownEdges, ...classes]
-  const left = [
-    ...(order.length > ids.size ? [phrase`${count(order.length - ids.size)} more models are not drawn.`] : []),
-    ...(edges.length > shownEdges.length
-      ? [phrase`${count(edges.length - shownEdges.length)} more edges are not drawn.`]
-      : []),
+function picture({ touched, run }: Survey, { nodes, edges, left }: LineageGraph): readonly Markdown[] {
+  if (nodes.length < 2) return []
+  const id = (index: number): string => `n${String(index + 1)}`
+  const boxes = nodes.map((node, index) => `  ${id(index)}${shapeOf(node)}:::${node.mark}`)
+  const arrows = edges.map(([from, to]) => `  ${id(from)} --> ${id(to)}`)
+  const notes = [
+    ...(left.models > 0 ? [phrase`${counted(left.models, 'more model')} not drawn.`] : []),
+    ...(left.edges > 0 ? [phrase`${counted(left.edges, 'more arrow')} not drawn.`] : []),
   ]
   const title = phrase`${strong(words('Lineage'))} — ${count(touched.length)} of ${count(run.models.length)} models touched`
-  return [details(title, [fence('mermaid', lines.join('\n')), ...left.map(paragraph)])]
+  const code = ['graph LR', ...boxes, ...arrows, ...classes].join('\n')
+  return [details(title, [fence('mermaid', code), ...notes.map(paragraph)])]
+}
+
+/** A model is a box, several are a box with a double edge. */
+function shapeOf(node: LineageNode): string {
+  return node.kind === 'model' ? `["${label(node.name)}"]` : `[["${label(`${node.label} in ${node.folder}`)}"]]`
 }
 
 /** Colours that can be read on a light and on a dark page. */

@@ -1,7 +1,7 @@
 import type { Links } from '../links.ts'
 import type { Markdown } from '../markdown.ts'
-import type { ModelRow } from '../../contract/model.ts'
 import type { RunDocument, Survey } from '../survey.ts'
+import { reasonGroups, type ReasonGroup } from './reasons.ts'
 import { bullets, details, paragraph, small } from '../markdown.ts'
 import { count, counted, duration } from '../figures.ts'
 import { enumerate, joined, link, name, phrase, said, strong, words, type Phrase } from '../phrase.ts'
@@ -10,12 +10,8 @@ import { placeOf } from '../links.ts'
 
 /** What was not checked, what was not read, and what should be known beside: each with its reason. */
 export function leftAside(survey: Survey, links: Links, room: number): readonly Markdown[] {
-  const { run, untouched } = survey
-  const told = run.plan_only?.because
-  const unchecked = groupedBy(
-    run.models.filter(({ verdict, evidence }) => verdict === 'not_checked' && evidence.detail !== told),
-  )
-  const aside = groupedBy(untouched)
+  const { run } = survey
+  const { unchecked, aside } = reasonGroups(survey)
   if (run.notices.length === 0 && unchecked.length + aside.length === 0) return []
   const title = joined(
     [
@@ -45,30 +41,12 @@ const named = 30
 const groupsShown = 8
 const noticesShown = 6
 
-interface Group {
-  readonly reason: string
-  readonly models: readonly ModelRow[]
-}
-
-/** Models with one reason, the largest group first. */
-function groupedBy(models: readonly ModelRow[]): readonly Group[] {
-  const groups = new Map<string, ModelRow[]>()
-  for (const model of models) {
-    const members = groups.get(model.evidence.detail)
-    if (members === undefined) groups.set(model.evidence.detail, [model])
-    else members.push(model)
-  }
-  return [...groups]
-    .map(([reason, members]) => ({ reason, models: members }))
-    .sort((a, b) => b.models.length - a.models.length)
-}
-
-function sum(groups: readonly Group[], what: string): readonly Phrase[] {
+function sum(groups: readonly ReasonGroup[], what: string): readonly Phrase[] {
   const n = groups.reduce((total, { models }) => total + models.length, 0)
   return n === 0 ? [] : [phrase`${count(n)} ${words(what)}`]
 }
 
-function groupLine({ reason, models }: Group, names: number): Phrase {
+function groupLine({ reason, models }: ReasonGroup, names: number): Phrase {
   const told = phrase`${said(reason)} (${count(models.length)})`
   return names === 0
     ? told
@@ -92,17 +70,22 @@ export function nothingTouched({ run }: Survey): readonly Markdown[] {
 }
 
 /** What was compared with what, where, and with which version of this program. */
-export function footer({ run }: Survey, { runUrl }: Links): Markdown {
-  const { refs, create } = run
-  const base = isCommit(create.base_ref) ? short(refs.merge_base) : `${create.base_ref}@${short(refs.merge_base)}`
+export function footer(survey: Survey, { runUrl }: Links): Markdown {
+  const { run } = survey
   const parts = [
-    phrase`Compared ${name(base, 80)} (merge base) with ${short(refs.head)} in ${duration(run.duration_ms)}`,
-    phrase`environment ${name(create.branch_name, 80)}`,
+    provenance(survey),
+    phrase`environment ${name(run.create.branch_name, 80)}`,
     phrase`rocky-preview ${name(run.version, 40)}`,
     ...(runUrl === undefined ? [] : [link(runUrl, words('this run'))]),
     words('updates on every push'),
   ]
   return small(joined(parts, ' · '))
+}
+
+/** `Compared main@9ac01de (merge base) with 1f3c9ab in 14 s`. */
+export function provenance({ run: { refs, create, duration_ms: ms } }: Survey): Phrase {
+  const base = isCommit(create.base_ref) ? short(refs.merge_base) : `${create.base_ref}@${short(refs.merge_base)}`
+  return phrase`Compared ${name(base, 80)} (merge base) with ${short(refs.head)} in ${duration(ms)}`
 }
 
 const short = (commit: string): string => commit.slice(0, 7)

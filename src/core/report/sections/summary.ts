@@ -3,14 +3,16 @@ import type { Links } from '../links.ts'
 import type { Markdown, TableColumn } from '../markdown.ts'
 import type { ModelRow } from '../../contract/model.ts'
 import type { Survey, Touched } from '../survey.ts'
-import { count, duration, durationDelta, usd, usdDelta } from '../figures.ts'
-import { elsewhere } from '../links.ts'
-import { link, name, phrase, said, words, type Phrase } from '../phrase.ts'
+import { columnsCell, costCell, evidenceCell, nothing, rowsCell } from './cells.ts'
+import { count } from '../figures.ts'
+import { elsewhere, placeOf } from '../links.ts'
+import { firstBreaking, why } from '../story.ts'
+import { folderOf } from '../folder.ts'
+import { link, name, phrase, words, type Phrase } from '../phrase.ts'
 import { marks } from '../survey.ts'
 import { most } from '../fit.ts'
 import { paragraph, table } from '../markdown.ts'
 import { testsLine } from './tests.ts'
-import { why } from '../story.ts'
 
 /** Rows of the table: fewer on a large pull request, where the rest is rolled up by folder. */
 export interface SummaryOptions {
@@ -25,8 +27,8 @@ export function summary(survey: Survey, { rows, links, detailed }: SummaryOption
   const { touched, run } = survey
   const depth = run.plan_only === undefined ? 'measured' : 'plan-only'
   if (touched.length === 0) return []
-  const names = new Set(touched.map(({ row }) => row.model_name))
-  const columns = touched.some(({ cost }) => cost !== undefined) ? [...plainColumns, costColumn] : plainColumns
+  const context = { names: new Set(touched.map(({ row }) => row.model_name)), detailed, depth, links } as const
+  const columns = allColumns.filter(({ isTelling }) => isTelling === undefined || touched.some(isTelling))
   const limit = Math.min(rows, touched.length)
   return most(limit, room, (shown) => [
     ...(shown === 0
@@ -34,7 +36,7 @@ export function summary(survey: Survey, { rows, links, detailed }: SummaryOption
       : [
           table(
             columns,
-            touched.slice(0, shown).map((model) => line(model, names, detailed, depth)),
+            touched.slice(0, shown).map((model) => columns.map(({ cell }) => cell(model, context))),
           ),
         ]),
     ...rolledUp(touched.slice(shown), links),
@@ -42,71 +44,54 @@ export function summary(survey: Survey, { rows, links, detailed }: SummaryOption
   ])
 }
 
-const plainColumns: readonly TableColumn[] = [
-  { title: [], align: 'center' },
-  { title: words('Model') },
-  { title: words('Why') },
-  { title: words('Columns') },
-  { title: words('Rows + / − / ~'), align: 'right' },
-  { title: words('Evidence') },
+/** A column of the table, and when it is worth its room. */
+interface SummaryColumn extends TableColumn {
+  readonly cell: (model: Touched, table: Context) => Phrase
+  readonly isTelling?: (model: Touched) => boolean
+}
+
+interface Context {
+  readonly names: ReadonlySet<string>
+  readonly detailed: ReadonlySet<string>
+  readonly depth: Depth
+  readonly links: Links
+}
+
+/** What moved stands before why: on a phone the first three columns are what is seen. */
+const allColumns: readonly SummaryColumn[] = [
+  { title: [], align: 'center', cell: ({ mark }) => words(marks[mark]) },
+  {
+    title: words('Model'),
+    cell: ({ row, anchor }, { detailed }) =>
+      detailed.has(anchor) ? link(`#user-content-${anchor}`, name(row.model_name)) : name(row.model_name),
+  },
+  {
+    title: words('Rows\u00a0+\u00a0/\u00a0−\u00a0/\u00a0~'),
+    align: 'right',
+    cell: ({ row }) => rowsCell(row),
+    isTelling: ({ row }) => row.rows !== undefined,
+  },
+  {
+    title: words('Columns'),
+    cell: ({ row }) => columnsCell(row),
+    isTelling: ({ row }) => columnsCell(row) !== nothing,
+  },
+  { title: words('Why'), cell: ({ row }, { names }) => why(row, names) },
+  { title: words('Evidence'), cell: evidence },
+  {
+    title: words('Cost\u00a0per\u00a0run'),
+    align: 'right',
+    cell: (model) => costCell(model),
+    isTelling: ({ cost }) => cost !== undefined,
+  },
 ]
-const costColumn: TableColumn = { title: words('Cost per run'), align: 'right' }
-const nothing = words('–')
 
-function line(
-  model: Touched,
-  names: ReadonlySet<string>,
-  detailed: ReadonlySet<string>,
-  depth: Depth,
-): readonly Phrase[] {
-  const { row, mark, anchor } = model
-  const title = name(row.model_name)
-  return [
-    words(marks[mark]),
-    detailed.has(anchor) ? link(`#user-content-${anchor}`, title) : title,
-    why(row, names),
-    columnsCell(row),
-    rowsCell(row),
-    evidenceCell(row, depth),
-    costCell(model),
-  ]
-}
-
-function columnsCell({ columns = [] }: ModelRow): Phrase {
-  const n = (change: string): number => columns.filter((column) => column.change === change).length
-  const parts = (
-    [
-      ['+', n('added')],
-      ['−', n('removed')],
-      ['~', n('retyped') + n('renamed')],
-    ] as const
-  ).filter(([, amount]) => amount > 0)
-  return parts.length === 0 ? nothing : words(parts.map(([sign, amount]) => `${sign}${String(amount)}`).join(' '))
-}
-
-function rowsCell({ rows }: ModelRow): Phrase {
-  if (rows === undefined) return nothing
-  return phrase`${count(rows.added)} / ${count(rows.removed)} / ${count(rows.changed)}`
-}
-
-function evidenceCell({ verdict, evidence }: ModelRow, depth: Depth): Phrase {
-  if (verdict === 'failed') return words('does not build')
-  if (verdict === 'not_affected') return words('no data touched')
-  if (depth === 'plan-only') return words('not compared')
-  if (verdict === 'not_checked') return phrase`not checked: ${said(evidence.detail)}`
-  return evidence.kind === 'none' ? phrase`not counted: ${said(evidence.detail)}` : said(evidence.detail)
-}
-
-function costCell({ cost }: Touched): Phrase {
-  if (cost === undefined || cost.skipped_via_copy) return words('not run')
-  if (cost.branch_cost_usd !== undefined) {
-    const delta = cost.delta_usd === undefined ? [] : phrase` (${usdDelta(cost.delta_usd)})`
-    return phrase`${usd(cost.branch_cost_usd)}${delta}`
-  }
-  if (cost.branch_duration_ms === 0) return nothing
-  const delta =
-    cost.base_duration_ms === 0 ? [] : phrase` (${durationDelta(cost.base_duration_ms, cost.branch_duration_ms)})`
-  return phrase`${duration(cost.branch_duration_ms)}${delta}`
+/** Of a model that does not build, also where. */
+function evidence({ row }: Touched, { depth, links }: Context): Phrase {
+  const told = evidenceCell(row, depth)
+  const finding = row.verdict === 'failed' ? firstBreaking(row) : undefined
+  const place = placeOf({ path: finding?.path, line: finding?.line }, links)
+  return place.length === 0 ? told : phrase`${told}: ${place}`
 }
 
 /** The models that have no line of their own, counted by folder. */
@@ -151,9 +136,4 @@ function folderLine(title: Phrase, members: readonly Touched[]): readonly Phrase
     n('added', 'not_affected'),
   ]
   return [title, ...counts.map((amount) => (amount === 0 ? nothing : count(amount)))]
-}
-
-function folderOf({ path = '' }: ModelRow): string {
-  const folder = path.split('/').slice(0, -1)
-  return folder.length === 0 ? './' : `${folder.join('/')}/`
 }

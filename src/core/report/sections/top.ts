@@ -2,38 +2,34 @@ import type { Links } from '../links.ts'
 import type { Markdown } from '../markdown.ts'
 import type { RunDocument, Survey, Touched } from '../survey.ts'
 import { bullets, heading, paragraph, quote } from '../markdown.ts'
-import { count, durationDelta, usdDelta } from '../figures.ts'
+import { count } from '../figures.ts'
 import { enumerate, joined, name, phrase, said, strong, words, type Phrase } from '../phrase.ts'
 import { firstBreaking, story } from '../story.ts'
-import { timeDelta } from './cost.ts'
+import { costHeadline } from './cost.ts'
 import { marks, uncheckedReaders } from '../survey.ts'
 import { most } from '../fit.ts'
 import { placeOf } from '../links.ts'
-import { tally } from '../../contract/headline.ts'
+import { brokenDeclarations } from '../../contract/expectations.ts'
+import { brokenTally, tally } from '../../contract/headline.ts'
 
 /** How many models are told of before the table. */
 const first = 4
 
 /** The verdict, in one line. */
-export function verdictHeading({ run, worst }: Survey): Markdown {
-  const counts = tally(run.models, run.plan_only === undefined ? 'measured' : 'plan-only').map(words)
+export function verdictHeading(survey: Survey): Markdown {
+  return heading(phrase`${words(marks[survey.worst])} ${headingPhrase(survey)}`)
+}
+
+/** The verdict without its mark. */
+export function headingPhrase({ run }: Survey): Phrase {
+  const counts = [
+    ...brokenTally(brokenDeclarations(run.expectations)),
+    ...tally(run.models, run.plan_only === undefined ? 'measured' : 'plan-only'),
+  ].map(words)
   const stopped = run.failures.length > 0 ? [words('The run did not finish')] : []
   const plan = run.plan_only === undefined ? [] : [words('Plan only, no data compared')]
   const none = counts.length === 0 && stopped.length === 0 && plan.length === 0 ? [words('No model is affected')] : []
-  return heading(
-    phrase`${words(marks[worst])} ${joined([...stopped, ...plan, ...none, ...counts, ...costDelta(run)], ' · ')}`,
-  )
-}
-
-/** Only where the two sides are priced, or so far apart that it is not the machine's mood. */
-function costDelta({ cost }: RunDocument): readonly Phrase[] {
-  const { summary } = cost
-  if (summary.delta_usd !== undefined && summary.delta_usd !== 0)
-    return [phrase`${usdDelta(summary.delta_usd)} per run`]
-  const delta = timeDelta(cost) ?? 0
-  const telling = Math.abs(delta) > Math.max(1_000, summary.total_base_duration_ms / 2)
-  const { total_base_duration_ms: base } = summary
-  return telling ? [phrase`${durationDelta(base, base + delta)} per run`] : []
+  return joined([...stopped, ...plan, ...none, ...counts, ...costHeadline(run.cost)], ' · ')
 }
 
 /** What went wrong, why there are no data, and what to look at first. */
@@ -62,29 +58,54 @@ function planOnly({ run: { plan_only: plan } }: Survey): readonly Markdown[] {
   return [quote([phrase`${strong(because)}`, ...remedy])]
 }
 
-/** The worst models that have something to tell. */
-function toldFirst({ touched }: Survey): readonly Touched[] {
-  return touched.filter(({ mark }) => mark === 'broken' || mark === 'differs' || mark === 'unsure').slice(0, first)
+/** The worst models that have something to tell; of those that fail alike the first. */
+export function toldFirst({ touched }: Survey): readonly Touched[] {
+  return distinctFaults(
+    touched.filter(({ mark }) => mark === 'broken' || mark === 'differs' || mark === 'unsure'),
+  ).slice(0, first)
+}
+
+function distinctFaults(models: readonly Touched[]): readonly Touched[] {
+  const seen = new Set<string>()
+  return models.filter((model) => {
+    const fault = faultOf(model)
+    if (fault === undefined) return true
+    const isNew = !seen.has(fault)
+    seen.add(fault)
+    return isNew
+  })
+}
+
+/** Why a model does not build. Undefined for one that does. */
+function faultOf({ row }: Touched): string | undefined {
+  return row.verdict === 'failed' ? firstBreaking(row)?.message : undefined
+}
+
+/** The models that fail with the same words. */
+function alike({ touched }: Survey, model: Touched): readonly Touched[] {
+  const fault = faultOf(model)
+  return fault === undefined ? [] : touched.filter((other) => other !== model && faultOf(other) === fault)
 }
 
 function lookAt(survey: Survey, told: readonly Touched[], links: Links): readonly Markdown[] {
-  const left = survey.touched.filter(({ mark }) => mark === 'broken' || mark === 'differs').length - told.length
+  const stirring = survey.touched.filter(({ mark }) => mark === 'broken' || mark === 'differs')
+  const known = new Set(told.flatMap((model) => [model, ...alike(survey, model)]))
+  const left = stirring.filter((model) => !known.has(model)).length
   const [only] = told
   if (only === undefined) return []
   if (survey.run.plan_only !== undefined && only.mark === 'unsure') return []
-  if (told.length === 1 && left <= 0) return [quote([phrase`${strong(words('Look at'))} ${tell(survey, only, links)}`])]
+  if (told.length === 1 && left === 0)
+    return [quote([phrase`${strong(words('Look at'))} ${tell(survey, only, links)}`])]
   const more = left > 0 ? [phrase`and ${count(left)} more below`] : []
   return [
-    quote([
-      strong(words('Look at')),
-      ...told.map((model) => phrase`${words(marks[model.mark])} ${tell(survey, model, links)}`),
-      ...more,
-    ]),
+    paragraph(strong(words('Look at first'))),
+    bullets([...told.map((model) => phrase`${words(marks[model.mark])} ${tell(survey, model, links)}`), ...more]),
   ]
 }
 
 /** A model's name and story; of a failure also the place, what to do, and who could not be checked. */
-function tell(survey: Survey, { row }: Touched, links: Links): Phrase {
+export function tell(survey: Survey, model: Touched, links: Links): Phrase {
+  const { row } = model
   const told = phrase`${strong(name(row.model_name))} ${row.verdict === 'failed' ? [] : words('— ')}${story(row)}`
   if (row.verdict !== 'failed') return told
   const finding = firstBreaking(row)
@@ -92,14 +113,19 @@ function tell(survey: Survey, { row }: Touched, links: Links): Phrase {
   const readers = uncheckedReaders(survey, row.model_name).map((reader) => name(reader))
   const hint = finding?.hint === undefined ? [] : phrase` → ${said(finding.hint)}`
   const unread = readers.length === 0 ? [] : phrase` · not checked because of it: ${enumerate(readers, 3)}`
-  return phrase`${told}${place.length === 0 ? [] : phrase` (${place})`}${hint}${unread}`
+  const same = alike(survey, model).map((other) => name(other.row.model_name))
+  const others =
+    same.length === 0 ? [] : phrase` · ${words(same.length === 1 ? 'fails' : 'fail')} alike: ${enumerate(same, 3)}`
+  return phrase`${told}${place.length === 0 ? [] : phrase` (${place})`}${hint}${others}${unread}`
 }
 
 /** Failures and breaking changes that the opening had no room for. */
 export function attention(survey: Survey, links: Links, room: number): readonly Markdown[] {
-  const shown = new Set(toldFirst(survey))
-  const rest = survey.touched.filter(
-    (model) => !shown.has(model) && (model.mark === 'broken' || model.row.severity === 'breaking'),
+  const shown = new Set(toldFirst(survey).flatMap((model) => [model, ...alike(survey, model)]))
+  const rest = distinctFaults(
+    survey.touched.filter(
+      (model) => !shown.has(model) && (model.mark === 'broken' || model.row.severity === 'breaking'),
+    ),
   )
   if (rest.length === 0) return []
   return most(rest.length, room, (n) => [

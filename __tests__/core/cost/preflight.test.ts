@@ -1,0 +1,50 @@
+import { describe, expect, it } from '@jest/globals'
+import { estimateFromSizes } from '../../../src/core/cost/estimate.ts'
+import { preflight } from '../../../src/core/cost/preflight.ts'
+
+const estimate = { durationMs: 1_000, bytesScanned: 50, bytesWritten: 10, from: 'sizes' } as const
+const model = { estimate, builds: 2, cells: 40_000_000 }
+
+describe('preflight', () => {
+  it('adds up what is to be built and compared', () => {
+    expect(preflight([model, model], 2, undefined)).toEqual({
+      builds: 4,
+      buildMs: 2_000,
+      compareMs: 2_000,
+      bytes: 240,
+      memoryBytes: 50,
+      from: 'sizes',
+      course: { kind: 'as-asked' },
+    })
+  })
+
+  it('takes no less than the longest build', () => {
+    expect(preflight([model], 64, undefined).buildMs).toBe(1_000)
+  })
+
+  it.each([
+    [4_000, { kind: 'as-asked' }],
+    [3_999, { kind: 'compare-within', leftMs: 1_999 }],
+    [2_020, { kind: 'plan-only' }],
+    [1_000, { kind: 'plan-only' }],
+    [0, { kind: 'plan-only' }],
+  ])('under a cap of %s ms', (capMs, course) => {
+    expect(preflight([model, model], 2, capMs).course).toEqual(course)
+  })
+
+  it('has nothing to fear where nothing is built', () => {
+    expect(preflight([], 2, 100)).toMatchObject({ builds: 0, buildMs: 0, course: { kind: 'as-asked' } })
+  })
+})
+
+describe('estimateFromSizes', () => {
+  it('goes by rows and columns of what is read and written', () => {
+    const size = { rows: 1_000_000, columns: 5 }
+    expect(estimateFromSizes([size, undefined], size, 120_000_000)).toEqual({
+      durationMs: 1_004,
+      bytesScanned: 60_000_000,
+      bytesWritten: 60_000_000,
+      from: 'sizes',
+    })
+  })
+})

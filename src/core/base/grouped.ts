@@ -1,0 +1,4 @@
+/** `10002400` → `10,002,400`. */
+export function grouped(n: bigint | number): string {
+  return String(n).replace(/\B(?=(\d{3})+$)/g, ',')
+}

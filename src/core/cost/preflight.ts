@@ -1,0 +1,61 @@
+import type { Estimate } from './estimate.ts'
+
+/** What a run is expected to take, before anything of it is built. */
+export interface Preflight {
+  readonly builds: number
+  readonly buildMs: number
+  readonly compareMs: number
+  readonly bytes: number
+  /** The most that one build is expected to hold. */
+  readonly memoryBytes: number
+  readonly from: Estimate['from']
+  /** What the run may take, where that is capped. */
+  readonly capMs?: number
+  readonly course: Course
+}
+
+/** How far a run goes under its cap. */
+export type Course =
+  | { readonly kind: 'as-asked' }
+  /** Everything is built, and the comparisons share what is left: they walk down their own ladder. */
+  | { readonly kind: 'compare-within'; readonly leftMs: number }
+  | { readonly kind: 'plan-only' }
+
+/** One model that would be built, so many times, and the cells that would be compared. */
+export interface Planned {
+  readonly estimate: Estimate
+  readonly builds: number
+  readonly cells: number
+}
+
+/** Cells (rows × columns, both sides) that a second can do at the least, as the ladder of comparisons has it. */
+const CELLS_A_SECOND = 40_000_000
+/** Less than this share of a cap is not worth beginning a comparison with. */
+const LEAST_LEFT = 0.02
+
+/** `side by side`: builds that run at the same time. `capMs`: what is left of the cap, if there is one. */
+export function preflight(models: readonly Planned[], sideBySide: number, capMs: number | undefined): Preflight {
+  const sum = (of: (model: Planned) => number): number => models.reduce((total, model) => total + of(model), 0)
+  const longest = Math.max(0, ...models.map(({ estimate }) => estimate.durationMs))
+  const buildMs = Math.max(
+    longest,
+    sum(({ estimate, builds }) => estimate.durationMs * builds) / Math.max(1, sideBySide),
+  )
+  const compareMs = (sum(({ cells }) => cells) / CELLS_A_SECOND) * 1000
+  return {
+    builds: sum(({ builds }) => builds),
+    buildMs,
+    compareMs,
+    bytes: sum(({ estimate, builds }) => (estimate.bytesScanned + estimate.bytesWritten) * builds),
+    memoryBytes: Math.max(0, ...models.map(({ estimate }) => estimate.bytesScanned)),
+    from: models.length > 0 && models.every(({ estimate }) => estimate.from === 'records') ? 'records' : 'sizes',
+    ...(capMs !== undefined && { capMs }),
+    course: courseOf(buildMs, compareMs, capMs),
+  }
+}
+
+function courseOf(buildMs: number, compareMs: number, capMs: number | undefined): Course {
+  if (capMs === undefined || buildMs + compareMs <= capMs) return { kind: 'as-asked' }
+  const leftMs = capMs - buildMs
+  return leftMs > capMs * LEAST_LEFT ? { kind: 'compare-within', leftMs } : { kind: 'plan-only' }
+}
