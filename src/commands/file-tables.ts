@@ -64,7 +64,7 @@ export class FileTables {
     await this.#warehouse.materialize(table.relation, authored(query), READING)
   }
 
-  async #copies({ relation, files }: FileTable): Promise<readonly string[]> {
+  async #copies({ digest, files }: FileTable): Promise<readonly string[]> {
     const copies: string[] = []
     for (const { path, id } of files) {
       const content = await readBlob(this.#services.git, id)
@@ -74,7 +74,7 @@ export class FileTables {
         const most = `${String(MOST_BYTES / 1024 / 1024)} MiB`
         throw new PreviewError('model.file', `"${path}" is too much: models may read ${most} of the repository.`)
       }
-      const copy = `${this.#folder}/${relation.table}/${path}`
+      const copy = `${this.#folder}/${digest}/${path}`
       await this.#services.files.write(copy, content)
       copies.push(copy)
     }

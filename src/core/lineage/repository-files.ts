@@ -15,6 +15,8 @@ export const FILES_CATALOG = '__files'
  */
 export interface FileTable {
   readonly relation: Required<Relation>
+  /** Of the call and the contents. */
+  readonly digest: string
   /** The author's call around the names of the files. */
   readonly before: string
   readonly after: string
@@ -41,6 +43,8 @@ export interface FileRules {
 export const NO_FILES: FileRules = { entries: [], project: '', allowPaths: [], allowFunctions: [] }
 
 const MOST_FILES = 1_000
+/** Characters of a table's name that tell its files. */
+const LONGEST_NAME = 100
 
 /** What a call reads, or why it may not. */
 export function tableOfCall(sql: string, read: FileRead, rules: FileRules): FileTable | PreviewError {
@@ -88,8 +92,19 @@ function fileTable(
   if (files.length > MOST_FILES)
     return refused(`One call reads ${String(files.length)} files; ${String(MOST_FILES)} is the most.`)
   const named = files.map(({ path, id }) => ({ path, id }))
-  const table = digestOf(JSON.stringify([before, after, named, outside]))
-  return { relation: { catalog: FILES_CATALOG, schema: 'main', table }, before, after, files: named, outside, paths }
+  const digest = digestOf(JSON.stringify([before, after, named, outside]))
+  // For people, who meet the name in costs and errors; the digest is what tells contents apart.
+  const shown = named.length === 1 && named[0] !== undefined ? named[0].path : paths.join(', ')
+  const table = `${shown.slice(0, LONGEST_NAME)} @${digest}`
+  return {
+    relation: { catalog: FILES_CATALOG, schema: 'main', table },
+    digest,
+    before,
+    after,
+    files: named,
+    outside,
+    paths,
+  }
 }
 
 function filesAt(written: string, { entries, project }: FileRules): readonly TreeEntry[] | PreviewError {
