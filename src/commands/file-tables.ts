@@ -58,8 +58,8 @@ export class FileTables {
 
   async #read(table: FileTable): Promise<void> {
     const paths = table.outside.length > 0 ? table.outside : await this.#copies(table)
-    const { quoteLiteral } = this.#warehouse.dialect
-    const query = `SELECT * FROM ${table.before}[${paths.map((path) => quoteLiteral(path)).join(', ')}]${table.after}`
+    const { dialect } = this.#warehouse
+    const query = `SELECT * FROM ${table.before}[${paths.map((path) => dialect.quoteLiteral(path)).join(', ')}]${table.after}`
     await this.#gate(query, paths)
     await this.#warehouse.materialize(table.relation, authored(query), READING)
   }

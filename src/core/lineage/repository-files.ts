@@ -66,7 +66,7 @@ export function tableOfName(path: string, rules: FileRules): FileTable | Preview
 
 /** Whether a path climbs out of the project's folder, so that the whole commit must be listed. */
 export function leavesProject(path: string): boolean {
-  return /^(?:\.\/)*\.\.\//.test(path) || /\/\.\.\//.test(path)
+  return /^(?:\.\/)*\.\.\//.test(path) || path.includes('/../')
 }
 
 function fileTable(
