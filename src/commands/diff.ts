@@ -54,7 +54,7 @@ export async function diffModels(
     const asked: Asked = {
       ...comparing(settings, model.name, spentMs, bytesLeft),
       fullRefresh,
-      samples: sampleValues === 'all' ? SAMPLES : 0,
+      samples: sampleValues === 'none' ? 0 : SAMPLES,
     }
     const counted = await compareSafely(warehouse, model, outcome, { ...asked, explaining: 'fitting' })
     const compared = await withFanOut(warehouse, { model, outcome, layout, base, head, policies }, counted)

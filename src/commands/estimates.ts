@@ -27,6 +27,7 @@ export function estimatesOf(
     return (linked?.links ?? []).flatMap(({ target }) => {
       if (target.kind === 'source')
         return [attached.stored.get(keyOf(target.relation.schema, target.relation.table))?.size]
+      if (target.kind === 'file') return []
       const input = target.kind === 'self' ? model : planned.get(target.name)
       if (input === undefined || seen.has(input.name)) return []
       const size = stored(input)

@@ -163,6 +163,8 @@ function finish(services: Services, prepared: Prepared, found: Found): FinishedR
     expectations: sides.expectations,
     failures: found.failures,
     durationMs: found.durationMs,
+    values:
+      request.sampleValues === 'masked' ? { kind: 'masked', digest: services.digest } : { kind: request.sampleValues },
   }
   return { result, warehouse: attached && { path: attached.path, name: attached.definitions.catalog } }
 }

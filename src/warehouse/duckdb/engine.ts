@@ -40,8 +40,9 @@ export class Engine {
     attachments: readonly Attachment[],
     limits: EngineLimits,
     imports: readonly DataFile[] = [],
+    readable: readonly string[] = [],
   ): Promise<Engine> {
-    const { instance, connection } = await openLocked(limits, attachments, async (settings) => {
+    const { instance, connection } = await openLocked({ limits, attachments, readable }, async (settings) => {
       for (const attachment of attachments) {
         try {
           await attachFile(settings, attachment)
