@@ -82,7 +82,13 @@ describe('readEvent', () => {
     ['previews when a label is taken off', 'pull_request', aPullRequest('unlabeled'), {}, previewed],
     ['previews when a review is asked for', 'pull_request', aPullRequest('review_requested'), {}, previewed],
     ['previews on a review', 'pull_request_review', aReview(), {}, previewed],
-    ['lets an assignment be', 'pull_request', aPullRequest('assigned'), {}, { because: expect.stringContaining('"assigned"') }],
+    [
+      'lets an assignment be',
+      'pull_request',
+      aPullRequest('assigned'),
+      {},
+      { because: expect.stringContaining('"assigned"') },
+    ],
     [
       'lets an action be that is named like a method',
       'pull_request',
@@ -231,7 +237,15 @@ describe('readEvent', () => {
   })
 
   it('answers any payload with work or a PreviewError', () => {
-    const names = fc.constantFrom('pull_request', 'pull_request_review', 'push', 'merge_group', 'schedule', 'workflow_run', 'nonsense')
+    const names = fc.constantFrom(
+      'pull_request',
+      'pull_request_review',
+      'push',
+      'merge_group',
+      'schedule',
+      'workflow_run',
+      'nonsense',
+    )
     fc.assert(
       fc.property(names, fc.anything(), (name, payload) => {
         try {

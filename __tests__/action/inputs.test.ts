@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { deriveCommentKey } from '../../src/action/comment-key.ts'
 import { inputTable, readInputs, salvagedInputs, secretInputs, type ActionInputs } from '../../src/action/inputs.ts'
+import { parseTolerances } from '../../src/core/base/tolerance.ts'
 import { PreviewError } from '../../src/core/base/errors.ts'
 import { errorOf } from './error-of.ts'
 
@@ -36,6 +37,12 @@ describe('readInputs', () => {
       commentRequired: false,
       failOn: ['error'],
       sampleValues: 'none',
+      algorithm: undefined,
+      sampleSize: undefined,
+      tolerance: undefined,
+      timeBudget: undefined,
+      maxBytes: undefined,
+      allowUnsafeForkSql: false,
       timeout: undefined,
       memoryLimit: undefined,
       threads: undefined,
@@ -63,6 +70,11 @@ describe('readInputs', () => {
     ['fail-on', 'tests, breaking\nerror error', 'failOn', ['breaking', 'error', 'tests']],
     ['fail-on', 'never', 'failOn', []],
     ['sample-values', 'all', 'sampleValues', 'all'],
+    ['algorithm', 'Sampled', 'algorithm', 'sampled'],
+    ['sample-size', '5000', 'sampleSize', 5000],
+    ['time-budget', '2m', 'timeBudget', 120_000],
+    ['max-bytes', '2GB', 'maxBytes', 2_000_000_000],
+    ['tolerance', '0.01', 'tolerance', parseTolerances('0.01')],
     ['timeout', '15m', 'timeout', 900_000],
     ['memory-limit', '2GB', 'memoryLimit', 2_000_000_000],
     ['threads', '4', 'threads', 4],
@@ -74,7 +86,7 @@ describe('readInputs', () => {
   })
 
   it.each([
-    ['project', '../other', 'Input `project` is "../other"; expected a folder inside the repository.'],
+    ['project', '../other', 'Input `project` is "../other"; expected a folder inside the repository'],
     ['project', '/etc', 'is "/etc"'],
     ['project', 'C:\\x', 'is "C:\\x"'],
     ['config', '.', 'expected a file inside the project folder'],
@@ -85,6 +97,9 @@ describe('readInputs', () => {
     ['comment-required', 'yes', 'expected true or false'],
     ['fail-on', 'error, never', 'is "never"; expected a list of error, breaking'],
     ['fail-on', ',', 'expected a list of'],
+    ['algorithm', 'quick', 'is "quick"; expected sampled or bisection.'],
+    ['sample-size', '0', 'expected a whole number from 1'],
+    ['tolerance', 'a lot', 'expected a number, a percentage'],
     ['timeout', '90', 'is "90"; expected a number and one of ms, s, m, h'],
     ['memory-limit', '80%', 'is "80%"'],
     ['threads', '2000', 'expected a number from 1 to 1024'],

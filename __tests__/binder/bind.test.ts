@@ -12,6 +12,7 @@ beforeAll(async () => {
     'CREATE TABLE w.s.u (id BIGINT, day DATE)',
     'CREATE VIEW w.main.v AS SELECT t.id, day FROM w.main.t JOIN w.s.u USING (id)',
     'CREATE VIEW w.main.vv AS SELECT * FROM w.main.v',
+    'CREATE MACRO w.main.twice(n) AS n * 2',
     'CREATE MACRO w.main.newest() AS (SELECT max(day) FROM w.s.u)',
     'CREATE MACRO w.main.some_of(n) AS TABLE SELECT * FROM w.main.t WHERE id = n',
   )
@@ -112,6 +113,32 @@ describe('bind', () => {
     expect(bound).toHaveProperty('position', query.indexOf(at))
   })
 
+  it.each<readonly [string, readonly string[], readonly string[]]>([
+    ['SELECT * FROM range(3) WITH ORDINALITY AS r(i, n)', ['i', 'n'], []],
+    ['SELECT id FROM t WHERE id IN (SELECT n FROM range(3) WITH ORDINALITY AS r(i, n))', ['id'], ['w.main.t']],
+    ['FROM unnest((SELECT list(id) FROM vv)) WITH ORDINALITY AS u(e, n)', ['e', 'n'], ['w.main.t', 'w.s.u']],
+  ])('binds what DuckDB gives no whole plan of, and says nothing of its shape: %s', async (query, columns, scans) => {
+    const session = { mode: 'build', searchPath: [{ catalog: 'w', schema: 'main' }] } as const
+    const bound = await engine.binder.bind(engineText(query), session, [])
+    expect(names(bound)).toEqual(scans)
+    expect(bound.kind === 'bound' && bound.columns.map(({ name }) => name)).toEqual(columns)
+    expect(bound).not.toHaveProperty('shape')
+  })
+
+  it('does not bind such a query with a macro, which may read what does not show', async () => {
+    const query = 'SELECT i, n, twice(i) AS t FROM range(3) WITH ORDINALITY AS r(i, n)'
+    expect(await bind(query)).toMatchObject({ kind: 'unbound', message: expect.stringMatching(/twice\(\)/) })
+  })
+
+  it.each<readonly [string]>([
+    ['SELECT * FROM generate_series(1, (SELECT max(id) FROM t))'],
+    ['SELECT i FROM t, range((SELECT max(id) FROM t)) AS r(i)'],
+  ])('understands of a series over a subquery that it may read all of it: %s', async (query) => {
+    const session = { mode: 'build', searchPath: [{ catalog: 'w', schema: 'main' }] } as const
+    const bound = await engine.binder.bind(engineText(query), session, [])
+    expect(bound).toMatchObject({ shape: { unknown: ['a column reference'], rows: { relations: ['main.t'] } } })
+  })
+
   it('gives a shape when it is told what relations are called', async () => {
     const relation = { catalog: 'w', schema: 'main', table: 'T' }
     const session = { mode: 'build', searchPath: [{ catalog: 'w', schema: 'main' }] } as const
@@ -128,6 +155,18 @@ describe('bind', () => {
       },
     })
     expect(await engine.binder.bind(query, session)).not.toHaveProperty('shape')
+  })
+
+  it.each([
+    'SELECT NULL AS x, [] AS l, id, id FROM t',
+    "SELECT t.*, u.*, {'a': [NULL]} AS s FROM t JOIN s.u USING (id)",
+    'SELECT * FROM t AS a CROSS JOIN t AS b',
+  ])('makes an empty table of the columns that it tells: %s', async (query) => {
+    const session = { mode: 'build', searchPath: [{ catalog: 'w', schema: 'main' }] } as const
+    const target = { catalog: 'w', schema: 'main', table: 'empty' }
+    const defined = await engine.binder.define(target, engineText(query), session, [])
+    expect(defined).toMatchObject({ kind: 'bound', columns: await engine.warehouse.describe(target) })
+    expect(await engine.binder.bind(engineText(query), session, [])).toEqual(defined)
   })
 
   it('binds numbers that JSON does not have', async () => {

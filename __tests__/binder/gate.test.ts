@@ -37,13 +37,19 @@ describe('the gate', () => {
     'EXPLAIN SELECT 1',
     'PREPARE p AS SELECT 1',
     'VACUUM',
-    'PIVOT t ON y USING sum(x)',
   ])('lets nothing through but a SELECT: %s', async (query) => {
     expect(await parse(query)).toEqual({
       kind: 'invalid',
       message: expect.stringMatching(/^A model is one SELECT|^The file holds more than one/),
     })
   })
+
+  it.each(['PIVOT t ON y USING sum(x)', 'WITH p AS (PIVOT t ON y USING sum(x)) FROM p'])(
+    'asks for the values of a pivot: %s',
+    async (query) => {
+      expect(await parse(query)).toMatchObject({ kind: 'invalid', hint: expect.stringMatching(/List the values/) })
+    },
+  )
 
   it.each([
     ['', 'The file holds no query.'],

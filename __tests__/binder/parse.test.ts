@@ -128,28 +128,4 @@ describe('parse: columns and what the rows depend on', () => {
   ])('knows a sample without a seed: %s', async (query, sampled) => {
     expect((await parsed(query)).sampled).toBe(sampled)
   })
-
-  it.each([
-    'SELECT * FROM t LIMIT 3',
-    'SELECT * FROM t OFFSET 3',
-    'SELECT DISTINCT ON (a) * FROM t',
-    'SELECT rowid FROM t',
-    'SELECT * FROM t POSITIONAL JOIN u',
-    'SELECT first(a) FROM t',
-    'SELECT string_agg(a) FROM t',
-    'SELECT row_number() OVER (ORDER BY a) FROM t',
-    'SELECT * FROM (SELECT * FROM t LIMIT 1)',
-    'SELECT * FROM t USING SAMPLE 1%',
-  ])('holds for order-sensitive: %s', async (query) => {
-    expect((await parsed(query)).orderSensitive).toBe(true)
-  })
-
-  it.each([
-    'SELECT DISTINCT a FROM t',
-    'SELECT a, count(*) FROM t GROUP BY a',
-    'SELECT max(a) FROM t ORDER BY 1',
-    'SELECT a + b FROM t JOIN u USING (id)',
-  ])('does not hold for order-sensitive: %s', async (query) => {
-    expect((await parsed(query)).orderSensitive).toBe(false)
-  })
 })

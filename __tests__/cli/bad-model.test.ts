@@ -1,3 +1,5 @@
+import { symlinkSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { RunOutput } from '../../src/core/contract/run.ts'
 import { removeTemporaryFolders } from '../support/git-repository.ts'
@@ -178,6 +180,53 @@ describe('a bad model', () => {
 
   it('never lets its own text reach the log as a command', () => {
     expect(result.stderr).not.toContain('::warning')
+  })
+})
+
+describe('a project of odd names, loops and namesakes', () => {
+  const ODD = 'it\'s "odd" naïve 模型 \u{1F980}'
+  const quoted = `"${ODD.replaceAll('"', '""')}"`
+  const reader = 'reads the odd one'
+
+  it('is told name by name, and goes on', async () => {
+    const repository = shopRepository(
+      {},
+      {
+        'models/odd/_defaults.toml': '[target]\ncatalog = "shop"\nschema = "odd schema"\n',
+        [`models/odd/${ODD}.sql`]: 'SELECT id, amount FROM raw.orders\n',
+        [`models/odd/${reader}.sql`]: `SELECT count(*) AS n FROM ${quoted}\n`,
+        'models/odd/twin.sql': 'SELECT 1 AS id\n',
+        'models/ring/_defaults.toml': '[target]\ncatalog = "shop"\nschema = "ring"\n',
+      },
+    )
+    repository.write({
+      [`models/odd/${ODD}.sql`]: 'SELECT id, amount FROM raw.orders WHERE id >= 50\n',
+      'models/ring/twin.sql': 'SELECT 2 AS id\n',
+      'models/ring/wheel.sql': 'SELECT * FROM axle\n',
+      'models/ring/axle.sql': 'SELECT * FROM wheel\n',
+      'models/ring/axle.toml': '[strategy]\ntype = "ephemeral"\n',
+      'models/ring/rider.sql': 'SELECT * FROM wheel\n',
+    })
+    symlinkSync('loop.sql', join(repository.folder, 'models/loop.sql'))
+    symlinkSync('.', join(repository.folder, 'models/again'))
+    repository.commit({}, 'loops')
+
+    const result = await runCli(['run', '--base', 'main'], { cwd: repository.folder })
+    expectClean(result)
+    const run = documentOf(result)
+    const rows = new Map(run.models.map((row) => [row.model_name, row]))
+    expect(run.failures).toEqual([])
+    expect(rows.get(ODD)).toMatchObject({ verdict: 'changed', rows: { base: 200, head: 150, removed: 50 } })
+    expect(rows.get(reader)).toMatchObject({ verdict: 'changed', rows: { base: 1, head: 1 } })
+    for (const name of ['wheel', 'axle']) {
+      const message = expect.stringContaining('axle, wheel')
+      expect(rows.get(name)?.findings[0]).toMatchObject({ code: 'model.cycle', message })
+    }
+    expect(rows.get('rider')?.verdict).toBe('not_checked')
+    expect(rows.get('twin')?.findings[0]).toMatchObject({ code: 'model.duplicate' })
+    expect(rows.get('orders')?.verdict).toBe('not_affected')
+    const links = run.notices.filter(({ message }) => message.includes('symlink is not followed'))
+    expect(links.map(({ path }) => path).sort()).toEqual(['models/again', 'models/loop.sql'])
   })
 })
 

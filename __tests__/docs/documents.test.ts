@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
+import { commentInputs } from '../../src/action/comment-entry/inputs.ts'
 import { inputTable } from '../../src/action/inputs.ts'
 import { outputTable } from '../../src/action/outputs.ts'
 import { program, type Commands } from '../../src/cli/program.ts'
@@ -57,7 +58,7 @@ describe('docs/inputs.md', () => {
   const names = [...prose('docs/inputs.md').matchAll(/^\| `([\w-]+)` \|/gm)].map(([, name = '']) => name)
 
   it('has every input and every output, and nothing that is neither', () => {
-    const known = new Set([...Object.keys(inputTable), ...Object.keys(outputTable)])
+    const known = new Set([inputTable, outputTable, commentInputs].flatMap((one) => Object.keys(one)))
     const words = new Set(['error', 'breaking', 'budget', 'changes', 'incomplete', 'tests'])
     expect(new Set(names.filter((name) => !words.has(name)))).toEqual(known)
   })

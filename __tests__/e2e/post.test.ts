@@ -1,9 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
+import { marker } from '../../src/github/comment-body.ts'
 import { messages } from '../support/runner-files.ts'
 import { building, isAlive, workerOf } from './processes.ts'
-import { closeShopsAfterEach, openShop, PULL, slow } from './shop.ts'
+import { BOT, closeShopsAfterEach, openShop, PULL, slow } from './shop.ts'
 
 closeShopsAfterEach()
 
@@ -21,7 +22,7 @@ describe('the post step', () => {
 
   it('ends the worker, removes the files and tells of the failure when main was killed', async () => {
     const shop = await openShop()
-    await shop.run()
+    shop.fake.repository.post(PULL, BOT, `${marker('preview.yml/preview')}\nnot a state\nall is well`)
     const head = shop.push(slow)
     const workspace = shop.checkout()
     const action = shop.start({ workspace })

@@ -232,6 +232,16 @@ describe('upsertComment, when GitHub or the network fails', () => {
     expect(await runOnce(fake)).toMatchObject({ kind: 'created', id: 501 })
   })
 
+  it('looks again at the head when the list kept it waiting', async () => {
+    await runOnce(fake)
+    fake.fail({ match: listing, kind: { kind: 'status', status: 429, headers: limited } })
+    fake.hooks.onRequest = (_n, line) => {
+      if (line.includes('/comments')) fake.repository.setPull({ number: 1, head: NEWER_HEAD })
+    }
+    expect(await runOnce(fake, { content: 'late' }, JOB_TOKEN)).toMatchObject({ reason: 'stale' })
+    expect(contents()).toEqual(['content'])
+  })
+
   it('looks again at the head after it has waited for a limit', async () => {
     await runOnce(fake)
     fake.fail({ match: patching, kind: { kind: 'status', status: 429, headers: limited } })

@@ -110,6 +110,14 @@ const batch: fc.Arbitrary<Step> = fc.record({
   ),
 })
 
+/** The head moves between a write and the look after it: chance seldom hits it. */
+export const pushedWhileWriting: Step = {
+  kind: 'runs',
+  runs: [{ old: 0, attempt: 1, dies: undefined, at: 0, create: true, same: false }],
+  faults: [],
+  meanwhile: [{ at: 5, what: 'push' }],
+}
+
 export const histories: fc.Arbitrary<readonly Step[]> = fc.array(
   fc.oneof(
     { weight: 4, arbitrary: batch },

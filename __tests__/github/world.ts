@@ -147,7 +147,11 @@ export async function openWorld({ login, graphql, begins }: World): Promise<Open
       fake.hooks.onRequest = (n) => {
         next(n - before)
       }
-      for (next(0); waiting.length > 0; start()) await Promise.all(started)
+      next(0)
+      while (waiting.length > 0) {
+        await Promise.all(started)
+        start()
+      }
       let count = 0
       while (count < started.length) count = (await Promise.all(started)).length
       fake.hooks.onRequest = undefined

@@ -58,7 +58,11 @@ function chance(drawn: string, g: string, source: string, n: number): Gadget {
   const [z, p] = [`${g}_z`, `${g}_p`]
   return {
     models: [
-      { name: z, base: `SELECT k, a, b FROM ${source}`, head: `SELECT k, a, b FROM ${source} WHERE a IS DISTINCT FROM 4` },
+      {
+        name: z,
+        base: `SELECT k, a, b FROM ${source}`,
+        head: `SELECT k, a, b FROM ${source} WHERE a IS DISTINCT FROM 4`,
+      },
       same(p, `SELECT k, a, b, ${drawn} AS id FROM ${z}`, [z]),
       same(`${g}_q0`, `SELECT k, a FROM ${p}`, [p]),
       same(`${g}_q1`, `SELECT k, upper(CAST(id AS VARCHAR)) AS c FROM ${p}`, [p]),
@@ -327,6 +331,66 @@ const MAKERS: Readonly<Record<string, Make>> = {
       same(`${g}_q0`, `SELECT count(*) AS n FROM ${g}_m`, [`${g}_m`]),
     ],
   }),
+  // Whoever only follows a renamed column reads what it read.
+  renamedColumn: (g, source, n) => {
+    const p = `${g}_p`
+    const follows = (name: string, sql: string): GadgetModel => ({
+      name: `${g}_${name}`,
+      base: sql.replaceAll('$a', 'a'),
+      head: sql.replaceAll('$a', 'worth'),
+      reads: [p],
+    })
+    return {
+      models: [
+        {
+          name: p,
+          base: `SELECT k, a, b, d FROM ${source}`,
+          head: `SELECT k, b, a AS worth, d FROM ${source}`,
+        },
+        follows('q0', `SELECT k, sum($a) AS a FROM ${p} GROUP BY k`),
+        follows('q1', `SELECT k, $a AS a FROM ${p} WHERE $a > ${String(n)}`),
+        follows('q2', `SELECT first($a) AS a, string_agg(b, ',') AS b FROM ${p}`),
+        follows('q3', `SELECT k, $a FROM ${p}`),
+        follows('q4', `SELECT CAST(u AS VARCHAR) AS b FROM (SELECT k, $a FROM ${p}) AS u`),
+        same(`${g}_q5`, `SELECT * EXCLUDE (k) FROM ${p}`, [p]),
+        {
+          name: `${g}_q6`,
+          base: `SELECT k, a FROM ${p}`,
+          head: `SELECT k, k AS a FROM ${p} WHERE worth > 0`,
+          reads: [p],
+        },
+        {
+          name: `${g}_q7`,
+          base: `SELECT k, a FROM ${g}_q3`,
+          head: `SELECT k, worth AS a FROM ${g}_q3`,
+          reads: [`${g}_q3`],
+        },
+        { name: `${g}_r`, base: rows(`${I} AS k, ${I} AS a`), head: rows(`${I} AS k, 5 - ${I} AS a2`) },
+        {
+          name: `${g}_r0`,
+          base: `SELECT sum(a * k) AS n FROM ${g}_r`,
+          head: `SELECT sum(a2 * k) AS n FROM ${g}_r`,
+          reads: [`${g}_r`],
+        },
+      ],
+    }
+  },
+  renamedInStateful: (g, source) => {
+    const m = `${g}_m`
+    return {
+      models: [
+        {
+          name: m,
+          base: `SELECT k, a FROM ${source}`,
+          head: `SELECT k, a AS worth FROM ${source}`,
+          strategy: 'incremental',
+        },
+        { name: `${g}_q0`, base: `SELECT k, a FROM ${m}`, head: `SELECT k, worth AS a FROM ${m}`, reads: [m] },
+      ],
+      // Its table keeps the old column, NULL in new rows: told as columns, not counted in rows.
+      chance: { [m]: ['a', 'worth'] },
+    }
+  },
   seededChance: (g, source, n) => chance('uuid()', g, source, n),
   chance: (g, source, n) => chance('uuidv7()', g, source, n),
   sampled: (g, source) => {

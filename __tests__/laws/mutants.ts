@@ -10,9 +10,9 @@ export interface Mutant {
 
 const root = resolve(import.meta.dirname, '..', '..')
 
-const SHAPE = 'shapeOf(plan, columns'
+const SHAPE = 'shapeOf(withNames(plan, identify), columns'
 const blind = (test: string, replacement: string): string =>
-  `shapeOf(JSON.parse(JSON.stringify(plan, (_, v) => (${test} ? ${replacement} : v))), columns`
+  `shapeOf(JSON.parse(JSON.stringify(withNames(plan, identify), (_, v) => (${test} ? ${replacement} : v))), columns`
 const agree = 'return ordered ? orderedGatesAgree(b, h) : gatesAgree(b, h)'
 
 export const MUTANTS: readonly Mutant[] = [
@@ -223,12 +223,40 @@ export const MUTANTS: readonly Mutant[] = [
     ],
   },
   {
+    name: 'a column that comes in the place of another is taken for it',
+    patches: [
+      [
+        'core/plan/renamed-columns.ts',
+        'found.set(output.fingerprint, found.has(output.fingerprint) ? undefined : output)',
+        "found.set('one', found.has('one') ? undefined : output)",
+      ],
+    ],
+  },
+  {
+    name: 'what a stateful model holds is renamed too',
+    patches: [
+      [
+        'core/plan/renamed-columns.ts',
+        'return isStateless(base.strategy) && isStateless(head.strategy) ? renamedColumns(bound) : []',
+        'return renamedColumns(bound)',
+      ],
+    ],
+  },
+  {
     name: 'a rerun draws from the same seed',
-    patches: [['warehouse/duckdb/engine.ts', 'seed === undefined ? BUILD_SEED : OTHER_SEED', 'seed === undefined ? BUILD_SEED : BUILD_SEED']],
+    patches: [
+      [
+        'warehouse/duckdb/engine.ts',
+        'seed === undefined ? BUILD_SEED : OTHER_SEED',
+        'seed === undefined ? BUILD_SEED : BUILD_SEED',
+      ],
+    ],
   },
   {
     name: 'a sample is as stable as it looks twice',
-    patches: [['commands/instability.ts', 'if (refresh !== undefined || chance.isSampled)', 'if (refresh !== undefined)']],
+    patches: [
+      ['commands/instability.ts', 'if (refresh !== undefined || chance.isSampled)', 'if (refresh !== undefined)'],
+    ],
   },
   {
     name: 'a table that nobody builds any more is a source',

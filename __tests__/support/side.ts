@@ -28,7 +28,6 @@ export function aLinkedModel(
       qualifiedColumns: [],
       functions: [],
       sampled: false,
-      orderSensitive: false,
     },
     links: [],
     inputs: [...inputs].sort(),

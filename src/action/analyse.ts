@@ -5,6 +5,8 @@ import type { PreviewRequest } from '../commands/request.ts'
 import { openServices, type OpenServices } from '../compose.ts'
 import { PreviewError } from '../core/base/errors.ts'
 import { toRunOutput, type RunOutput } from '../core/contract/run.ts'
+import type { PreviewResult } from '../core/contract/result.ts'
+import { isProjectPattern } from '../core/project/projects.ts'
 import type { GitRepository } from '../core/ports/git.ts'
 import type { GitHubClient } from '../github/client.ts'
 import { leaveWorker } from './left.ts'
@@ -12,21 +14,37 @@ import { readPage, type PageAsItIs } from './page.ts'
 import { linksOf } from './links.ts'
 import { logBug, logStages } from './log.ts'
 import { redactedRenderers, redactTexts } from './redact-run.ts'
+import { documentsOf, findProjects, runEach, type ProjectRun } from './projects.ts'
 import { commitsOf, type Commits } from './refs.ts'
 import { requestOf } from './request.ts'
 import { openSources } from './sources.ts'
 import type { Step } from './step.ts'
 import type { Subject } from './subject.ts'
 
-/** Finds the commits, fetches what the checkout lacks, runs the kernel. The document has its secrets masked. */
-export async function analyse(step: Step, subject: Subject, client: GitHubClient): Promise<RunOutput> {
+/** What the runs of a step found: of the one project, or of each that a pattern stands for. */
+export type Analysed =
+  | { readonly kind: 'one'; readonly run: RunOutput }
+  | { readonly kind: 'several'; readonly projects: readonly ProjectRun[] }
+
+/** Finds the commits, fetches what the checkout lacks, runs the kernel. Documents have their secrets masked. */
+export async function analyse(step: Step, subject: Subject, client: GitHubClient): Promise<Analysed> {
   if (step.problem !== undefined) throw step.problem
   const sources = await openSources(step, subject)
   try {
     const refs = await commitsOf(subject, client, sources.checkout)
     const wanted = [refs.mergeBase, refs.head]
     const live = await readPage(step, subject, client)
-    const attempt = (git: GitRepository) => run(step, subject, { refs, live }, git, sources.root)
+    const run = (git: GitRepository, project: string) =>
+      runProject({ ...step, inputs: { ...step.inputs, project } }, subject, { refs, live }, git, sources.root)
+    const attempt = async (git: GitRepository): Promise<Analysed> => {
+      const { project, config } = step.inputs
+      const { head } = refs
+      if (isProjectPattern(project)) {
+        const found = await runEach(await findProjects(git, head, { project, config }), (one) => run(git, one))
+        return { kind: 'several', projects: documentsOf(found, (result) => documentOf(step, refs, live, result)) }
+      }
+      return { kind: 'one', run: documentOf(step, refs, live, await run(git, project)) }
+    }
     try {
       return await attempt(await sources.holding(wanted))
     } catch (error) {
@@ -39,13 +57,13 @@ export async function analyse(step: Step, subject: Subject, client: GitHubClient
   }
 }
 
-async function run(
+async function runProject(
   step: Step,
   subject: Subject,
   { refs, live }: { readonly refs: Commits; readonly live: PageAsItIs },
   git: GitRepository,
   workspace: string,
-): Promise<RunOutput> {
+): Promise<PreviewResult> {
   const { inputs, distFolder, folder } = step
   const request = requestOf(step, subject, refs, live.given)
   const log = logStages(step.redact)
@@ -70,21 +88,17 @@ async function run(
     const finished = await runAndKeep(services, request)
     log.end()
     for (const failure of finished.result.failures) if (failure.blame === 'bug') logBug(failure, step.mask)
-    const renderers = redactedRenderers(
-      {
-        links: linksOf(step.environment, refs.head),
-        ...(live.earlier !== undefined && { earlier: live.earlier }),
-      },
-      step.redact,
-    )
-    return redactTexts(
-      toRunOutput({ ...finished.result, notices: [...finished.result.notices, ...live.notices] }, renderers),
-      step.redact,
-    )
+    return { ...finished.result, notices: [...finished.result.notices, ...live.notices] }
   } finally {
     log.end()
     await services.close()
   }
+}
+
+function documentOf(step: Step, refs: Commits, { earlier }: PageAsItIs, result: PreviewResult): RunOutput {
+  const links = linksOf(step.environment, refs.head)
+  const renderers = redactedRenderers({ links, ...(earlier !== undefined && { earlier }) }, step.redact)
+  return redactTexts(toRunOutput(result, renderers), step.redact)
 }
 
 /** What cannot be kept is a failure of its own: the report is told all the same. */

@@ -1,5 +1,6 @@
 import { byText } from '../core/base/compare.ts'
 import { parseDuration, parseSize } from '../core/base/quantities.ts'
+import { parseTolerances, type Tolerances } from '../core/base/tolerance.ts'
 import { failOnWords, type FailOnWord } from '../commands/fail-on.ts'
 
 export { durationForms, sizeForms } from '../core/base/quantities.ts'
@@ -45,6 +46,10 @@ export function duration(text: string, refuse: Refuse): number {
 
 export function size(text: string, refuse: Refuse): number {
   return parseSize(text) ?? refuse()
+}
+
+export function tolerances(text: string, refuse: Refuse): Tolerances {
+  return parseTolerances(text) ?? refuse()
 }
 
 /** The spellings of YAML's core schema. */

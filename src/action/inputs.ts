@@ -19,9 +19,10 @@ export const inputTable = {
     parse: parse.text,
   }),
   project: input({
-    description: 'Folder of the project, from the root of the repository.',
+    description:
+      'Folder of the project, from the root of the repository; a pattern such as projects/* stands for several.',
     default: '.',
-    legal: 'a folder inside the repository',
+    legal: 'a folder inside the repository, or a pattern with * or {a,b}',
     parse: parse.folder,
   }),
   config: input({
@@ -126,6 +127,38 @@ export const inputTable = {
     default: 'none',
     legal: 'none or all',
     parse: parse.oneOf('none', 'all'),
+  }),
+  algorithm: input({
+    description:
+      'How rows are compared. sampled: the keys of a sample. bisection: every row, by hash buckets. Unless given, every row, as fits the data and the budgets.',
+    default: '',
+    legal: 'sampled or bisection',
+    parse: parse.optional(parse.oneOf('sampled', 'bisection')),
+  }),
+  'sample-size': input({
+    description: 'Keys in a sample. Unless given, 100000.',
+    default: '',
+    legal: 'a whole number from 1',
+    parse: parse.optional(parse.wholeNumber(999_999_999_999)),
+  }),
+  tolerance: input({
+    description:
+      'How far numbers may lie apart and count as equal: 0.01, 0.1%, or by type or column, float=1e-9,price=0.01.',
+    default: '',
+    legal: 'a number, a percentage, or name=number with float, decimal, integer or a column',
+    parse: parse.optional(parse.tolerances),
+  }),
+  'time-budget': input({
+    description: 'For all comparisons together: beyond it a sample is taken, then rows are only counted.',
+    default: '',
+    legal: parse.durationForms,
+    parse: parse.optional(parse.duration),
+  }),
+  'max-bytes': input({
+    description: 'Of data that all comparisons together may read, about. Beyond it as beyond time-budget.',
+    default: '',
+    legal: parse.sizeForms,
+    parse: parse.optional(parse.size),
   }),
   'allow-unsafe-fork-sql': input({
     description: 'Run the SQL of pull requests from forks even where the event gives the job secrets and write access.',

@@ -43,7 +43,10 @@ export function leaveEnd(ended: 'told' | 'cancelled'): void {
 
 /** The runner hands the state on as `STATE_…`. What cannot be read counts as not there. */
 export function readLeft(environment: Environment): Left {
-  const value = (name: string): string | undefined => environment[`STATE_${name}`] || undefined
+  const value = (name: string): string | undefined => {
+    const text = environment[`STATE_${name}`]
+    return text === '' ? undefined : text
+  }
   const ended = value(ENDED)
   return {
     began: value(BEGAN) === 'true',

@@ -10,6 +10,7 @@ import type { Environment } from './inputs.ts'
 import { readLeft, type About } from './left.ts'
 import { reportFailure } from './report.ts'
 import { openStep, type Step } from './step.ts'
+import { systemCode } from './system-error.ts'
 
 /**
  * Runs after the job's other steps, whatever became of them. Main cleans up after itself; this is for a main that was
@@ -55,8 +56,8 @@ async function removeFolder(folder: string, environment: Environment): Promise<v
     if (!(await lstat(folder)).isDirectory()) return
     await rm(join(temporary, basename(folder)), { recursive: true, force: true, maxRetries: 3 })
   } catch (error) {
-    const isGone = error instanceof Error && 'code' in error && error.code === 'ENOENT'
-    if (!isGone) core.warning(`Temporary files were left: ${error instanceof Error ? error.message : String(error)}`)
+    const code = systemCode(error)
+    if (code !== 'ENOENT') core.warning(`Temporary files were left: ${code ?? String(error)}`)
   }
 }
 

@@ -104,7 +104,7 @@ function failureMarkdown(
 }
 
 /** The words of `fail-on`; and what is our own mistake is never green. */
-function failWhereAsked({ inputs }: Step, run: RunOutput): void {
+export function failWhereAsked({ inputs }: Pick<Step, 'inputs'>, run: RunOutput): void {
   const words = tripped(run, inputs.failOn)
   if (words.length > 0) core.setFailed(`fail-on: ${words.join(', ')}. ${run.headline}`)
   else if (run.failures.some(({ blame }) => blame === 'bug')) core.setFailed(`A bug of ours. ${run.headline}`)
@@ -116,13 +116,17 @@ async function writeJson(step: Step, run: RunOutput): Promise<string | undefined
   return written(step, path, () => `${JSON.stringify(run, undefined, 2)}\n`)
 }
 
-async function writeReport(step: Step, run: RunOutput, links: Links): Promise<string | undefined> {
+export async function writeReport(step: Step, run: RunOutput, links: Links): Promise<string | undefined> {
   const { report } = step.inputs
   return report === undefined ? undefined : written(step, report, () => renderHtml(run, links))
 }
 
 /** The path of what was written. A file that cannot be written fails the step, not the report. */
-async function written({ workspace, redact }: Step, name: string, content: () => string): Promise<string | undefined> {
+export async function written(
+  { workspace, redact }: Step,
+  name: string,
+  content: () => string,
+): Promise<string | undefined> {
   const path = resolve(workspace, name)
   try {
     await mkdir(dirname(path), { recursive: true })
@@ -135,7 +139,7 @@ async function written({ workspace, redact }: Step, name: string, content: () =>
   }
 }
 
-function count({ models }: RunOutput, verdicts: readonly RunOutput['models'][number]['verdict'][]): number {
+export function count({ models }: RunOutput, verdicts: readonly RunOutput['models'][number]['verdict'][]): number {
   return models.filter(({ verdict }) => verdicts.includes(verdict)).length
 }
 

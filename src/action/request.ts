@@ -32,6 +32,13 @@ export function requestOf(
     name: name ?? (branch === undefined || branch === '' ? undefined : environmentName(branch)),
     dryRun: false,
     sampleValues,
+    diff: {
+      algorithm: inputs.algorithm,
+      sampleSize: inputs.sampleSize,
+      timeBudgetMs: inputs.timeBudget,
+      maxBytes: inputs.maxBytes,
+      tolerances: inputs.tolerance,
+    },
     cost: {
       runsPerMonth: inputs.runsPerMonth,
       runnerPerMinute: inputs.runnerPricePerMinute,

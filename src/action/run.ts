@@ -3,6 +3,7 @@ import { connectGitHub } from '../github/client.ts'
 import { analyse } from './analyse.ts'
 import type { Environment } from './inputs.ts'
 import { leaveEnd, leaveSubject } from './left.ts'
+import { reportProjects } from './report-projects.ts'
 import { reportClosed, reportFailure, reportNothing, reportRun } from './report.ts'
 import { openStep, type Step } from './step.ts'
 import { sayWhatIsIgnored, subjectOf } from './subject.ts'
@@ -41,5 +42,6 @@ async function preview(step: Step): Promise<void> {
   sayWhatIsIgnored(step.inputs, subject)
   const result = await analyse(step, subject, client).catch((error: unknown) => ({ error }))
   if ('error' in result) await reportFailure(step, result.error, { subject, client })
-  else await reportRun(step, result, { subject, client })
+  else if (result.kind === 'one') await reportRun(step, result.run, { subject, client })
+  else await reportProjects(step, result.projects, { subject, client })
 }

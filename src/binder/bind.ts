@@ -1,31 +1,53 @@
-import { parsePlan } from '../core/lineage/shape/read-plan.ts'
 import { shapeOf } from '../core/lineage/shape/shape.ts'
 import type { BoundQuery, Identity } from '../core/ports/binder.ts'
 import type { Column } from '../core/ports/warehouse.ts'
 import { formatRelation, relationKey, type Relation } from '../core/sql/relation.ts'
-import { isNode, quoted, type Ask, type Node } from './ask.ts'
+import { isNode, type Ask, type Node } from './ask.ts'
 import { isHarmlessTableFunction, isRefusedScalar } from './gate.ts'
 import { unitOffsets } from './offsets.ts'
 import { positionOf } from './parse.ts'
+import { boundPlan } from './plan.ts'
 
 /**
  * Binds one query, unoptimised, against the catalogs as they are. Binding folds constants, so this executes. The shape is
  * worked out here, beside the engine: a plan is some thirty times its query.
  */
-export async function bindQuery(ask: Ask, query: string, identify?: readonly Identity[]): Promise<BoundQuery> {
-  const rows = await ask(`SELECT json_serialize_plan(${quoted(query)}, optimize := false) AS plan`)
-  const plan = parsePlan(String(rows[0]?.['plan'])) as Node
-  if (plan['error'] === true) {
-    const position = positionOf(plan)
+export function bindQuery(ask: Ask, query: string, identify?: readonly Identity[]): Promise<BoundQuery> {
+  // A newline on either side: DESCRIBE takes no VALUES and no TABLE by themselves, and a comment may end the text.
+  return boundBy(ask, query, identify, () => ask(`DESCRIBE SELECT * FROM (\n${query}\n)`))
+}
+
+/** Binds, and makes an empty table of the query's columns. */
+export function defineQuery(
+  ask: Ask,
+  target: string,
+  query: string,
+  identify: readonly Identity[],
+): Promise<BoundQuery> {
+  return boundBy(ask, query, identify, async () => {
+    await ask(`CREATE OR REPLACE TABLE ${target} AS (\n${query}\n) WITH NO DATA`)
+    // Of the table: to describe the query would be to bind it a third time.
+    return ask(`DESCRIBE ${target}`)
+  })
+}
+
+async function boundBy(
+  ask: Ask,
+  query: string,
+  identify: readonly Identity[] | undefined,
+  describe: () => ReturnType<Ask>,
+): Promise<BoundQuery> {
+  const bound = await boundPlan(ask, query)
+  if (bound.kind === 'error') {
+    const position = positionOf(bound.error)
     return {
       kind: 'unbound',
-      message: String(plan['error_message']),
+      message: String(bound.error['error_message']),
       ...(position === undefined ? {} : { position: unitOffsets(query)(position) }),
     }
   }
-  // A newline on either side: DESCRIBE takes no VALUES and no TABLE by themselves, and a comment may end the text.
-  const described = await ask(`DESCRIBE SELECT * FROM (\n${query}\n)`)
-  const columns = described.map((row): Column => ({
+  const { plan, isWhole } = bound
+  const columns = (await describe()).map((row): Column => ({
     name: String(row['column_name']),
     type: String(row['column_type']),
   }))
@@ -33,26 +55,38 @@ export async function bindQuery(ask: Ask, query: string, identify?: readonly Ide
     kind: 'bound',
     columns,
     scans: scansOf(plan),
-    ...(identify === undefined ? {} : { shape: shapeOf(plan, columns, namer(identify)) }),
+    ...(identify === undefined || !isWhole
+      ? {}
+      : { shape: shapeOf(withNames(plan, identify), columns, namer(identify)) }),
   }
-}
-
-/** Binds, and makes an empty table of the query's columns. */
-export async function defineQuery(
-  ask: Ask,
-  target: string,
-  query: string,
-  identify: readonly Identity[],
-): Promise<BoundQuery> {
-  const bound = await bindQuery(ask, query, identify)
-  if (bound.kind === 'bound') await ask(`CREATE OR REPLACE TABLE ${target} AS (\n${query}\n) WITH NO DATA`)
-  return bound
 }
 
 function namer(identities: readonly Identity[]): (relation: Required<Relation>) => string {
   const known = new Map(identities.map(({ relation, identity }) => [relationKey(relation), identity]))
   return (relation) =>
     known.get(relationKey(relation)) ?? formatRelation({ schema: relation.schema, table: relation.table })
+}
+
+/** The plan with the columns of renamed ones called as in the shape. */
+function withNames(plan: Node, identities: readonly Identity[]): unknown {
+  const renames = new Map(
+    identities.flatMap(({ relation, renamed = [] }) =>
+      renamed.length === 0
+        ? []
+        : [[relationKey(relation), new Map(renamed.map(({ from, to }) => [to.toLowerCase(), from]))]],
+    ),
+  )
+  if (renames.size === 0) return plan
+  const named = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(named)
+    if (!isNode(value)) return value
+    const node = Object.fromEntries(Object.entries(value).map(([field, child]) => [field, named(child)]))
+    const scan = value['type'] === 'LOGICAL_GET' ? scanOf(value) : undefined
+    const names = scan && renames.get(relationKey(scan))
+    if (names === undefined || !Array.isArray(value['names'])) return node
+    return { ...node, names: value['names'].map((name) => names.get(String(name).toLowerCase()) ?? (name as unknown)) }
+  }
+  return named(plan)
 }
 
 /**

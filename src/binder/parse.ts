@@ -1,7 +1,7 @@
-import type { ParsedQuery, QualifiedColumn, TableReference } from '../core/ports/binder.ts'
+import type { JoinedColumn, ParsedQuery, QualifiedColumn, TableReference } from '../core/ports/binder.ts'
 import { builtInTableFunctions, refusalOf, type FunctionCall } from './gate.ts'
-import { isOrderSensitive } from './order-sensitive.ts'
 import { isNode, quoted, type Ask, type Node } from './ask.ts'
+import { joinedColumns } from './joined-columns.ts'
 import { nameAt } from './name-at.ts'
 import { unitOffsets } from './offsets.ts'
 
@@ -70,7 +70,7 @@ interface ReadTree {
 function readTree(query: string, json: string): ReadTree {
   const tree = JSON.parse(json) as Node
   const offset = unitOffsets(query)
-  if (tree['error'] === true) return { parsed: invalid(tree, offset), calls: [] }
+  if (tree['error'] === true) return { parsed: invalid(query, tree, offset), calls: [] }
   const statements = (tree['statements'] ?? []) as readonly unknown[]
   if (statements.length === 0) return refused('The file holds no query.')
   if (statements.length > 1) return refused('The file holds more than one statement.')
@@ -78,8 +78,8 @@ function readTree(query: string, json: string): ReadTree {
     references: [],
     columns: [],
     calls: [],
+    joined: new Map(),
     sampled: false,
-    unordered: false,
     shown: false,
     misplaced: undefined,
   }
@@ -98,20 +98,25 @@ function queryOf(found: Findings): ParsedQuery {
     qualifiedColumns: found.columns,
     functions,
     sampled: found.sampled,
-    orderSensitive: found.unordered || found.sampled || functions.some(isOrderSensitive),
   }
 }
 
 const ANOTHER_KIND = 'A model is one SELECT; this is another kind of statement.'
 
+const OPEN_PIVOT =
+  'A PIVOT that takes its columns from the data cannot be checked: what columns the model has would not be known.'
+
 function refused(message: string): ReadTree {
   return { parsed: { kind: 'invalid', message }, calls: [] }
 }
 
-function invalid(tree: Node, offset: (bytes: number) => number): ParsedQuery {
+function invalid(query: string, tree: Node, offset: (bytes: number) => number): ParsedQuery {
   const message = String(tree['error_message'])
   if (message.startsWith('Only SELECT statements')) {
-    return { kind: 'invalid', message: ANOTHER_KIND }
+    // DuckDB makes two statements of it: the columns first, then the rows.
+    return /\bPIVOT(?:_WIDER)?\b/i.test(query) && !/^\s*(?:CREATE|INSERT|COPY|UPDATE|DELETE|DROP|ATTACH)\b/i.test(query)
+      ? { kind: 'invalid', message: OPEN_PIVOT, hint: "List the values: `PIVOT … ON kind IN ('a', 'b')`." }
+      : { kind: 'invalid', message: ANOTHER_KIND }
   }
   const position = positionOf(tree)
   return { kind: 'invalid', message, ...(position === undefined ? {} : { position: offset(position) }) }
@@ -127,9 +132,9 @@ interface Findings {
   readonly references: TableReference[]
   readonly columns: QualifiedColumn[]
   readonly calls: FunctionCall[]
+  /** By the node of the table that a join adds. */
+  readonly joined: Map<Node, readonly JoinedColumn[]>
   sampled: boolean
-  /** LIMIT, OFFSET, DISTINCT ON, a positional join or `rowid`. */
-  unordered: boolean
   /** SHOW, DESCRIBE or SUMMARIZE: they tell about the session's catalogs. */
   shown: boolean
   misplaced: string | undefined
@@ -170,7 +175,8 @@ function note(node: Node, ctes: ReadonlySet<string>, context: Context): void {
   if (node['type'] === 'TABLE_FUNCTION' && isNode(node['function'])) noteCall(node['function'], 'table', context)
   if (node['type'] === 'SHOW_REF') found.shown = true
   if (isNode(node['sample']) && !isSeeded(node['sample'])) found.sampled = true
-  if (isUnordered(node)) found.unordered = true
+  const joined = joinedColumns(node)
+  if (joined !== undefined) found.joined.set(joined.table, joined.columns)
   if (node['type'] === 'BASE_TABLE') noteTable(node, ctes, context)
   if (node['class'] === 'COLUMN_REF') noteColumn(node, context)
 }
@@ -180,15 +186,6 @@ function noteCall(node: Node, kind: FunctionCall['kind'], { offset, found }: Con
   // DuckDB writes the largest number for "nowhere".
   const position = Number.isSafeInteger(location) ? offset(location) : undefined
   found.calls.push({ kind, name: String(node['function_name']).toLowerCase(), position })
-}
-
-function isUnordered(node: Node): boolean {
-  const { type } = node
-  if (type === 'LIMIT_MODIFIER' || type === 'LIMIT_PERCENT_MODIFIER' || node['ref_type'] === 'POSITIONAL') return true
-  if (type === 'DISTINCT_MODIFIER')
-    return ((node['distinct_on_targets'] as readonly unknown[] | undefined) ?? []).length > 0
-  const names = node['class'] === 'COLUMN_REF' ? ((node['column_names'] ?? []) as readonly string[]) : []
-  return names.at(-1)?.toLowerCase() === 'rowid'
 }
 
 function isSeeded(sample: Node): boolean {
@@ -206,11 +203,13 @@ function noteTable(node: Node, ctes: ReadonlySet<string>, { query, offset, found
     return
   }
   const alias = textAt(node, 'alias')
+  const joinedBy = found.joined.get(node)
   found.references.push({
     ...(catalog === '' || catalog === undefined ? {} : { catalog }),
     ...(schema === '' || schema === undefined ? {} : { schema }),
     table,
     ...(alias === '' ? {} : { alias }),
+    ...(joinedBy === undefined ? {} : { joinedBy }),
     start: span.starts[0] as number,
     end: span.end,
   })

@@ -5,6 +5,8 @@ import { parseComparand, type Comparand } from '../commands/comparand.ts'
 import { openTools } from '../compose.ts'
 import { PreviewError } from '../core/base/errors.ts'
 import { toCompareOutput, type CompareOutput } from '../core/contract/compare.ts'
+import { hidden } from '../core/diff/mask-value.ts'
+import { maskedComparison } from '../core/diff/masked.ts'
 import { renderCompareMarkdown, renderCompareText } from '../core/report/compare.ts'
 import type { CompareFlags } from './compare-program.ts'
 import { onInterrupt } from './interrupt.ts'
@@ -35,11 +37,11 @@ export async function compare(distFolder: string, base: string, head: string, fl
     })
     try {
       const started = performance.now()
-      const comparison = await compareFiles(tools, {
+      const compared = await compareFiles(tools, {
         ...comparands,
         key: Array.isArray(flags.key) ? { columns: flags.key, source: 'declared' } : NO_KEY,
         keyless: flags.key === false ? 'whole-rows' : 'search',
-        facts: flags.facts === true && flags.sampleValues === 'all' ? 'shown' : undefined,
+        explaining: flags.facts === true ? 'always' : 'fitting',
         samples: flags.sampleValues === 'none' ? 0 : SAMPLES,
         algorithm: flags.algorithm ?? 'fitting',
         sampleSize: flags.sampleSize,
@@ -51,6 +53,7 @@ export async function compare(distFolder: string, base: string, head: string, fl
         where: flags.where,
         folder: tools.files.temporaryFolder,
       })
+      const comparison = flags.sampleValues === 'none' ? maskedComparison(compared, hidden) : compared
       const durationMs = performance.now() - started
       const output = toCompareOutput({ version: tools.version, base, head, comparison, durationMs })
       process.stdout.write(printed(output, flags.output))

@@ -131,7 +131,7 @@ class Frontier {
     const { base, head } = this.#twins(model)
     const { bound, base: baseLinked, head: headLinked } = this.#prepared
     const sides = { base: baseLinked.side, head: headLinked.side }
-    const taint = taintOf(model, { base, head }, sides, this.#tainted)
+    const taint = taintOf(model, { base, head }, bound.get(model.name), sides, this.#tainted)
     if (taint !== undefined) this.#tainted.set(model.name, taint)
     if (taint !== undefined || base.kind !== 'built' || head.kind !== 'built') return { kind: 'differs' }
     const readers = [...this.#pruned.values()].filter(

@@ -14,6 +14,8 @@ import { DEFAULT_SCHEMA, keyOf } from '../core/lineage/names.ts'
 import type { Shape } from '../core/ports/shape.ts'
 import type { Availability } from '../core/plan/make.ts'
 import type { Pair, Pairing } from '../core/plan/pair.ts'
+import type { RenamedColumn } from '../core/plan/plan.ts'
+import { lastingRenames } from '../core/plan/renamed-columns.ts'
 import type { Identity } from '../core/ports/binder.ts'
 import type { Column, Session } from '../core/ports/warehouse.ts'
 import { formatRelation, relationKey, type Relation } from '../core/sql/relation.ts'
@@ -201,7 +203,8 @@ export class Definitions {
     try {
       // Nobody asks for the columns of a model without readers.
       const isRead = (this.#input.pairing.graph.readers.get(pair.name) ?? []).length > 0
-      const identities = identitiesOf(this.#attached.definitions.catalog, linked, relations)
+      const renamed = side === 'head' ? await this.#renamed(inputs) : new Map<string, readonly RenamedColumn[]>()
+      const identities = identitiesOf(this.#attached.definitions.catalog, linked, relations, renamed)
       const bound = await this.#bind(side, linked, relations, identities, isRead ? relation : undefined)
       if (bound.kind === 'unbound') return { kind: 'undefined', error: bound.error }
       const columns =
@@ -215,6 +218,19 @@ export class Definitions {
       // It binds, and no table can be made of it: the build will say so, with the data at hand.
       return BEYOND_US
     }
+  }
+
+  /** Of the inputs of head: the columns that base has under another name. */
+  async #renamed(inputs: Inputs): Promise<ReadonlyMap<string, readonly RenamedColumn[]>> {
+    const found = new Map<string, readonly RenamedColumn[]>()
+    for (const [name, head] of inputs) {
+      const pair = this.#pairs.get(name)
+      if (pair === undefined || !this.#input.reach.has(name)) continue
+      const base = await this.of('base', name)
+      const renamed = base.kind === 'defined' && base !== head ? lastingRenames(pair, { base, head }) : []
+      if (renamed.length > 0) found.set(name, renamed)
+    }
+    return found
   }
 
   /** The whole of a stateful model: its earlier state and its delta. */

@@ -4,7 +4,7 @@ import type { Comparison } from '../core/diff/result.ts'
 import type { DiffSettings } from '../core/project/preview-file.ts'
 
 /** How one model is compared, whatever its relations are. */
-export type How = Pick<CompareRequest, 'algorithm' | 'sampleSize' | 'budget' | 'tolerances' | 'samples'>
+export type How = Pick<CompareRequest, 'algorithm' | 'sampleSize' | 'budget' | 'tolerances' | 'samples' | 'explaining'>
 
 /** What the command line says comes before what the project says. */
 export function combined(project: DiffSettings, asked: DiffSettings): DiffSettings {
@@ -18,7 +18,7 @@ export function comparing(
   model: string,
   spentMs: number,
   bytesLeft: number | undefined,
-): Omit<How, 'samples'> {
+): Omit<How, 'samples' | 'explaining'> {
   const { algorithm, sampleSize, timeBudgetMs, modelTimeBudgetMs, modelMaxBytes, tolerances } = settings
   const timeMs = least(timeBudgetMs === undefined ? undefined : Math.max(1, timeBudgetMs - spentMs), modelTimeBudgetMs)
   const bytes = least(bytesLeft, modelMaxBytes)

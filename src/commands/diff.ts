@@ -2,6 +2,7 @@ import { PreviewError } from '../core/base/errors.ts'
 import { compareRelations } from '../core/diff/compare.ts'
 import { keyFacts, NO_KEYS } from '../core/diff/key-counts.ts'
 import { declaredKey, NO_KEY, type Key } from '../core/diff/key.ts'
+import { hidden, type MaskValue } from '../core/diff/mask-value.ts'
 import { maskedComparison } from '../core/diff/masked.ts'
 import type { ColumnDiff, Comparison, ModelDiff } from '../core/diff/result.ts'
 import { columnDiffs } from '../core/diff/structure.ts'
@@ -15,6 +16,7 @@ import type { Warehouse } from '../core/ports/warehouse.ts'
 import type { Relation } from '../core/sql/relation.ts'
 import { sql } from '../core/sql/sql.ts'
 import { bytesOf, combined, comparing, type How } from './diff-settings.ts'
+import { withFanOut } from './fan-out.ts'
 import type { Prepared } from './prepared.ts'
 import type { PreviewRequest } from './request.ts'
 import type { Services } from './services.ts'
@@ -30,7 +32,7 @@ type Built = TwinOutcome & { readonly kind: 'built' }
 /** Compares the twins of every model of the prune set, in plan order. */
 export async function diffModels(
   services: Services,
-  { plan, sides }: Pick<Prepared, 'plan' | 'sides'>,
+  { plan, sides, layout, base, head }: Pick<Prepared, 'plan' | 'sides' | 'layout' | 'base' | 'head'>,
   warehouse: Warehouse,
   outcomes: readonly ModelOutcome[],
   { sampleValues, diff, fullRefresh = false }: Pick<PreviewRequest, 'sampleValues' | 'diff' | 'fullRefresh'>,
@@ -54,10 +56,12 @@ export async function diffModels(
       fullRefresh,
       samples: sampleValues === 'all' ? SAMPLES : 0,
     }
-    const compared = await compareSafely(warehouse, model, outcome, asked)
+    const counted = await compareSafely(warehouse, model, outcome, { ...asked, explaining: 'fitting' })
+    const compared = await withFanOut(warehouse, { model, outcome, layout, base, head, policies }, counted)
     const maskOf = columnMasks([model.base, model.head], policies)
-    const comparison = maskedComparison(compared, (column, value) => maskValue(maskOf(column), value, services.digest))
-    const history = await compareHistory(warehouse, model, outcome, { ...asked, samples: 0 })
+    const masked: MaskValue = (column, value) => maskValue(maskOf(column), value, services.digest)
+    const comparison = maskedComparison(compared, sampleValues === 'all' ? underBothNames(masked, compared) : hidden)
+    const history = await compareHistory(warehouse, model, outcome, { ...asked, samples: 0, explaining: undefined })
     bytesLeft = bytesLeft === undefined ? undefined : Math.max(1, bytesLeft - bytesOf(comparison))
     diffs.push({
       model: model.name,
@@ -68,6 +72,18 @@ export async function diffModels(
     services.progress({ kind: 'model', stage: 'compare', model: model.name, done: diffs.length, of: pruned.length })
   }
   return diffs
+}
+
+/** A renamed column is as private as base's column was. */
+function underBothNames(mask: MaskValue, { columns = [] }: Comparison): MaskValue {
+  const before = new Map(
+    columns.flatMap(({ name, renamedFrom }) => (renamedFrom === undefined ? [] : [[name, renamedFrom]])),
+  )
+  return (column, value) => {
+    const from = before.get(column)
+    const shown = mask(column, value)
+    return from === undefined || shown !== value ? shown : mask(from, value)
+  }
 }
 
 /** Full refreshes beside the next runs; undefined where none were made. */

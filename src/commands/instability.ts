@@ -31,7 +31,7 @@ export async function withInstability(
   for (const model of plan.models) {
     const outcome = byModel.get(model.name)
     if (model.placement !== 'prune' || outcome === undefined || outcome.cutOff !== undefined) continue
-    const pressure = pressureOn(model, outcome, sides)
+    const pressure = pressureOn(outcome, bound.get(model.name))
     const above =
       pressure === undefined
         ? inherited(model, bound.get(model.name), known)

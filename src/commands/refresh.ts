@@ -38,29 +38,39 @@ export async function withRefreshes(
       all.push(outcome)
       continue
     }
-    if (await addsNothing(warehouse, outcome)) {
-      const twins = await refreshed(builder, model)
-      all.push(twins === undefined ? outcome : { ...outcome, refresh: twins })
-      continue
-    }
-    if (model.effect?.own === false) {
+    const isIdle = await addsNothing(warehouse, outcome)
+    if (!isIdle && model.effect?.own === false) {
       all.push(outcome)
       continue
     }
     sizes ??= await sizesOf(warehouse)
     const because =
-      clock.now() > until ? 'there was no time left for it' : reasonNotTo(prepared, attached, layout, model, sizes)
+      clock.now() > until
+        ? 'there was no time left for it'
+        : reasonNotTo(prepared, attached, layout, model, { sizes, views: isIdle ? 'allowed' : 'refused' })
     const twins = because === undefined ? await refreshed(builder, model) : undefined
-    all.push({
-      ...outcome,
-      history:
-        twins === undefined
-          ? { kind: 'not-built', because: because ?? 'one side has no table yet that it could read itself from' }
-          : { kind: 'built', ...twins },
-    })
+    all.push(isIdle ? inPlace(outcome, twins, because) : beside(outcome, twins, because))
   }
   return all
 }
+
+/** A full refresh in the place of a next run that shows nothing. */
+function inPlace(outcome: ModelOutcome, twins: Twins | undefined, because: string | undefined): ModelOutcome {
+  if (twins !== undefined) return { ...outcome, refresh: twins }
+  if (because === undefined) return outcome
+  const none = { kind: 'not-built', because } as const
+  return { ...outcome, refresh: { base: none, head: none } }
+}
+
+/** A full refresh beside a next run, for the rows that this does not write. */
+function beside(outcome: ModelOutcome, twins: Twins | undefined, because = NO_TABLE): ModelOutcome {
+  return {
+    ...outcome,
+    history: twins === undefined ? { kind: 'not-built', because } : { kind: 'built', ...twins },
+  }
+}
+
+const NO_TABLE = 'one side has no table yet that it could read itself from'
 
 interface Twins {
   readonly base: TwinOutcome
@@ -104,13 +114,13 @@ async function sizesOf(warehouse: Warehouse): Promise<Sizes> {
   )
 }
 
-/** Why a full refresh of both sides is not made; undefined when it is. */
+/** Why a full refresh of both sides is not made; undefined when it is. The size of a stored view is not known. */
 function reasonNotTo(
   prepared: Prepared,
   { stored }: Attached,
   layout: Layout,
   model: PlannedModel,
-  sizes: Sizes,
+  { sizes, views }: { readonly sizes: Sizes; readonly views: 'allowed' | 'refused' },
 ): string | undefined {
   const read = new Map<string, Relation>()
   for (const side of ['base', 'head'] as const satisfies readonly SideName[]) {
@@ -122,7 +132,8 @@ function reasonNotTo(
     ]) {
       const { catalog, schema, table } = relation
       const view = catalog === layout.warehouse ? stored.get(keyOf(schema, table))?.view : undefined
-      if (view !== undefined) return `it reads the view \`${table.replaceAll('`', "'")}\`, whose size is not known`
+      if (view !== undefined && views === 'refused')
+        return `it reads the view \`${table.replaceAll('`', "'")}\`, whose size is not known`
       read.set(relationKey(relation), relation)
     }
   }

@@ -36,8 +36,8 @@ export async function checkSeedChange(
   const { base, head } = prepared.sides
   const path = head.seed?.path ?? base.seed?.path ?? ''
   if (baseSeed.kind === 'none') return { kind: 'not-checked', path, because: baseSeed.because }
-  const { now, deadline } = services.clock
-  const until = now() + (deadline - now()) * SHARE_OF_TIME
+  const { clock } = services
+  const until = clock.now() + (clock.deadline - clock.now()) * SHARE_OF_TIME
   const schemas = [BASE_SEED_SCHEMA, HEAD_SEED_SCHEMA].map(
     (name) => sql`${identifier(CATALOGS.base)}.${identifier(name)}`,
   )
@@ -85,7 +85,7 @@ async function settleModels(
     const reads = [old, now].some((linked) => linked !== undefined && changed.reachedBy(linked))
     if (!reads && differing.length === 0 && (old === undefined) === (now === undefined)) continue
     const settle = async (): Promise<SeedEffect> => {
-      const input = differing.find((effect) => effect?.kind === 'fails' || effect?.kind === 'not-checked')
+      const input = differing.find((effect) => effect.kind === 'fails' || effect.kind === 'not-checked')
       if (input !== undefined) return notChecked(name, `it reads "${input.model}", which could not be compared`)
       if (services.clock.now() > until)
         return notChecked(name, 'there was no time left for what the seed does by itself')

@@ -36,7 +36,8 @@ export async function understand(
           await attached.warehouse.execute(statement)
       }
       const bound = await boundPairs(services, definitions, input.pairing, order, inFlight)
-      return { definitions, knowledge: { bound, sameSyntax }, notices: deathNotices(deadly) }
+      const notices = [...deathNotices(deadly), ...blindNotices(bound)]
+      return { definitions, knowledge: { bound, sameSyntax }, notices }
     } catch (error) {
       if (!isDeath(services, error)) throw error
       // One of those that were being bound; the definitions in memory went with the worker.
@@ -70,7 +71,9 @@ async function boundPairs(
 
 function boundPair(base: Defined | undefined, head: Defined | undefined): BoundPair {
   const side = (defined: Defined): BoundSide =>
-    defined.kind === 'defined' ? { shape: defined.shape } : { shape: undefined, error: defined.error }
+    defined.kind === 'defined'
+      ? { shape: defined.shape, ...(defined.shape === undefined && { isBound: true }) }
+      : { shape: undefined, error: defined.error }
   // One object says that one binding stands for both sides.
   const baseSide = base && side(base)
   const headSide = head !== undefined && head === base && head.kind === 'defined' ? baseSide : head && side(head)
@@ -108,4 +111,18 @@ function deathNotices(deadly: ReadonlySet<string>): readonly Notice[] {
     code: 'plan.unbound',
     message: `"${name}" may take too long or too much memory only to be understood: it was planned without, and is rebuilt with all that reads it.`,
   }))
+}
+
+/** Models that count as reading everything of what they read: told, because that is why they are rebuilt. */
+function blindNotices(bound: ReadonlyMap<string, BoundPair>): readonly Notice[] {
+  return [...bound].flatMap(([name, { base, head }]): readonly Notice[] => {
+    const side = head ?? base
+    if (side === undefined || side.error !== undefined || side.shape?.unknown.length === 0) return []
+    const what = side.shape?.unknown.join(', ') ?? ''
+    if (side.shape === undefined && side.isBound !== true) return []
+    const because =
+      what === '' ? 'DuckDB gives no whole plan of its SQL' : `its plan has something that is not understood (${what})`
+    const message = `"${name}" counts as reading everything of its inputs: ${because}.`
+    return [{ code: 'plan.reads-everything', message }]
+  })
 }

@@ -72,7 +72,11 @@ export class Kernel {
     const request = {
       query: render(query, this.#dialect),
       session: sent(session),
-      identify: identify?.map((one) => ({ ...one })),
+      identify: identify?.map(({ relation, identity, renamed }) => ({
+        relation,
+        identity,
+        ...(renamed !== undefined && { renamed: [...renamed] }),
+      })),
       target,
     }
     return this.#call('bind', request, BIND) as ReturnType<Binder['bind']>

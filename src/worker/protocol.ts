@@ -34,6 +34,9 @@ const reference = z.strictObject({
   schema: z.string().optional(),
   table: z.string(),
   alias: z.string().optional(),
+  joinedBy: z
+    .array(z.strictObject({ column: z.string(), equals: z.strictObject({ table: z.string(), column: z.string() }) }))
+    .optional(),
   start: z.int(),
   end: z.int(),
 })
@@ -51,12 +54,15 @@ const parsedQuery = z.discriminatedUnion('kind', [
     qualifiedColumns: z.array(z.strictObject({ parts: z.array(z.string()), starts: z.array(z.int()) })),
     functions: z.array(z.string()),
     sampled: z.boolean(),
-    orderSensitive: z.boolean(),
   }),
   invalidQuery,
 ])
 
-const identity = z.strictObject({ relation, identity: z.string() })
+const identity = z.strictObject({
+  relation,
+  identity: z.string(),
+  renamed: z.array(z.strictObject({ from: z.string(), to: z.string() })).optional(),
+})
 const columnRead = z.strictObject({ relation: z.string(), column: z.string() })
 const shape = z.strictObject({
   outputs: z.array(

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { parseRunDocument, readRunDocument } from '../../../src/action/comment-entry/run-document.ts'
@@ -29,7 +29,10 @@ describe('parseRunDocument', () => {
     ['half a million brackets', '['.repeat(500_000)],
     ['brackets behind a text with quotes', `["\\"",${'['.repeat(40)}`],
     ['half a million values', `[${'0,'.repeat(500_000)}0]`],
-    ['more models than anybody has', JSON.stringify({ ...document, models: Array<unknown>(5_001).fill(document.models[0]) })],
+    [
+      'more models than anybody has',
+      JSON.stringify({ ...document, models: Array<unknown>(5_001).fill(document.models[0]) }),
+    ],
   ])('refuses %s, and quotes nothing of it', (_what, hostile) => {
     const error = errorOf(() => parseRunDocument(hostile))
     expect(error).toMatchObject(refused)
@@ -67,21 +70,33 @@ describe('readRunDocument', () => {
   })
 
   it.each<[string, (root: string) => void]>([
-    ['a link to a file beside it', (root) => {
-      writeFileSync(join(root, 'real.json'), text)
-      symlinkSync(join(root, 'real.json'), join(root, 'report/run.json'))
-    }],
-    ['a link out of the workspace', (root) => {
-      const outside = join(folder(), 'run.json')
-      writeFileSync(outside, text)
-      symlinkSync(outside, join(root, 'report/run.json'))
-    }],
-    ['a folder', (root) => {
-      mkdirSync(join(root, 'report/run.json'))
-    }],
-    ['a file that is too long', (root) => {
-      writeFileSync(join(root, 'report/run.json'), text + ' '.repeat(1_048_576))
-    }],
+    [
+      'a link to a file beside it',
+      (root) => {
+        writeFileSync(join(root, 'real.json'), text)
+        symlinkSync(join(root, 'real.json'), join(root, 'report/run.json'))
+      },
+    ],
+    [
+      'a link out of the workspace',
+      (root) => {
+        const outside = join(folder(), 'run.json')
+        writeFileSync(outside, text)
+        symlinkSync(outside, join(root, 'report/run.json'))
+      },
+    ],
+    [
+      'a folder',
+      (root) => {
+        mkdirSync(join(root, 'report/run.json'))
+      },
+    ],
+    [
+      'a file that is too long',
+      (root) => {
+        writeFileSync(join(root, 'report/run.json'), text + ' '.repeat(1_048_576))
+      },
+    ],
   ])('refuses %s', async (_what, arrange) => {
     const root = folder()
     arrange(root)

@@ -41,6 +41,18 @@ describe('findingsOf', () => {
       { columns: [{ ...id, change: 'retyped', typeHead: 'INTEGER' }] },
       ['breaking column.narrowed'],
     ],
+    ['columns in another order', {}, { columns: [{ ...id, moved: true }, amount] }, ['warning order.columns']],
+    [
+      'NULLs that come and go',
+      {},
+      {
+        columns: [
+          { ...id, nulls: { base: 0n, head: 2n } },
+          { ...amount, nulls: { base: 1n, head: 0n } },
+        ],
+      },
+      ['warning nulls.new', 'warning nulls.gone'],
+    ],
     ['a widened column', {}, { columns: [{ ...id, change: 'retyped', typeHead: 'HUGEINT' }] }, ['info column.widened']],
     [
       'rows that differ under the same columns',

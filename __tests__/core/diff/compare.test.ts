@@ -325,7 +325,7 @@ describe('facts', () => {
       base: "SELECT range AS id, (range * 0.1)::DECIMAL(10, 2) AS v, 'a' AS t, DATE '2026-01-01' AS d FROM range(10)",
       head: "SELECT range AS id, nullif((range * 0.1)::DECIMAL(10, 2), 0.5) AS v, 'b' AS t, DATE '2026-01-02' AS d FROM range(10)",
     })
-    const { columns } = measured(await compare(engine, { key: ['id'] }, { facts: 'shown' }))
+    const { columns } = measured(await compare(engine, { key: ['id'] }, { explaining: 'always' }))
     const facts = new Map(columns.map((column) => [column.name, column.facts]))
     expect(facts.get('v')).toEqual({
       base: { nulls: 0n, distinct: 10n, min: '0.00', max: '0.90', mean: '0.45', sum: '4.50' },

@@ -42,6 +42,13 @@ export const pairs: readonly Pair[] = [
     expected: [0, 0, 2],
   },
   {
+    name: 'two equal rows of one key make the same change',
+    base: "SELECT * FROM (VALUES (1, 'a'), (1, 'a'), (2, 'z')) t(id, v)",
+    head: "SELECT * FROM (VALUES (1, 'b'), (1, 'b'), (2, 'z')) t(id, v)",
+    key: ['id'],
+    expected: [0, 0, 2],
+  },
+  {
     name: 'one change at key 2^60 + 100',
     base: 'SELECT 1152921504606846976 + range AS id, 1 AS v FROM range(200)',
     head: 'SELECT 1152921504606846976 + range AS id, CASE WHEN range = 100 THEN 2 ELSE 1 END AS v FROM range(200)',

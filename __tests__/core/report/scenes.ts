@@ -185,6 +185,7 @@ export const scenes: Readonly<Record<string, PreviewResult>> = {
   }),
   '40-models': wideResult(40),
   '300-models': wideResult(300),
+  '3000-models': wideResult(3_000),
   'plan-only': previewResult([...aside, revenue, reader], {
     planOnly: {
       because: 'there is no warehouse file',

@@ -18,6 +18,8 @@ export interface FakePullRequest {
   readonly locked: boolean
   readonly state: 'open' | 'closed'
   readonly mergedAt: string | null
+  /** The description. */
+  readonly body: string | null
 }
 
 /** What a token may do, and who its account is. */
@@ -72,6 +74,7 @@ export class FakeRepository {
       locked: false,
       state: 'open' as const,
       mergedAt: null,
+      body: null,
     }
     this.#pulls.set(pull.number, { ...fresh, ...this.#pulls.get(pull.number), ...pull })
   }
@@ -187,9 +190,9 @@ export class FakeRepository {
   #showPull(pull: FakePullRequest): unknown {
     const head = { sha: pull.head, ref: pull.headBranch, repo: repositoryOf(pull.headRepositoryId) }
     const base = { sha: pull.base, ref: pull.baseBranch, repo: repositoryOf(this.id) }
-    const { number, state, draft, locked, mergedAt } = pull
+    const { number, state, draft, locked, mergedAt, body } = pull
     const closed_at = state === 'closed' ? (mergedAt ?? '2026-11-21T13:00:00Z') : null
-    return { number, state, draft, locked, merged_at: mergedAt, closed_at, head, base }
+    return { number, state, draft, locked, body, merged_at: mergedAt, closed_at, head, base }
   }
 
   #replace(id: number, change: (comment: FakeComment) => readonly FakeComment[]): void {

@@ -54,7 +54,10 @@ function anotherWorkflow(
   }
   const path = run.path.replace(/@.*$/, '')
   if (path !== workflow) {
-    throw new PreviewError('event.untrusted', `The run is of ${path.slice(0, 200)}, not of ${workflow}: it is not shown.`)
+    throw new PreviewError(
+      'event.untrusted',
+      `The run is of ${path.slice(0, 200)}, not of ${workflow}: it is not shown.`,
+    )
   }
   const { head_repository: repository, head_branch: branch, head_sha: head } = run
   if (action !== 'completed' || run.event !== 'pull_request' || !repository || !branch) return undefined

@@ -2,6 +2,7 @@ import { constants } from 'node:fs'
 import { open, realpath } from 'node:fs/promises'
 import { sep } from 'node:path'
 import { PreviewError } from '../../core/base/errors.ts'
+import { systemCode } from '../system-error.ts'
 import { runSchema, type RunOutput } from '../../core/contract/run.ts'
 
 export const MOST_BYTES = 1_048_576
@@ -28,18 +29,23 @@ export function parseRunDocument(text: string): RunOutput {
   if (!parsed.success) {
     const where = parsed.error.issues[0]?.path.join('.').slice(0, 100) ?? ''
     // Names in the path are of our schema, or numbers of a list.
-    throw invalid(`It is not a run document of this version${where === '' ? '' : `: see \`${where.replace(/[^\w.]/g, '?')}\``}.`)
+    throw invalid(
+      `It is not a run document of this version${where === '' ? '' : `: see \`${where.replace(/[^\w.]/g, '?')}\``}.`,
+    )
   }
   if (parsed.data.models.length > MOST_MODELS) throw invalid(`It has more than ${String(MOST_MODELS)} models.`)
   return parsed.data
 }
+
+/** Windows has no such flag; there the folders alone are looked at. */
+const NO_FOLLOW = process.platform === 'win32' ? 0 : constants.O_NOFOLLOW
 
 /** A link is not followed, neither to the file nor out of the folders. */
 async function readBounded(path: string, within: readonly string[]): Promise<string | undefined> {
   try {
     const real = await realpath(path)
     if (!within.some((folder) => real.startsWith(folder + sep))) throw invalid('It lies outside the workspace.')
-    const file = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0))
+    const file = await open(path, constants.O_RDONLY | NO_FOLLOW)
     try {
       const { size } = await file.stat().then((stat) => (stat.isFile() ? stat : { size: Infinity }))
       if (size > MOST_BYTES) throw invalid('It is no file, or has more than 1 MiB.')
@@ -50,7 +56,7 @@ async function readBounded(path: string, within: readonly string[]): Promise<str
       await file.close()
     }
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    const code = systemCode(error)
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
     if (error instanceof PreviewError) throw error
     throw invalid(code === 'ELOOP' ? 'It is a link.' : 'It cannot be read.')

@@ -37,7 +37,10 @@ async function showReport(step: Step): Promise<void> {
   const client = connectGitHub(environment, inputs.githubToken, { debug: core.debug })
   const given = readCommentInputs(environment)
   const producer = producerOf(await payloadOf(environment), environment, given, client)
-  const idle = producer === undefined ? 'The run is of no pull request, or of one that is closed.' : idleResults.get(producer.result)
+  const idle =
+    producer === undefined
+      ? 'The run is of no pull request, or of one that is closed.'
+      : idleResults.get(producer.result)
   if (producer === undefined || idle !== undefined) {
     await reportNothing(idle ?? '')
     return
@@ -67,13 +70,19 @@ const idleResults: ReadonlyMap<string, string> = new Map([
 
 const failedResults: ReadonlySet<string> = new Set(['failure', 'timed_out', 'startup_failure'])
 
-async function documentOf({ inputs, workspace, environment }: Step, { head }: Producer): Promise<RunOutput | undefined> {
+async function documentOf(
+  { inputs, workspace, environment }: Step,
+  { head }: Producer,
+): Promise<RunOutput | undefined> {
   if (inputs.json === undefined) throw new PreviewError('input.invalid', 'Input `json` is empty; expected a path.')
   const folders = [workspace, environment['RUNNER_TEMP'] ?? workspace]
   const within = await Promise.all(folders.map((folder) => realpath(folder)))
   const run = await readRunDocument(resolve(workspace, inputs.json), within)
   if (run === undefined || run.refs.head === head) return run
-  throw new PreviewError('report.invalid', 'The preview’s report cannot be shown. It is about another commit than the run.')
+  throw new PreviewError(
+    'report.invalid',
+    'The preview’s report cannot be shown. It is about another commit than the run.',
+  )
 }
 
 function asProblem(error: unknown): PreviewError {
@@ -92,7 +101,11 @@ function theOne(
   return based.length === 1 ? based[0] : undefined
 }
 
-function targetOf({ id, attempt, startedAt, head }: Producer, pull: EventPullRequest, client: Target['client']): Target {
+function targetOf(
+  { id, attempt, startedAt, head }: Producer,
+  pull: EventPullRequest,
+  client: Target['client'],
+): Target {
   const subject = { base: pull.base, head, pullRequest: pull, cloneUrl: '' }
   if (startedAt === undefined) return { subject, client }
   return { subject, client, producer: { id, attempt, startedAt } }

@@ -7,7 +7,7 @@ import {
   type SideOutcome,
   type TestResult,
 } from '../checks/result.ts'
-import type { PlacedFinding } from './verdict.ts'
+import type { PlacedFinding } from './facts.ts'
 import { countSchema, named, placeFields, toCount, toPlace } from './shared.ts'
 
 const cellSchema = z.strictObject({ column: z.string(), value: z.string(), is_null: z.literal(true).optional() })

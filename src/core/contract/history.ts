@@ -1,6 +1,6 @@
 import { NO_ROWS, type Comparison, type RowCounts } from '../diff/result.ts'
 import { named } from './shared.ts'
-import type { ModelFacts, PlacedFinding } from './verdict.ts'
+import type { ModelFacts, PlacedFinding } from './facts.ts'
 
 /** What the model's own edit does to rows that the next run does not write: what only a full refresh would show. */
 export function historyFindings(

@@ -2,7 +2,8 @@ import { z } from 'zod'
 import type { ColumnDiff, ColumnFacts, Comparison, DuplicateCounts, KeyFacts, RowCounts } from '../diff/result.ts'
 import { exhaustiveMethods } from '../diff/result.ts'
 import type { Judged } from './judge.ts'
-import type { PlacedFinding } from './verdict.ts'
+import type { PlacedFinding } from './facts.ts'
+import { explainedSchema, toExplained } from './explained.ts'
 import { countSchema, placeFields, severitySchema, toCount, toPlace } from './shared.ts'
 import { testSchema, toTestRow } from './checks.ts'
 import { editSchema } from './edited-lines.ts'
@@ -84,6 +85,8 @@ export const comparedFields = {
   sample: sampledSchema.optional(),
   /** Rows whose only differences are within the tolerance: they count as identical. */
   rows_within_tolerance: countSchema.optional(),
+  /** What more there is to say of the rows that differ. */
+  explained: explainedSchema.optional(),
 }
 
 /** One model of either side. `inputs`, `materialization`, `scope` and the key's duplicates are for the report. */
@@ -152,7 +155,8 @@ const scopes = { delta: 'next_run', full_refresh: 'full_refresh' } as const
 
 /** What an exact and a sampled comparison both tell, for the run's rows and for `compare`. */
 export function toCompared(comparison: Exclude<Comparison, { kind: 'not-compared' }>) {
-  const { kind, because, scope, key, unchecked, within } = comparison
+  const { kind, because, scope, key, unchecked, within, explained } = comparison
+  const more = explained === undefined ? {} : toExplained(explained)
   return {
     ...(scope !== 'whole' && { scope: scopes[scope] }),
     key: toKey(key),
@@ -168,6 +172,7 @@ export function toCompared(comparison: Exclude<Comparison, { kind: 'not-compared
         rows: toRows(comparison.rows),
       },
     }),
+    ...(Object.keys(more).length > 0 && { explained: more }),
   }
 }
 

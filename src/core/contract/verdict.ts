@@ -1,16 +1,10 @@
 import { NO_ROWS, type ColumnDiff, type Comparison } from '../diff/result.ts'
 import type { CutOff, Instability, ModelOutcome, TwinOutcome } from '../environment/outcome.ts'
-import type { Location } from '../base/location.ts'
-import type { PlanFailure, PlannedModel, Proof } from '../plan/plan.ts'
-import { findingsOf, type Finding } from '../plan/severity.ts'
+import type { Proof } from '../plan/plan.ts'
+import { findingsOf } from '../plan/severity.ts'
+import type { ModelFacts, PlacedFinding } from './facts.ts'
 import { historyFindings } from './history.ts'
 import { named, type Fault } from './shared.ts'
-
-/** A finding with its place and what to do, where they are known. */
-export interface PlacedFinding extends Finding {
-  readonly hint?: string
-  readonly location?: Location
-}
 
 export interface Judgement {
   readonly verdict: 'changed' | 'identical' | 'added' | 'removed' | 'not_affected' | 'failed' | 'not_checked'
@@ -19,19 +13,6 @@ export interface Judgement {
   readonly findings: readonly PlacedFinding[]
   /** What may be shown of the comparison. Counts that prove nothing are left out of it. */
   readonly comparison?: Comparison
-}
-
-/** Everything that a run knows of one planned model. */
-export interface ModelFacts {
-  readonly planned: PlannedModel
-  readonly baseFault: PlanFailure | undefined
-  readonly headFault: PlanFailure | undefined
-  readonly outcome: ModelOutcome | undefined
-  readonly comparison: Comparison | undefined
-  /** Full refreshes of both sides, where `comparison` is of the next run. */
-  readonly history?: Comparison | undefined
-  /** Why a model without an outcome was not built. */
-  readonly notBuilt: string
 }
 
 /** The verdict on one model. A failure comes before all else, and "identical" only after rows were compared. */
@@ -199,7 +180,7 @@ function notChecked(facts: ModelFacts, detail: string): Judgement {
 }
 
 /** A column without its count, which proves nothing here. */
-function uncounted({ name, change, renamedFrom, typeBase, typeHead }: ColumnDiff): ColumnDiff {
+function uncounted({ name, change, renamedFrom, typeBase, typeHead, moved }: ColumnDiff): ColumnDiff {
   const before = renamedFrom === undefined ? {} : { renamedFrom }
   return {
     name,
@@ -207,6 +188,7 @@ function uncounted({ name, change, renamedFrom, typeBase, typeHead }: ColumnDiff
     ...before,
     ...(typeBase !== undefined && { typeBase }),
     ...(typeHead !== undefined && { typeHead }),
+    ...(moved !== undefined && { moved }),
   }
 }
 

@@ -101,7 +101,7 @@ function numberText(column: Sql, type: string): Sql {
 }
 
 /** The decimal that holds every value of both types, where there is one: at most 38 digits. */
-function widerDecimal(typeBase: string, typeHead: string): string | undefined {
+export function widerDecimal(typeBase: string, typeHead: string): string | undefined {
   const [base, head] = [digitsOf(typeBase), digitsOf(typeHead)]
   if (base === undefined || head === undefined) return undefined
   const scale = Math.max(base.scale, head.scale)

@@ -1,17 +1,25 @@
-import { NO_TOLERANCE, type Tolerances } from '../base/tolerance.ts'
+import type { Tolerances } from '../base/tolerance.ts'
 import type { Row, Warehouse } from '../ports/warehouse.ts'
 import type { Relation } from '../sql/relation.ts'
 import { join, sql, type Sql } from '../sql/sql.ts'
 import { sampledKeys } from './buckets.ts'
 import { compareByBuckets, compareDirectly, type Ask, type Found } from './exact.ts'
-import { withFacts } from './facts.ts'
+import { explain, type Explaining } from './explain/explain.ts'
 import { findKey } from './find-key.ts'
 import type { Key } from './key.ts'
 import { keyFacts } from './key-counts.ts'
 import { chooseRung, grouped, SAMPLE_SIZE, type Algorithm, type Budget, type Rung } from './ladder.ts'
+import { withLosses } from './losses.ts'
 import { matchColumns, withKey, type Matched } from './matching.ts'
 import { countedColumns, integer, readSample, reconciled } from './read.ts'
-import { NO_ROWS, type ColumnDiff, type Comparison, type RowSample, type Totals, type UncheckedColumn } from './result.ts'
+import {
+  NO_ROWS,
+  type ColumnDiff,
+  type Comparison,
+  type RowSample,
+  type Totals,
+  type UncheckedColumn,
+} from './result.ts'
 import { samplesStatement } from './rows.ts'
 import { rowsOf, value, type Sides } from './sides.ts'
 import type { RenamedColumn } from '../plan/plan.ts'
@@ -34,8 +42,8 @@ export interface CompareRequest {
   readonly sampleSize?: number | undefined
   readonly budget?: Budget | undefined
   readonly tolerances?: Tolerances | undefined
-  /** Whether to look at each column of either side once more for its facts; they hold values. */
-  readonly facts?: 'shown' | undefined
+  /** Whether to look at the columns of both sides once more and tell what differs beyond the counts. */
+  readonly explaining?: Explaining | undefined
   /** Without a usable key: look for one in the data, or compare rows as a whole. */
   readonly keyless?: 'search' | 'whole-rows' | undefined
 }
@@ -105,13 +113,18 @@ async function compareExactly(
   }
   found ??= await compareWith(sides, nulls)
   const rows = reconciled(totals, found.counts)
-  const counted = countedColumns(columns, sides, found.counts)
   const isEqual = rows.added === 0n && rows.removed === 0n && rows.changed === 0n
+  const counted = await withLosses(countedColumns(columns, sides, found.counts), sides, isEqual, ask)
+  const { explaining, budget = {} } = request
+  const told =
+    explaining === undefined || (isEqual && explaining === 'fitting')
+      ? { columns: counted }
+      : await explain({ sides, columns: counted, totals, found, explaining, budget }, ask)
   return {
     kind: 'measured',
     method: found.method,
     because: [rung.because, ...(found.because === undefined ? [] : [found.because])].join('; '),
-    columns: request.facts === 'shown' ? await withFacts(counted, sides, ask) : counted,
+    ...told,
     unchecked: isEqual ? await stillUnchecked(sides, matched.unchecked, ask) : matched.unchecked,
     key: keyFacts(key, found.keys, matched.unusable),
     rows,

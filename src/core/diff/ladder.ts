@@ -25,7 +25,7 @@ export const DRILL_SHARE = 0.35
 export const SAMPLE_SIZE = 100_000
 
 /** Cells (rows × columns, both sides) that a second can do at the least: a drill, of two slow cores. */
-const CELLS_A_SECOND = 40_000_000
+export const CELLS_A_SECOND = 40_000_000
 /** A guess at the width of a value, uncompressed. */
 export const BYTES_A_CELL = 12
 

@@ -1,12 +1,29 @@
-import type { Comparison, RowSample } from './result.ts'
+import { maskedExplanation } from './explain/masked.ts'
+import type { MaskValue } from './mask-value.ts'
+import type { ColumnDiff, ColumnFacts, Comparison, RowSample } from './result.ts'
 
-/** Shows a value of a column as it may be shown. */
-export type MaskValue = (column: string, value: string | null) => string | null
-
-/** The comparison with the values of its samples as they may be shown; counts, shares and types are as they were. */
+/** The comparison with its values as they may be shown; counts, shares and types are as they were. */
 export function maskedComparison(comparison: Comparison, mask: MaskValue): Comparison {
   if (comparison.kind === 'not-compared') return comparison
-  return { ...comparison, samples: comparison.samples.map((sample) => maskedSample(sample, mask)) }
+  return {
+    ...comparison,
+    columns: comparison.columns.map((column) => maskedColumn(column, mask)),
+    samples: comparison.samples.map((sample) => maskedSample(sample, mask)),
+    ...(comparison.explained !== undefined && { explained: maskedExplanation(comparison.explained, mask) }),
+  }
+}
+
+function maskedColumn(column: ColumnDiff, mask: MaskValue): ColumnDiff {
+  const { facts, name } = column
+  if (facts === undefined) return column
+  const { base, head } = facts
+  return { ...column, facts: { base: maskedFacts(base, name, mask), head: maskedFacts(head, name, mask) } }
+}
+
+/** A value that is not shown as it is is not shown at all: half of a least value says nothing. */
+function maskedFacts({ nulls, distinct, ...values }: ColumnFacts, column: string, mask: MaskValue): ColumnFacts {
+  const shown = Object.entries(values).filter(([, value]) => mask(column, value) === value)
+  return { nulls, distinct, ...Object.fromEntries(shown) }
 }
 
 function maskedSample({ kind, key, changes }: RowSample, mask: MaskValue): RowSample {

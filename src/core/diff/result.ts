@@ -1,3 +1,5 @@
+import type { Explained } from './explain/explained.ts'
+
 /** A column on one side or both, in head's order with removed columns last. Types are the engine's spelling. */
 export interface ColumnDiff {
   readonly name: string
@@ -10,11 +12,17 @@ export interface ColumnDiff {
   readonly rowsChanged?: bigint
   /** Rows in which it differs, but by no more than its tolerance; they are not in `rowsChanged`. */
   readonly rowsWithin?: bigint
+  /** Both sides have it, and it stands in another place among the columns that both have. */
+  readonly moved?: true
+  /** Rows with a NULL in it, where one side alone has any. */
+  readonly nulls?: { readonly base: bigint; readonly head: bigint }
+  /** Of a narrower type: values of base, by row, that it does not hold. */
+  readonly misfits?: bigint
   /** What each side holds, where that was asked for. */
   readonly facts?: { readonly base: ColumnFacts; readonly head: ColumnFacts }
 }
 
-/** What one side's column holds. `nulls` and `sum` are exact (a sum of floats as far as floats are), `distinct` is approximate. Values are the engine's text. */
+/** What one side's column holds. `nulls` and `sum` are exact (a sum of floats as far as floats are), `distinct` is approximate in large relations. Values are the engine's text. */
 export interface ColumnFacts {
   readonly nulls: bigint
   readonly distinct: bigint
@@ -100,6 +108,8 @@ interface Compared {
   readonly scope: 'whole' | 'delta' | 'full_refresh'
   /** Rows whose only differences are within the tolerance. */
   readonly within: bigint
+  /** What more there is to say of the differences, where it was asked for and there are any. */
+  readonly explained?: Explained
 }
 
 export type Comparison =

@@ -74,6 +74,31 @@ export function samplesStatement(sides: Sides, unique: boolean, limit: number): 
   return sql`SELECT kind, ${shownColumns} FROM (SELECT * FROM (SELECT ${rows} FROM ${from} WHERE ${differs(sides)}) QUALIFY row_number() OVER (PARTITION BY kind ORDER BY ${order}) <= ${limit} ORDER BY kind, ${order})`
 }
 
+/** How differing rows find their counterparts: by a key that is unique, by key and place among its rows, or not at all. */
+export type Pairing = 'unique' | 'ordinal' | 'none'
+
+/**
+ * What stands after FROM for rows that may differ: `b` and `h` with `present`, `k<i>` and `v<i>` each, NULL on the side
+ * that lacks the row.
+ */
+export function pairsOf(sides: Sides, pairing: Pairing): Sql {
+  switch (pairing) {
+    case 'unique':
+      return paired(sides)
+    case 'ordinal':
+      return pairedByOrdinal(sides)
+    case 'none': {
+      const left = leftovers(sides)
+      return sql`(SELECT * FROM ${left} WHERE side = 'base') AS b FULL JOIN (SELECT * FROM ${left} WHERE side = 'head') AS h ON b.side = h.side`
+    }
+  }
+}
+
+/** Of those pairs, the ones that differ in the first `columns` compared columns, by more than a tolerance. */
+export function differIn(sides: Sides, columns: number): Sql {
+  return differs({ ...sides, columns: sides.columns.slice(0, columns) })
+}
+
 /** `changed` and `within` alone, as `joinStatement` counts them. */
 export function changedStatement(sides: Sides): Sql {
   return sql`SELECT ${join(changedCounts(sides))} FROM ${paired(sides)}`
@@ -130,7 +155,8 @@ function pairedByOrdinal(sides: Sides): Sql {
 function leftovers(sides: Sides): Sql {
   const values = valueNames(sides)
   const keys = keyNames(sides)
-  const ordinal = sql`row_number() OVER (PARTITION BY side, ${join(keys)} ORDER BY ${join(values)}) AS ordinal`
+  const order = values.length === 0 ? sql`` : sql`ORDER BY ${join(values)}`
+  const ordinal = sql`row_number() OVER (PARTITION BY ${join([sql`side`, ...keys])} ${order}) AS ordinal`
   const copies = sql`SELECT true AS present, CASE WHEN n < 0 THEN 'base' ELSE 'head' END AS side, ${join([...keys, ...values])}, unnest(range(abs(n))) AS copy FROM (${signedRows(sides)}) WHERE n <> 0`
   return sql`(SELECT *, ${ordinal} FROM (${copies}))`
 }

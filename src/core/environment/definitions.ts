@@ -1,4 +1,5 @@
 import type { Pair } from '../plan/pair.ts'
+import type { RenamedColumn } from '../plan/plan.ts'
 import type { SchemaName, Session } from '../ports/warehouse.ts'
 import type { Identity } from '../ports/binder.ts'
 import { formatRelation, type Relation } from '../sql/relation.ts'
@@ -67,15 +68,23 @@ export function definitionFor(
   }
 }
 
-/** What the relations that a model reads are called in its shape, the same on both sides; `inputs` by pair name. */
+/**
+ * What the relations that a model reads are called in its shape, the same on both sides; `inputs` by pair name, `renamed`:
+ * the columns that head calls otherwise and computes as before.
+ */
 export function identitiesOf(
   catalog: string,
   { model }: LinkedModel,
   inputs: ReadonlyMap<string, Required<Relation>>,
+  renamed: ReadonlyMap<string, readonly RenamedColumn[]>,
 ): readonly Identity[] {
   const { schema, table } = model.target
   return [
     { relation: { catalog, schema, table }, identity: `self:${formatRelation({ schema, table })}` },
-    ...[...inputs].map(([name, relation]) => ({ relation, identity: modelIdentity(name) })),
+    ...[...inputs].map(([name, relation]) => ({
+      relation,
+      identity: modelIdentity(name),
+      ...(renamed.has(name) && { renamed: renamed.get(name) }),
+    })),
   ]
 }

@@ -1,5 +1,6 @@
 import { modelIdentity } from '../lineage/columns.ts'
 import type { Side } from '../lineage/side.ts'
+import { readsInOrder } from '../plan/effect.ts'
 import type { BoundPair } from '../plan/own.ts'
 import type { PlannedModel } from '../plan/plan.ts'
 import type { Shape } from '../ports/shape.ts'
@@ -20,11 +21,12 @@ interface Sides {
 export function taintOf(
   model: PlannedModel,
   twins: Twins,
+  bound: BoundPair | undefined,
   sides: Sides,
   tainted: ReadonlyMap<string, string>,
 ): string | undefined {
   const { base, head, isSeeded } = chanceOf(model, sides)
-  const own = (isSeeded ? undefined : (base ?? head)) ?? pressureOn(model, twins, sides)
+  const own = (isSeeded ? undefined : (base ?? head)) ?? pressureOn(twins, bound)
   if (own !== undefined) return own
   const input = [...model.baseInputs, ...model.headInputs].find((name) => tainted.has(name))
   return input === undefined ? undefined : `it reads "${input}", whose rows differ from run to run`
@@ -50,11 +52,14 @@ export function chanceOf(model: PlannedModel, { base, head }: Sides): Chance {
   }
 }
 
-/** Why the order of rows says nothing: a twin spilled to disk, and its SQL depends on the order. */
-export function pressureOn(model: PlannedModel, twins: Twins, { base, head }: Sides): string | undefined {
-  const links = [base.linked.get(nameOn('base', model)), head.linked.get(nameOn('head', model))]
-  const sensitive = links.some((linked) => linked?.query.orderSensitive === true)
-  return sensitive && (spilled(twins.base) || spilled(twins.head))
+/** Why the order of rows says nothing: a twin spilled to disk, and its plan minds the order. */
+export function pressureOn(twins: Twins, bound: BoundPair | undefined): string | undefined {
+  const sides = [
+    ...(twins.base.kind === 'absent' ? [] : [bound?.base]),
+    ...(twins.head.kind === 'absent' ? [] : [bound?.head]),
+  ]
+  const minds = sides.some((side) => side === undefined || readsInOrder(side))
+  return minds && (spilled(twins.base) || spilled(twins.head))
     ? 'it was built under memory pressure, where the order of rows is not stable'
     : undefined
 }

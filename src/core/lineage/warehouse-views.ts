@@ -124,6 +124,5 @@ function merged(
     references: [...a.references, ...b.references],
     functions: [...new Set([...a.functions, ...b.functions])].sort(),
     sampled: a.sampled || b.sampled,
-    orderSensitive: a.orderSensitive || b.orderSensitive,
   }
 }

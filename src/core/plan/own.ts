@@ -1,14 +1,16 @@
 import type { PreviewError } from '../base/errors.ts'
 import { provenEqual, shapeDifference } from '../lineage/shape/shape.ts'
 import type { Shape } from '../ports/shape.ts'
-import type { Strategy } from '../project/model.ts'
 import { changesData, type Pair } from './pair.ts'
 import type { Proof } from './plan.ts'
+import { isStateless, lastingRenames } from './renamed-columns.ts'
 
 /** What binding one side of a model, without data, showed. */
 export interface BoundSide {
   /** Undefined: it does not bind, or its plan could not be read. It then reads everything and proves nothing. */
   readonly shape: Shape | undefined
+  /** It binds, although it has no shape. */
+  readonly isBound?: true
   /** The model's own fault, at its place in its file. */
   readonly error?: PreviewError | undefined
 }
@@ -57,20 +59,18 @@ export function ownOf(pair: Pair, { bound, sameSyntax }: Knowledge): Own {
   if (plans === undefined) {
     return sameCode ? { kind: 'nothing', proof: fields.includes('sql') ? 'same_syntax' : undefined } : EVERYTHING
   }
-  if (!changesData(change)) return ownOfPlans(plans, undefined)
-  return ownOfPlans(plans, sameCode && fields.includes('sql') ? 'same_syntax' : 'same_plan')
+  if (!changesData(change)) return ownOfPlans(pair, plans, undefined)
+  return ownOfPlans(pair, plans, sameCode && fields.includes('sql') ? 'same_syntax' : 'same_plan')
 }
 
-function ownOfPlans({ base, head }: BoundPair, proof: Proof | undefined): Own {
+function ownOfPlans(pair: Pair, plans: BoundPair, proof: Proof | undefined): Own {
+  const { base, head } = plans
   // One binding that stands for both sides: the same text over the same definitions.
   if (base !== undefined && base === head) return { kind: 'nothing', proof }
   if (base?.shape === undefined || head?.shape === undefined) return EVERYTHING
   if (provenEqual(base.shape, head.shape)) return { kind: 'nothing', proof }
   const { rows, columns, reordered } = shapeDifference(base.shape, head.shape)
-  return { kind: 'some', rows, columns, reordered }
-}
-
-/** Whether a model holds nothing but what its query yields. */
-function isStateless({ kind }: Strategy): boolean {
-  return kind === 'full_refresh' || kind === 'view' || kind === 'ephemeral'
+  // Readers know a renamed column by base's name, and find in it what they found before.
+  const renamed = new Set(lastingRenames(pair, plans).map(({ from }) => from.toLowerCase()))
+  return { kind: 'some', rows, columns: columns.filter((column) => !renamed.has(column)), reordered }
 }

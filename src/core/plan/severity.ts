@@ -21,6 +21,9 @@ export interface Observed {
     readonly renamedFrom?: string
     readonly typeBase?: string
     readonly typeHead?: string
+    readonly moved?: true
+    readonly nulls?: { readonly base: bigint; readonly head: bigint }
+    readonly misfits?: bigint
   }[]
   readonly key?: {
     readonly columns: readonly string[]
@@ -49,7 +52,13 @@ export function findingsOf(planned: PlannedModel, observed: Observed = {}): read
 
 /** The same of two relations that no plan knows. */
 export function findingsOfData(observed: Observed): readonly Finding[] {
-  return [...keyFindings(observed), ...columnFindings(observed), ...rowFindings(observed)]
+  return [
+    ...keyFindings(observed),
+    ...columnFindings(observed),
+    ...orderFindings(observed),
+    ...nullFindings(observed),
+    ...rowFindings(observed),
+  ]
 }
 
 function definitionFindings({ change, base, head, name }: PlannedModel): readonly Finding[] {
@@ -142,14 +151,15 @@ function keyFindings({ key }: Observed): readonly Finding[] {
 }
 
 function columnFindings({ columns = [] }: Observed): readonly Finding[] {
-  return columns.flatMap(({ name, change, renamedFrom = '', typeBase = '', typeHead = '' }): readonly Finding[] => {
+  return columns.flatMap((column): readonly Finding[] => {
+    const { name, change, renamedFrom = '', typeBase = '', typeHead = '', misfits } = column
     if (change === 'same') return []
     if (change === 'removed')
       return [{ code: 'column.removed', severity: 'breaking', message: `column ${quoted(name)} is removed` }]
     if (change === 'renamed') return [renameFinding(name, renamedFrom, typeBase, typeHead)]
     if (change === 'added')
       return [{ code: 'column.added', severity: 'info', message: `column ${quoted(name)} is new` }]
-    return [typeFinding(name, typeBase, typeHead)]
+    return [typeFinding(name, typeBase, typeHead, misfits)]
   })
 }
 
@@ -160,13 +170,46 @@ function renameFinding(name: string, from: string, base: string, head: string): 
   return { code: 'column.renamed', severity: 'breaking', message }
 }
 
-function typeFinding(name: string, base: string, head: string): Finding {
+function typeFinding(name: string, base: string, head: string, misfits: bigint | undefined): Finding {
   const message = `column ${quoted(name)} is ${quoted(head)}; it was ${quoted(base)}`
   const change = compareTypes(base, head)
-  if (change === 'narrower')
-    return { code: 'column.narrowed', severity: 'breaking', message: `${message}, which holds more` }
+  if (change === 'narrower') {
+    const fit = misfits === undefined ? '' : `, and ${misfitsOf(misfits)}`
+    return { code: 'column.narrowed', severity: 'breaking', message: `${message}, which holds more${fit}` }
+  }
   if (change === 'wider') return { code: 'column.widened', severity: 'info', message }
   return { code: 'column.retyped', severity: 'warning', message }
+}
+
+function misfitsOf(count: bigint): string {
+  if (count === 0n) return 'every value of base fits'
+  return count === 1n ? '1 value of base does not fit' : `${grouped(count)} values of base do not fit`
+}
+
+/** Whoever reads columns by their places reads others now. */
+function orderFindings({ columns = [] }: Observed): readonly Finding[] {
+  const moved = columns.filter((column) => column.moved === true).map(({ name }) => quoted(name))
+  if (moved.length === 0) return []
+  const more = moved.length > 3 ? ` and ${String(moved.length - 3)} more` : ''
+  const message = `${moved.length === 1 ? 'column' : 'columns'} ${moved.slice(0, 3).join(', ')}${more} ${moved.length === 1 ? 'stands in another place' : 'stand in other places'}`
+  return [{ code: 'order.columns', severity: 'warning', message }]
+}
+
+/** Columns that hold NULLs now, or no longer; a NULL in a key is told with the key. */
+function nullFindings({ columns = [], key }: Observed): readonly Finding[] {
+  return columns.flatMap(({ name, nulls }): readonly Finding[] => {
+    if (nulls === undefined) return []
+    const isKey = key?.columns.some((column) => column.toLowerCase() === name.toLowerCase()) === true
+    const [code, side, rows] =
+      nulls.base === 0n ? (['nulls.new', 'head', nulls.head] as const) : (['nulls.gone', 'base', nulls.base] as const)
+    if (isKey && code === 'nulls.new') return []
+    const many = `${grouped(rows)} ${rows === 1n ? 'row' : 'rows'}`
+    const message =
+      side === 'head'
+        ? `column ${quoted(name)} is NULL in ${many}; on base it never is`
+        : `column ${quoted(name)} is never NULL; on base it is in ${many}`
+    return [{ code, severity: 'warning', message }]
+  })
 }
 
 function rowFindings({ columns = [], rows }: Observed): readonly Finding[] {

@@ -9,6 +9,14 @@ export interface TableReference extends Relation {
   readonly end: number
   /** The name that columns use, when the author gave one. */
   readonly alias?: string
+  /** It is what a join adds, and equality of these columns is all that joins it. */
+  readonly joinedBy?: readonly JoinedColumn[]
+}
+
+/** A column of what a join adds, and the column that it must equal, with the name or alias of the table that has it. */
+export interface JoinedColumn {
+  readonly column: string
+  readonly equals: { readonly table: string; readonly column: string }
 }
 
 /** A column written with its schema or catalog (`main.t.col`): it must be cut down to `t.col` when `t` is re-pointed. */
@@ -29,8 +37,6 @@ export type ParsedQuery =
       readonly functions: readonly string[]
       /** TABLESAMPLE or USING SAMPLE without a seed of its own. */
       readonly sampled: boolean
-      /** Its rows may depend on the order in which the inputs' rows arrive: ties, LIMIT, sums of floating-point numbers. Errs on the side of true. */
-      readonly orderSensitive: boolean
     }
   | { readonly kind: 'invalid'; readonly message: string; readonly position?: number; readonly hint?: string }
 
@@ -41,7 +47,7 @@ export type BoundQuery =
       readonly columns: readonly Column[]
       /** Every stored table that would be scanned, through views and macros; sorted, distinct. */
       readonly scans: readonly Required<Relation>[]
-      /** Of the plan, when it was asked for. */
+      /** Of the plan, when it was asked for and DuckDB can write it down. */
       readonly shape?: Shape
     }
   | { readonly kind: 'unbound'; readonly message: string; readonly position?: number; readonly hint?: string }
@@ -50,6 +56,8 @@ export type BoundQuery =
 export interface Identity {
   readonly relation: Required<Relation>
   readonly identity: string
+  /** Columns that are called otherwise in the shape: as base calls them, where head's are the same under another name. */
+  readonly renamed?: readonly { readonly from: string; readonly to: string }[] | undefined
 }
 
 /** DuckDB's parser and binder. Binding folds constants, so it executes: it runs where author SQL may run, under the same deadline. */

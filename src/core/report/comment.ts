@@ -20,14 +20,16 @@ export interface CommentOptions {
   readonly links?: Links
   /** What the comment said before: what is resolved, new and unchanged since is told. */
   readonly earlier?: Remembered
+  /** Begins the ids of details, where several reports stand on one page. */
+  readonly anchors?: string
 }
 
 /** The comment, from the run document alone, without the marker lines. Never longer than `maxUnits`, whatever the size of the run. */
 export function renderComment(
   run: RunDocument,
-  { maxUnits = ceiling, links = {}, earlier }: CommentOptions = {},
+  { maxUnits = ceiling, links = {}, earlier, anchors }: CommentOptions = {},
 ): string {
-  const view = survey(run)
+  const view = survey(run, anchors)
   const detailed = new Set<string>()
   const told = since(run, earlier)
   const sections: readonly Section[] = [

@@ -86,13 +86,13 @@ function evidenceOf({ evidence, method }: CompareOutput): string {
 /** A comparison as the report knows it: a model that was edited. */
 function rowOf(output: CompareOutput): ModelRow {
   const { verdict, evidence, columns, rows, key, method, severity, findings } = output
-  const { unchecked_columns, sample, rows_within_tolerance } = output
+  const { unchecked_columns, sample, rows_within_tolerance, explained } = output
   return {
     model_name: output.head,
     inputs: [],
     change: 'edited',
     reason: 'changed',
     ...{ verdict, evidence, columns, rows, key, method, severity, findings },
-    ...{ unchecked_columns, sample, rows_within_tolerance },
+    ...{ unchecked_columns, sample, rows_within_tolerance, explained },
   }
 }

@@ -1,5 +1,5 @@
 import type { Phrase, Piece } from './phrase.ts'
-import { entities, visible } from './escape.ts'
+import { entities, visible, visibleLines } from './escape.ts'
 import { unreachable } from '../base/unreachable.ts'
 
 /** A whole block: it may stand before or after any other, and is never cut. */
@@ -57,9 +57,9 @@ export function details(
   return block(`<details${open}><summary>${mark}${inline(summary)}</summary>\n\n${document(body)}\n\n</details>`)
 }
 
-/** Text as it stands between fences that it cannot close. `language` is a word of ours. */
+/** Text as it stands, with what is unseen spelled out, between fences that it cannot close. `language` is a word of ours. */
 export function fence(language: string, text: string): Markdown {
-  const lines = text.replace(/\r\n?/g, '\n')
+  const lines = visibleLines(text)
   const runs = lines.match(/`+/g) ?? []
   const mark = '`'.repeat(runs.reduce((longest, run) => Math.max(longest, run.length + 1), 3))
   return block(`${mark}${language}\n${lines}\n${mark}`)

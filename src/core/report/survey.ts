@@ -41,7 +41,7 @@ export interface Survey {
   readonly readers: ReadonlyMap<string, readonly string[]>
 }
 
-export function survey(run: RunDocument): Survey {
+export function survey(run: RunDocument, anchors = ''): Survey {
   const samples = new Map(run.diff.models.map(({ model_name, algorithm }) => [model_name, samplesOf(algorithm)]))
   const costs = new Map(run.cost.per_model.map((cost) => [cost.model_name, cost]))
   const overBudget = new Set(
@@ -64,7 +64,7 @@ export function survey(run: RunDocument): Survey {
       mark,
       samples: rows,
       cost,
-      anchor: `m${String(rank + 1)}`,
+      anchor: `${anchors}m${String(rank + 1)}`,
     }))
   return {
     run,

@@ -20,10 +20,10 @@ export function columnSection({ columns = [], rows, verdict }: ModelRow): readon
   const shown = [...told].sort(worseFirst).slice(0, MOST_LINES)
   const quiet = oneSided ? [] : columns.filter((column) => !differs(column))
   const withFacts = shown.some(({ facts }) => facts !== undefined)
-  const table = markup`<div class="scroll" tabindex="0" role="region" aria-label="Columns"><table class="columns"><thead><tr><th>Column</th><th>Type</th>${oneSided ? [] : [markup`<th class="n">Rows that differ</th>`]}${withFacts ? [factHeads] : []}</tr></thead><tbody>${shown.map((column) => line(column, rows, oneSided, withFacts))}</tbody></table></div>`
+  const table = markup`<div class="scroll" tabindex="0" role="group" aria-label="Columns"><table class="columns"><thead><tr><th>Column</th><th>Type</th>${oneSided ? [] : [markup`<th class="n">Rows that differ</th>`]}${withFacts ? [factHeads] : []}</tr></thead><tbody>${shown.map((column) => line(column, rows, oneSided, withFacts))}</tbody></table></div>`
   const left = told.length - shown.length
   return [
-    markup`<section><h4>Columns</h4>${shown.length === 0 ? [] : [table]}${left > 0 ? [markup`<p class="note">${left} more columns that differ are not shown.</p>`] : []}${quietNames(quiet)}</section>`,
+    markup`<section><h3>Columns</h3>${shown.length === 0 ? [] : [table]}${left > 0 ? [markup`<p class="note">${left} more columns that differ are not shown.</p>`] : []}${quietNames(quiet)}</section>`,
   ]
 }
 

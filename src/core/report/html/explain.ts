@@ -11,7 +11,7 @@ const DEEPEST = 4
 export function explainSection(row: ModelRow): readonly Html[] {
   const found: unknown = 'explain' in row ? row.explain : undefined
   if (!isFilled(found)) return []
-  return [markup`<section class="explain"><h4>What stands behind it</h4>${valueHtml(found, 0)}</section>`]
+  return [markup`<section class="explain"><h3>What stands behind it</h3>${valueHtml(found, 0)}</section>`]
 }
 
 function valueHtml(value: unknown, depth: number): Html {
@@ -45,7 +45,7 @@ function tableHtml(rows: readonly Fields[], depth: number): Html {
       (row) =>
         markup`<tr>${names.map((name) => markup`<td>${isFilled(row[name]) ? valueHtml(row[name], depth + 1) : markup`<span class="dim">–</span>`}</td>`)}</tr>`,
     )
-  return markup`<div class="scroll" tabindex="0" role="region" aria-label="Figures"><table><thead><tr>${names.map((name) => markup`<th>${titleOf(name)}</th>`)}</tr></thead><tbody>${lines}</tbody></table></div>${more(rows.length - MOST_ROWS)}`
+  return markup`<div class="scroll" tabindex="0" role="group" aria-label="Figures"><table><thead><tr>${names.map((name) => markup`<th>${titleOf(name)}</th>`)}</tr></thead><tbody>${lines}</tbody></table></div>${more(rows.length - MOST_ROWS)}`
 }
 
 function listHtml(items: readonly unknown[], depth: number): Html {

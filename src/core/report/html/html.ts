@@ -22,7 +22,9 @@ const LONGEST = 4_000
  */
 export function markup(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {
   let written = strings[0] ?? ''
-  for (const [index, part] of parts.entries()) written += partHtml(part) + (strings[index + 1] ?? '')
+  for (let index = 0; index < parts.length; index += 1) {
+    written += partHtml(parts[index]) + (strings[index + 1] ?? '')
+  }
   return written as Html
 }
 
@@ -33,8 +35,11 @@ export function text(value: string, cap = LONGEST): Text {
 
 /** The one escaper: what a parser reads back from it, in a text or a quoted attribute, is the text that was given. */
 export function escaped(value: string): Html {
+  if (!special.test(value)) return value as Html
   return value.replace(/[&<>"'`=]/g, (character) => `&#${String(character.charCodeAt(0))};`) as Html
 }
+
+const special = /[&<>"'`=]/
 
 /** A phrase of the report: its names as code. */
 export function phraseHtml(phrase: Phrase): Html {

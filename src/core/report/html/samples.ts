@@ -11,7 +11,7 @@ export function sampleSection(samples: readonly Sample[]): readonly Html[] {
   if (samples.length === 0) return []
   const shown = samples.slice(0, MOST_ROWS)
   return [
-    markup`<section><h4>Rows that differ, ${shown.length} of them</h4><div class="scroll" tabindex="0" role="region" aria-label="Rows that differ"><table class="samples"><thead><tr><th>Row</th><th>Key</th><th>Column</th><th>Base</th><th>Pull request</th></tr></thead>${shown.map(rowHtml)}</table></div></section>`,
+    markup`<section><h3>Rows that differ, ${shown.length} of them</h3><div class="scroll" tabindex="0" role="group" aria-label="Rows that differ"><table class="samples"><thead><tr><th>Row</th><th>Key</th><th>Column</th><th>Base</th><th>Pull request</th></tr></thead>${shown.map(rowHtml)}</table></div></section>`,
   ]
 }
 

@@ -15,7 +15,7 @@ export function sourceDiff(source: SourceRow | undefined): readonly Html[] {
   const lines = shown.slice(0, MOST_LINES)
   const left = shown.length - lines.length
   return [
-    markup`<section class="sql"><h4>SQL, base and pull request</h4><div class="scroll" tabindex="0" role="region" aria-label="SQL of ${text(source.model_name)}, side by side"><table class="code"><thead class="unseen"><tr><th>Line</th><th>Base</th><th>Line</th><th>Pull request</th></tr></thead><tbody>${lines.map(lineHtml)}</tbody></table></div>${left > 0 ? [markup`<p class="note">${left} more lines are not shown.</p>`] : []}</section>`,
+    markup`<section class="sql"><h3>SQL, base and pull request</h3><div class="scroll" tabindex="0" role="group" aria-label="SQL of ${text(source.model_name)}, side by side"><table class="code"><colgroup><col class="no" /><col /><col class="no" /><col /></colgroup><thead class="unseen"><tr><th>Line</th><th>Base</th><th>Line</th><th>Pull request</th></tr></thead><tbody>${lines.map(lineHtml)}</tbody></table></div>${left > 0 ? [markup`<p class="note">${left} more lines are not shown.</p>`] : []}</section>`,
   ]
 }
 

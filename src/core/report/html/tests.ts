@@ -14,7 +14,7 @@ export function testSection({ tests = [] }: ModelRow): readonly Html[] {
   const shown = [...tests].sort((a, b) => order.indexOf(a.status) - order.indexOf(b.status)).slice(0, MOST_TESTS)
   const left = tests.length - shown.length
   return [
-    markup`<section><h4>Tests</h4><div class="scroll" tabindex="0" role="region" aria-label="Tests"><table><thead><tr><th>Test</th><th>Result</th><th class="n">Base</th><th class="n">Pull request</th></tr></thead><tbody>${shown.map(line)}</tbody></table></div>${left > 0 ? [markup`<p class="note">${left} more are not shown.</p>`] : []}</section>`,
+    markup`<section><h3>Tests</h3><div class="scroll" tabindex="0" role="group" aria-label="Tests"><table><thead><tr><th>Test</th><th>Result</th><th class="n">Base</th><th class="n">Pull request</th></tr></thead><tbody>${shown.map(line)}</tbody></table></div>${left > 0 ? [markup`<p class="note">${left} more are not shown.</p>`] : []}</section>`,
   ]
 }
 

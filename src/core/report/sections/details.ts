@@ -10,6 +10,7 @@ import { elsewhere, placeOf } from '../links.ts'
 import { enumerate, joined, name, phrase, said, strong, words, type Phrase } from '../phrase.ts'
 import { firstThatFits, most, pack, sizeOf } from '../fit.ts'
 import { marks } from '../survey.ts'
+import { explainedFacts, factsTable } from './explain.ts'
 import { sampleTable } from './samples.ts'
 import { hasTestNews, testTable } from './tests.ts'
 
@@ -78,6 +79,7 @@ export function comparisonBlocks(row: ModelRow, samples: readonly Sample[], link
   const facts = comparisonFacts(row, links)
   return [
     ...columnTable(row),
+    ...factsTable(row),
     ...(facts.length === 0 ? [] : [bullets(facts)]),
     ...testTable(row),
     ...(samples.length === 0 ? [] : sampleTable(row, samples)),
@@ -90,6 +92,7 @@ export function comparisonFacts(row: ModelRow, links: Links): readonly Phrase[] 
     reconciliation(row),
     intervalLine(row),
     keyLine(row),
+    ...explainedFacts(row),
     ...methodLine(row),
     ...otherFindings(row),
     fileLine(row, links),
@@ -185,7 +188,8 @@ function otherFindings({ findings, verdict }: ModelRow): readonly Phrase[] {
   return findings
     .filter(
       ({ code, severity }) =>
-        !told.some((prefix) => code.startsWith(prefix)) && !(verdict === 'failed' && severity === 'breaking'),
+        (code === 'column.narrowed' || !told.some((prefix) => code.startsWith(prefix))) &&
+        !(verdict === 'failed' && severity === 'breaking'),
     )
     .map(({ message, severity }) =>
       severity === 'info' ? said(message) : phrase`${words(severity)}: ${said(message)}`,

@@ -1,0 +1,71 @@
+import type { Links } from './links.ts'
+import type { Markdown } from './markdown.ts'
+import type { RunDocument } from './survey.ts'
+import { bullets, document, heading, paragraph } from './markdown.ts'
+import { ceiling, sizeOf } from './fit.ts'
+import { count, counted } from './figures.ts'
+import { elsewhere } from './links.ts'
+import { marks, survey, type Mark } from './survey.ts'
+import { name, phrase, said, words, type Phrase } from './phrase.ts'
+import { renderComment } from './comment.ts'
+
+/** One project of a repository that holds several, and what became of it. */
+export interface ProjectPart {
+  /** Its folder. */
+  readonly project: string
+  readonly outcome:
+    | { readonly kind: 'ran'; readonly run: RunDocument }
+    | { readonly kind: 'failed'; readonly message: string; readonly hint: string }
+}
+
+/** One comment for several projects: the worst verdict over all, a line for each, then a section for each that has something to tell. */
+export function renderProjects(
+  parts: readonly ProjectPart[],
+  { maxUnits = ceiling, links = {} }: { readonly maxUnits?: number; readonly links?: Links } = {},
+): string {
+  const ranked = parts
+    .map((part) => ({ part, mark: markOf(part) }))
+    .sort((a, b) => order.indexOf(a.mark) - order.indexOf(b.mark))
+  const quiet = ranked.filter(({ mark }) => mark === 'untouched').length
+  const title = phrase`${counted(parts.length, 'project')}: ${count(parts.length - quiet)} affected, ${count(quiet)} not`
+  const blocks: Markdown[] = [
+    heading(phrase`${words(marks[ranked[0]?.mark ?? 'untouched'])} ${title}`),
+    bullets(ranked.slice(0, LINES).map(({ part, mark }) => phrase`${words(marks[mark])} ${lineOf(part)}`)),
+    ...(ranked.length > LINES ? [paragraph(phrase`and ${count(ranked.length - LINES)} more projects`)] : []),
+  ]
+  const sections = ranked.flatMap(({ part, mark }) =>
+    part.outcome.kind === 'ran' && mark !== 'untouched' ? [{ project: part.project, run: part.outcome.run }] : [],
+  )
+  let room = maxUnits - sizeOf(blocks) - LAST_UNITS
+  let left = 0
+  for (const [index, { project, run }] of sections.entries()) {
+    const title = heading(phrase`${words('Project')} ${project}`)
+    const share = Math.floor(room / (sections.length - index)) - sizeOf([title])
+    if (share < LEAST_UNITS) {
+      left += 1
+      continue
+    }
+    const anchors = `p${String(index + 1)}`
+    const text = renderComment(run, { maxUnits: share, links, anchors }).replace(/^## /, '### ') as Markdown
+    blocks.push(title, text)
+    room -= sizeOf([title, text])
+  }
+  const last = left === 0 ? [] : [paragraph(phrase`${counted(left, 'more section')}: see ${elsewhere(links)}.`)]
+  return document([...blocks, ...last])
+}
+
+const LINES = 40
+/** Less is no report. */
+const LEAST_UNITS = 2_500
+const LAST_UNITS = 300
+const order: readonly Mark[] = ['broken', 'differs', 'unsure', 'same', 'untouched']
+
+function markOf({ outcome }: ProjectPart): Mark {
+  return outcome.kind === 'failed' ? 'broken' : survey(outcome.run).worst
+}
+
+function lineOf({ project, outcome }: ProjectPart): Phrase {
+  const title = name(project)
+  if (outcome.kind === 'ran') return phrase`${title} — ${said(outcome.run.headline)}`
+  return phrase`${title} could not be previewed: ${said(outcome.message)} → ${said(outcome.hint)}`
+}
