@@ -1,11 +1,11 @@
 import { estimateFromSizes, type Estimate } from '../core/cost/estimate.ts'
 import { recordedEstimate, recordedSpeed } from '../core/cost/records.ts'
-import { nameOn } from '../core/environment/layout.ts'
+import { nameOn, type SideName } from '../core/environment/layout.ts'
 import { keyOf } from '../core/lineage/names.ts'
 import type { PlannedModel } from '../core/plan/plan.ts'
 import type { CostRecord } from '../core/ports/records.ts'
 import type { Relation } from '../core/sql/relation.ts'
-import { fingerprintsOf } from './fingerprints.ts'
+import { fingerprintsOf, type Fingerprint } from './fingerprints.ts'
 import type { Prepared } from './prepared.ts'
 
 /** What one build of each model is expected to take: of head, else of base. Empty where there is no warehouse. */
@@ -16,10 +16,9 @@ export function estimatesOf(
 ): ReadonlyMap<string, Estimate> {
   const { plan, attached } = prepared
   if (attached === undefined) return new Map()
-  const isKnown = records.length > 0
-  const codes = isKnown
-    ? { base: fingerprintsOf(prepared, 'base'), head: fingerprintsOf(prepared, 'head') }
-    : { base: new Map(), head: new Map() }
+  const codes = (side: SideName): ReadonlyMap<string, Fingerprint> =>
+    records.length === 0 ? new Map<string, Fingerprint>() : fingerprintsOf(prepared, side)
+  const known = { base: codes('base'), head: codes('head') }
   const speed = recordedSpeed(records, machine)
   const cellsOf = ({ schema = '', table }: Relation): number | undefined => {
     const size = attached.stored.get(keyOf(schema, table))?.size
@@ -38,7 +37,7 @@ export function estimatesOf(
         return sum + (target.kind === 'self' ? (stored(model) ?? 0) : (standsFor.get(target.name) ?? 0))
       }, 0)
       standsFor.set(model.name, stored(model) ?? read)
-      const code = codes[side].get(name)?.code
+      const code = known[side].get(name)?.code
       const recorded = code === undefined ? undefined : recordedEstimate(records, machine, code)
       return [model.name, recorded ?? estimateFromSizes(read, stored(model) ?? 0, speed)]
     }),
