@@ -1,7 +1,8 @@
 /** The import table of the design (architecture.md, "Who may import whom"). Each rule was seen to fail: __tests__/packaging/layers.test.ts. */
-const stages = 'base sql graph language ports project lineage plan environment diff checks cost expectations contract report'.split(
-  ' ',
-)
+const stages =
+  'base sql graph language ports project lineage plan environment diff checks cost expectations contract report'.split(
+    ' ',
+  )
 const edges = 'git github binder warehouse native worker files'.split(' ')
 const libraries = ['zod', 'smol-toml', '@noble/hashes', 'picomatch', 'fastest-levenshtein', '@dagrejs/dagre']
 const entries = '^src/(main|comment|cli|worker|index)\\.ts$'
