@@ -111,7 +111,8 @@ async function withPrepared(
   if (attached !== undefined) {
     await collecting(failures, () => checkWarehouse(services, attached))
   }
-  const kept = await keepHistory(services, history, recordsOf(services, prepared, runId, found.outcomes))
+  const added = history.path === undefined ? [] : recordsOf(services, prepared, runId, found.outcomes)
+  const kept = await keepHistory(services, history, added)
   return finish(services, prepared, {
     ...found,
     checks,
