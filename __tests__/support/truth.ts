@@ -15,11 +15,13 @@ export async function productionDifferences(
   if (warehouseCopy === undefined || warehouse === undefined) return []
   const sideOf = (side: 'base' | 'head') => loadedModels(result.plan, side)
   const [base, head] = [sideOf('base'), sideOf('head')]
-  const names = output.models.map(({ model_name: name, renamed_from: from = name, unchecked_columns: without = [] }) => ({
-    name,
-    from,
-    without: without.map((column) => column.name.toLowerCase()),
-  }))
+  const names = output.models.map(
+    ({ model_name: name, renamed_from: from = name, unchecked_columns: without = [] }) => ({
+      name,
+      from,
+      without: without.map((column) => column.name.toLowerCase()),
+    }),
+  )
   const contradictions = async (
     models: RunOutput['models'],
     run: { readonly base: readonly Model[]; readonly head: readonly Model[] },

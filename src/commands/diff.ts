@@ -60,7 +60,12 @@ export async function diffModels(
     const compared = await withFanOut(warehouse, { model, outcome, layout, base, head, policies }, counted)
     const maskOf = columnMasks([model.base, model.head], policies)
     const masked: MaskValue = (column, value) => maskValue(maskOf(column), value, services.digest)
-    const comparison = maskedComparison(compared, sampleValues === 'all' ? underBothNames(masked, compared) : hidden)
+    const shown = underBothNames(masked, compared)
+    const comparison = maskedComparison(
+      compared,
+      sampleValues === 'none' ? hidden : shown,
+      sampleValues === 'all' ? shown : hidden,
+    )
     const history = await compareHistory(warehouse, model, outcome, { ...asked, samples: 0, explaining: undefined })
     bytesLeft = bytesLeft === undefined ? undefined : Math.max(1, bytesLeft - bytesOf(comparison))
     diffs.push({

@@ -14,16 +14,16 @@ export type ValuePolicy =
 type Kind = 'value' | 'words' | 'name'
 
 const VALUES =
-  /\.samples\[\]\.(?:primary_key|key\[\]\.value|changes\[\]\.(?:base|branch)_value)$|\.facts\.(?:base|head)\.(?:min|max|mean|sum)$|\.tests\[\]\.keys\[\]\[\]\.value$/
+  /\.samples\[\]\.(?:primary_key|key\[\]\.value|changes\[\]\.(?:base|branch)_value)$|\.facts\.(?:base|head)\.(?:min|max|mean|sum)$|\.tests\[\]\.keys\[\]\[\]\.value$|\.explained\.(?:where\[\]\.condition\.(?:value|from|to)|bridges\[\]\.amounts\.\w+|top_values\[\]\.values\[\]\.value|fan_out\[\]\.examples\[\]\.key\[\]\.value)$/
 
 const WORDS =
-  /^\.(?:failures|notices)\[\]\.(?:message|hint)$|\.findings\[\]\.(?:message|hint)$|\.tests\[\]\.reason$|\.because$|\.detail$|\.not_checked$|\.reasons\[\]\.message$|\.faults\[\]\.message$|\.plan_only\.remedy\[\]$/
+  /^\.(?:failures|notices)\[\]\.(?:message|hint)$|\.findings\[\]\.(?:message|hint)$|\.tests\[\]\.reason$|\.because$|\.detail$|\.not_checked$|\.left_out$|\.reasons\[\]\.message$|\.faults\[\]\.message$|\.plan_only\.remedy\[\]$/
 
 /** Told by checks only where it is a count (`mayTell`), or of rows that the author wrote into a unit test. */
 const OF_THE_TEST = /\.tests\[\]\.(?:observed_(?:base|head)|(?:missing|unexpected)\[\]\[\]\.value)$/
 
 const NAMES =
-  /\.(?:version|command|branch_name|base_ref|head_ref|run_id|base_run_id|branch_run_id|branch_schema|model_name|source_schema|target_schema|base_note|markdown|headline|column|column_name|renamed_from|materialization|path|code|type|name|type_base|type_head|ordered_by|coverage|catalog|schema|table|sql|formula|text|frame)$|\.(?:changed_columns|skipped_set|added_columns|removed_columns|inputs|columns|path)\[\]$|\.type_changes\[\]\.(?:from|to)$|\.columns\.(?:added|removed|retyped)\[\]$|^\.refs\.\w+$|^\.sources\[\]\.(?:base|head)$|\.intervals\[\]\.(?:start|end)$/
+  /\.(?:version|command|branch_name|base_ref|head_ref|run_id|base_run_id|branch_run_id|branch_schema|model_name|source_schema|target_schema|base_note|markdown|headline|column|column_name|renamed_from|materialization|path|code|type|name|type_base|type_head|ordered_by|coverage|catalog|schema|table|relation|sql|formula|text|frame)$|\.(?:changed_columns|skipped_set|added_columns|removed_columns|inputs|columns|path)\[\]$|\.type_changes\[\]\.(?:from|to)$|\.columns\.(?:added|removed|retyped)\[\]$|^\.refs\.\w+$|^\.sources\[\]\.(?:base|head)$|\.intervals\[\]\.(?:start|end)$/
 
 /** Of a document's text, by its place (`.models[].tests[].keys[][].value`). Undefined: nobody has said, and a test fails. */
 export function textKind(place: string): Kind | undefined {
