@@ -83,7 +83,13 @@ export class Engine {
         for (const table of scannedTables(profile))
           widths.set(table, await this.#widthsOf(connection, renderedName(table)))
         const written = await this.#widthsOf(connection, target)
-        const usage = usageOf(profile, { durationMs, widthsOf: (table) => widths.get(table), written })
+        const [counted] = await rowsOf(connection, `SELECT count(*) AS n FROM ${target}`)
+        const usage = usageOf(profile, {
+          durationMs,
+          widthsOf: (table) => widths.get(table),
+          written,
+          rows: Number(counted?.['n'] ?? 0),
+        })
         return { ...usage, accountingMs: performance.now() - started - durationMs }
       }),
     )
