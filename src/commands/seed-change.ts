@@ -89,7 +89,7 @@ async function settleModels(
       if (input !== undefined) return notChecked(name, `it reads "${input.model}", which could not be compared`)
       if (services.clock.now() > until)
         return notChecked(name, 'there was no time left for what the seed does by itself')
-      const chance = old?.chance ?? now?.chance
+      const chance = old?.chance ?? old?.draws ?? now?.chance ?? now?.draws
       if (chance !== undefined) return notChecked(name, chance)
       const head = await onHead(name)
       const base = await buildOnBase(builder, name, onHead, onBase)
