@@ -74,16 +74,16 @@ describe('the comment entry, on the run of a fork', () => {
 
   it('says what it cannot show, and shows nothing of it', async () => {
     const { shop, document } = await openFork()
-    for (const [hostile, why] of [
-      [edited(document, { refs: { ...document.refs, head: 'e'.repeat(40) } }), /another commit/],
-      [{ ...document, evil: 'phish' } as RunOutput, /not a run document/],
+    for (const [hostile, run_attempt, why] of [
+      [edited(document, { refs: { ...document.refs, head: 'e'.repeat(40) } }), 1, /another commit/],
+      [{ ...document, evil: 'phish' } as RunOutput, 2, /not a run document/],
     ] as const) {
-      const finished = await comment(shop, hostile)
+      const finished = await comment(shop, hostile, { run_attempt })
       expect(finished).toMatchObject({ status: 1, outputs: { verdict: 'failed' } })
       expect(shop.reports()).toEqual([{ id: 501, head: shop.head, text: expect.stringMatching(why) }])
       expect(shop.reports()[0]?.text).not.toMatch(/evil|phish/)
     }
-    const failed = await comment(shop, undefined, { conclusion: 'failure' })
+    const failed = await comment(shop, undefined, { conclusion: 'failure', run_attempt: 3 })
     expect(failed).toMatchObject({ status: 1, outputs: { verdict: 'failed', 'comment-action': 'updated' } })
     expect(shop.reports()[0]?.text).toMatch(/left no report/)
   }, 60_000)
