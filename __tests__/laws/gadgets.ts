@@ -386,9 +386,20 @@ const MAKERS: Readonly<Record<string, Make>> = {
           strategy: 'incremental',
         },
         { name: `${g}_q0`, base: `SELECT k, a FROM ${m}`, head: `SELECT k, worth AS a FROM ${m}`, reads: [m] },
+        {
+          name: `${g}_d`,
+          base: `SELECT k, a, b FROM ${source}`,
+          head: `SELECT b, k FROM ${source}`,
+          strategy: 'incremental',
+        },
+        same(`${g}_q1`, `SELECT b, max(a) AS a FROM ${g}_d GROUP BY b`, [`${g}_d`]),
+        {
+          name: `${g}_w`,
+          base: `SELECT k, max(a) AS a FROM ${source} WHERE k IS NOT NULL GROUP BY k`,
+          head: `SELECT k, max(a) AS worth FROM ${source} WHERE k IS NOT NULL GROUP BY k`,
+          strategy: 'merge',
+        },
       ],
-      // Its table keeps the old column, NULL in new rows: told as columns, not counted in rows.
-      chance: { [m]: ['a', 'worth'] },
     }
   },
   seededChance: (g, source, n) => chance('uuid()', g, source, n),

@@ -243,6 +243,14 @@ export const MUTANTS: readonly Mutant[] = [
     ],
   },
   {
+    name: 'what a stateful model holds is told as renamed',
+    patches: [['commands/diff.ts', 'head.delta === undefined ? model.renamedColumns : undefined', 'model.renamedColumns']],
+  },
+  {
+    name: 'rows that a run adds are compared as the query yields them',
+    patches: [['core/environment/touched.ts', 'SELECT * FROM ${relation} WHERE false UNION ALL BY NAME ', '']],
+  },
+  {
     name: 'a rerun draws from the same seed',
     patches: [
       [
