@@ -168,12 +168,15 @@ const MAKERS: Readonly<Record<string, Make>> = {
         { name: p, base: rows(`${I} AS k`, 3), head: rows(`${I} AS k`, 5) },
         same(`${g}_q0`, `SELECT * FROM ${g}_table()`, [p]),
         same(`${g}_q1`, `SELECT k, a FROM ${source} WHERE a > ${g}_most()`, [p]),
+        same(`${g}_q2`, `SELECT max(n) AS n FROM raw.${g}_v`, [p]),
       ],
       needs: [p],
       before: [
         `CREATE MACRO main.${g}_table() AS TABLE SELECT * FROM ${p}`,
         `CREATE MACRO main.${g}_most() AS (SELECT max(k) FROM ${p})`,
+        `CREATE VIEW raw.${g}_v AS SELECT main.${g}_most() AS n`,
       ],
+      views: [`raw.${g}_v`],
     }
   },
   viewOverModel: (g) => {
@@ -404,6 +407,13 @@ const MAKERS: Readonly<Record<string, Make>> = {
   },
   seededChance: (g, source, n) => chance('uuid()', g, source, n),
   chance: (g, source, n) => chance('uuidv7()', g, source, n),
+  chanceInMacro: (g, source, n) => ({
+    ...chance(`main.${g}_id()`, g, source, n),
+    before: [
+      `CREATE MACRO main.${g}_draw() AS CAST(uuidv7() AS VARCHAR)`,
+      `CREATE MACRO main.${g}_id() AS 'id ' || main.${g}_draw()`,
+    ],
+  }),
   sampled: (g, source) => {
     const p = `${g}_p`
     return {

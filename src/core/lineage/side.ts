@@ -2,7 +2,8 @@ import { PreviewError } from '../base/errors.ts'
 import { graphOf, topologicalOrder } from '../graph/graph.ts'
 import type { BrokenModel, Model } from '../project/model.ts'
 import type { ParsedQuery } from '../ports/binder.ts'
-import { linkModel, type LinkedModel, type Macros } from './link.ts'
+import { linkModel, type LinkedModel } from './link.ts'
+import type { Macros } from './macros.ts'
 import type { Names } from './names.ts'
 
 /** One side of the pull request, understood: its models with their links, and those that could not be understood. */
