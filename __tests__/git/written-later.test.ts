@@ -18,7 +18,7 @@ it.each(readers)('finds with the %s reader what is written, and packed, after it
     const found = await repository.read(ids)
     return ids.map((id) => Buffer.from(found.get(id) ?? []).toString())
   }
-  const blobs = (of: readonly string[]): readonly BlobId[] => of.map((text) => folder.blob(text) as BlobId)
+  const blobs = (of: readonly string[]): readonly BlobId[] => of.map((text) => folder.blob(text))
 
   expect(await read(blobs(texts.slice(0, 1)))).toEqual([first])
   const loose = blobs(later)

@@ -9,6 +9,8 @@ import type { Previewed } from './scenario.ts'
 export async function productionDifferences(
   { result, warehouseCopy, warehouse }: Previewed,
   output: RunOutput,
+  /** The project's files on each side, for SQL that reads some. */
+  files: { readonly base?: string; readonly head?: string } = {},
 ): Promise<readonly string[]> {
   if (warehouseCopy === undefined || warehouse === undefined) return []
   const sideOf = (side: 'base' | 'head') => loadedModels(result.plan, side)
@@ -27,8 +29,14 @@ export async function productionDifferences(
   ): Promise<readonly string[]> => {
     if (models.length === 0) return []
     const runs = {
-      base: await runInProduction(warehouseCopy, warehouse.name, run.base, base.all, head.all, { fresh }),
-      head: await runInProduction(warehouseCopy, warehouse.name, run.head, head.all, base.all, { fresh }),
+      base: await runInProduction(warehouseCopy, warehouse.name, run.base, base.all, head.all, {
+        fresh,
+        files: files.base,
+      }),
+      head: await runInProduction(warehouseCopy, warehouse.name, run.head, head.all, base.all, {
+        fresh,
+        files: files.head,
+      }),
     }
     const differences = await compareProduction(runs.base, runs.head, names)
     return models.flatMap((model) => {
