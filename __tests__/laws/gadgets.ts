@@ -168,12 +168,15 @@ const MAKERS: Readonly<Record<string, Make>> = {
         { name: p, base: rows(`${I} AS k`, 3), head: rows(`${I} AS k`, 5) },
         same(`${g}_q0`, `SELECT * FROM ${g}_table()`, [p]),
         same(`${g}_q1`, `SELECT k, a FROM ${source} WHERE a > ${g}_most()`, [p]),
+        same(`${g}_q2`, `SELECT max(n) AS n FROM raw.${g}_v`, [p]),
       ],
       needs: [p],
       before: [
         `CREATE MACRO main.${g}_table() AS TABLE SELECT * FROM ${p}`,
         `CREATE MACRO main.${g}_most() AS (SELECT max(k) FROM ${p})`,
+        `CREATE VIEW raw.${g}_v AS SELECT main.${g}_most() AS n`,
       ],
+      views: [`raw.${g}_v`],
     }
   },
   viewOverModel: (g) => {
@@ -386,13 +389,31 @@ const MAKERS: Readonly<Record<string, Make>> = {
           strategy: 'incremental',
         },
         { name: `${g}_q0`, base: `SELECT k, a FROM ${m}`, head: `SELECT k, worth AS a FROM ${m}`, reads: [m] },
+        {
+          name: `${g}_d`,
+          base: `SELECT k, a, b FROM ${source}`,
+          head: `SELECT b, k FROM ${source}`,
+          strategy: 'incremental',
+        },
+        same(`${g}_q1`, `SELECT b, max(a) AS a FROM ${g}_d GROUP BY b`, [`${g}_d`]),
+        {
+          name: `${g}_w`,
+          base: `SELECT k, max(a) AS a FROM ${source} WHERE k IS NOT NULL GROUP BY k`,
+          head: `SELECT k, max(a) AS worth FROM ${source} WHERE k IS NOT NULL GROUP BY k`,
+          strategy: 'merge',
+        },
       ],
-      // Its table keeps the old column, NULL in new rows: told as columns, not counted in rows.
-      chance: { [m]: ['a', 'worth'] },
     }
   },
   seededChance: (g, source, n) => chance('uuid()', g, source, n),
   chance: (g, source, n) => chance('uuidv7()', g, source, n),
+  chanceInMacro: (g, source, n) => ({
+    ...chance(`main.${g}_id()`, g, source, n),
+    before: [
+      `CREATE MACRO main.${g}_draw() AS CAST(uuidv7() AS VARCHAR)`,
+      `CREATE MACRO main.${g}_id() AS 'id ' || main.${g}_draw()`,
+    ],
+  }),
   sampled: (g, source) => {
     const p = `${g}_p`
     return {

@@ -125,7 +125,15 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'what macros read is not seen',
-    patches: [['core/lineage/link.ts', 'macroReferences(parsed, macros)', 'macroReferences(parsed, new Map())']],
+    patches: [['core/lineage/link.ts', 'doneByMacros(parsed, macros)', 'doneByMacros(parsed, new Map())']],
+  },
+  {
+    name: 'what macros draw is not seen',
+    patches: [['core/lineage/link.ts', 'withMacros(parsed, macros)', 'withMacros(parsed, new Map())']],
+  },
+  {
+    name: 'what macros do below a view of the warehouse is not seen',
+    patches: [['core/lineage/warehouse-views.ts', 'withMacros(query, macros)', 'withMacros(query, new Map())']],
   },
   {
     name: 'one syntax tree is one meaning, whatever its names resolve to',
@@ -241,6 +249,16 @@ export const MUTANTS: readonly Mutant[] = [
         'return renamedColumns(bound)',
       ],
     ],
+  },
+  {
+    name: 'what a stateful model holds is told as renamed',
+    patches: [
+      ['commands/diff.ts', 'head.delta === undefined ? model.renamedColumns : undefined', 'model.renamedColumns'],
+    ],
+  },
+  {
+    name: 'rows that a run adds are compared as the query yields them',
+    patches: [['core/environment/touched.ts', 'SELECT * FROM ${relation} WHERE false UNION ALL BY NAME ', '']],
   },
   {
     name: 'a rerun draws from the same seed',

@@ -8,6 +8,8 @@ export interface Difference {
   readonly onlyBase: number
   readonly onlyHead: number
   readonly sameColumns: boolean
+  /** Names of head's columns, lower-case. */
+  readonly columnsOfHead: readonly string[]
 }
 
 /** Compares the results of two runs, model by model, without the columns that chance makes; a pair of names for a renamed one. Undefined: one side has none. */
@@ -58,5 +60,6 @@ async function differenceOf(
     onlyBase: await count(`SELECT ${common} FROM ${base} EXCEPT ALL SELECT ${common} FROM ${head}`),
     onlyHead: await count(`SELECT ${common} FROM ${head} EXCEPT ALL SELECT ${common} FROM ${base}`),
     sameColumns: [...of].sort().join() === [...to].sort().join(),
+    columnsOfHead: to.map(name),
   }
 }

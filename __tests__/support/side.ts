@@ -34,6 +34,7 @@ export function aLinkedModel(
     readsModelsThroughMacros: false,
     chance: undefined,
     draws: undefined,
+    isSampled: false,
     ...overrides,
   }
 }

@@ -81,9 +81,14 @@ export function contradiction(
   if (verdict === 'failed') return difference === undefined ? undefined : 'it builds'
   if (verdict === 'not_checked' || verdict === 'added' || verdict === 'removed') return undefined
   if (difference === undefined) return verdict === 'not_affected' ? undefined : 'one side has no such relation'
-  const { onlyBase, onlyHead, sameColumns } = difference
+  const { columnsOfHead, ...counted } = difference
+  const { onlyBase, onlyHead, sameColumns } = counted
   const same = onlyBase === 0 && onlyHead === 0 && sameColumns
-  if (same !== (verdict !== 'changed')) return `in production ${JSON.stringify(difference)}`
+  if (same !== (verdict !== 'changed')) return `in production ${JSON.stringify(counted)}`
+  const kept = columns.find(
+    ({ renamed_from: from }) => from !== undefined && columnsOfHead.includes(from.toLowerCase()),
+  )
+  if (kept !== undefined) return `it tells ${kept.name} as another name of a column that production keeps`
   if (rows === undefined || columns.some(({ change }) => change === 'retyped')) return undefined
   const counts = [Number(rows.removed) + Number(rows.changed), Number(rows.added) + Number(rows.changed)]
   const totals = scope !== 'next_run' ? [Number(rows.base), Number(rows.head)] : [difference.base, difference.head]

@@ -21,6 +21,7 @@ import { withRepeats } from './repeat.ts'
 import type { Services } from './services.ts'
 import { runSteps } from './steps.ts'
 import { TwinBuilder } from './twin-builder.ts'
+import { TwinTimer } from './twin-timer.ts'
 
 /** What a build has left: what became of each model, and where everything is now. */
 export interface BuiltEnvironment {
@@ -41,7 +42,8 @@ export async function buildEnvironment(
   const begun = services.clock.now()
   for (const statement of schemaStatements(prepared.plan)) await attached.warehouse.execute(statement)
   const frontier = new Frontier(prepared, attached)
-  const builder = new TwinBuilder(services, prepared, attached, frontier.outcomes, () => frontier.layout)
+  const timer = new TwinTimer(attached.warehouse)
+  const builder = new TwinBuilder(services, prepared, attached, frontier.outcomes, () => frontier.layout, timer)
   await runSteps(services.kernel.concurrency, {
     steps: () => frontier.steps,
     run: async (step, alone) => {
@@ -58,7 +60,7 @@ export async function buildEnvironment(
   const { layout } = frontier
   const refreshed = await withRefreshes(services, frontier.collect(), prepared, attached, { builder, layout })
   const builtMs = services.clock.now() - begun
-  const timed = await withRepeats(services, refreshed, builtMs, (side, model) => builder.timed(side, model))
+  const timed = await withRepeats(services, refreshed, builtMs, (side, model) => timer.time(side, model))
   const outcomes = await withInstability(timed, prepared, attached, builder)
   return { outcomes, layout }
 }

@@ -162,7 +162,7 @@ async function compareTwins(
     strategies.base === undefined || strategies.head === undefined
       ? undefined
       : touchedRows(model.name, base, head, { base: strategies.base, head: strategies.head })
-  if (touched?.kind === 'views') for (const statement of touched.statements) await warehouse.execute(statement)
+  for (const statement of touched?.statements ?? []) await warehouse.execute(statement)
   const [from, to]: readonly [Relation, Relation] =
     touched === undefined ? [base.relation, head.relation] : [touched.base, touched.head]
   const key: Key = model.head === undefined ? NO_KEY : declaredKey(model.head)
@@ -170,7 +170,8 @@ async function compareTwins(
     base: from,
     head: to,
     key,
-    renamedColumns: model.renamedColumns,
+    // What a table holds of earlier runs stays under the old name.
+    renamedColumns: head.delta === undefined ? model.renamedColumns : undefined,
     scope: touched !== undefined ? 'delta' : isAfresh(base, head, strategies, fullRefresh) ? 'full_refresh' : 'whole',
     ...how,
   })

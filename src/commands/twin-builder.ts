@@ -1,16 +1,13 @@
 import { PreviewError } from '../core/base/errors.ts'
-import { stepFor, stepId, type Step } from '../core/environment/frontier.ts'
+import { stepFor, type Step } from '../core/environment/frontier.ts'
 import {
-  againRelation,
   buildSession,
-  deltaRelation,
   emptiedRelation,
   nameOn,
   pointTo,
   refreshRelation,
   rerunRelation,
   storedRelation,
-  storedSession,
   twinRelation,
   type Layout,
   type SideName,
@@ -18,18 +15,20 @@ import {
 import { allTime, type Interval } from '../core/environment/interval.ts'
 import type { TwinOutcome } from '../core/environment/outcome.ts'
 import { unplannedScans } from '../core/environment/reads.ts'
-import { canStartAfresh, type Recipe } from '../core/environment/strategy.ts'
+import { canStartAfresh } from '../core/environment/strategy.ts'
 import type { LinkedModel } from '../core/lineage/link.ts'
-import { DEFAULT_SCHEMA, keyOf } from '../core/lineage/names.ts'
+import { keyOf } from '../core/lineage/names.ts'
 import type { PlannedModel } from '../core/plan/plan.ts'
-import type { Session, Usage } from '../core/ports/warehouse.ts'
-import { relationKey, type Relation } from '../core/sql/relation.ts'
-import { sql, type Sql } from '../core/sql/sql.ts'
+import type { Relation } from '../core/sql/relation.ts'
+import { sql } from '../core/sql/sql.ts'
 import { bindModel } from './bind.ts'
+import { ExposedViews } from './exposed-views.ts'
 import { chooseIntervals } from './intervals.ts'
 import type { Attached, Linked, Prepared } from './prepared.ts'
 import type { Services } from './services.ts'
 import { failed, noEarlierState, unplannedRead } from './twin-failure.ts'
+import type { TwinTimer } from './twin-timer.ts'
+import { writeTwin } from './write-twin.ts'
 
 /** From what the warehouse holds; as if it held nothing; or as if what it holds had no rows. */
 type Start = 'as-stored' | 'afresh' | 'emptied'
@@ -42,11 +41,9 @@ export class TwinBuilder {
   readonly #outcomes: ReadonlyMap<string, TwinOutcome>
   /** Where everything is now: a model that is cut off moves while others are built. */
   readonly #layout: () => Layout
-  /** Views of ours over stored relations and deltas: what a scan below them shows. */
-  readonly #exposed = new Map<string, readonly Relation[]>()
   readonly #intervals = new Map<string, Promise<readonly Interval[]>>()
-  /** What filled each twin, by step. */
-  readonly #ran = new Map<string, { readonly query: Sql; readonly session: Session }>()
+  readonly #views: ExposedViews
+  readonly #timer: TwinTimer
 
   constructor(
     services: Services,
@@ -54,12 +51,15 @@ export class TwinBuilder {
     attached: Attached,
     outcomes: ReadonlyMap<string, TwinOutcome>,
     layout: () => Layout,
+    timer: TwinTimer,
   ) {
     this.#services = services
     this.#prepared = prepared
     this.#attached = attached
     this.#outcomes = outcomes
     this.#layout = layout
+    this.#timer = timer
+    this.#views = new ExposedViews(services.kernel.binder, attached.stored)
   }
 
   async build(step: Step): Promise<TwinOutcome> {
@@ -115,23 +115,6 @@ export class TwinBuilder {
     }
   }
 
-  /** Runs what filled a twin once more, elsewhere: how long that took. Undefined where it was not built, or cannot be again. */
-  async timed(side: SideName, model: string): Promise<number | undefined> {
-    const ran = this.#ran.get(stepId(side, model))
-    if (ran === undefined) return undefined
-    const { warehouse } = this.#attached
-    const relation = againRelation(side)
-    try {
-      await warehouse.execute(sql`DROP TABLE IF EXISTS ${relation}`)
-      const { durationMs } = await warehouse.materialize(relation, ran.query, ran.session)
-      await warehouse.execute(sql`DROP TABLE ${relation}`)
-      return durationMs
-    } catch (error) {
-      if (!(error instanceof PreviewError) || error.blame === 'bug') throw error
-      return undefined
-    }
-  }
-
   #startOf(linked: LinkedModel): Start {
     return this.#prepared.request.fullRefresh === true && canStartAfresh(linked) ? 'afresh' : 'as-stored'
   }
@@ -167,20 +150,20 @@ export class TwinBuilder {
     })
     if (bound.kind === 'unbound') throw bound.error
     const { recipe } = bound
-    if (recipe.kind === 'delta' && existing !== undefined && this.#isStoredView(existing)) {
+    if (recipe.kind === 'delta' && existing !== undefined && this.#views.isStored(existing)) {
       return {
         kind: 'not-built',
         because: `the warehouse holds a view of its name, and "${linked.model.strategy.kind}" writes into a table`,
       }
     }
-    await this.#exposeStoredViews(side, linked)
-    const read = { layout, side, names: this.#linked(side).names, exposed: this.#exposedBeside(stored, emptied) }
+    await this.#views.look(layout, side, linked)
+    const read = { layout, side, names: this.#linked(side).names, exposed: this.#views.beside(stored, emptied) }
     const [unplanned] = unplannedScans(read, linked, bound.scans)
     if (unplanned !== undefined) throw unplannedRead(linked, unplanned)
-    const built = await this.#write(recipe, relation, existing, session)
-    const step = stepId(side, model.name)
-    // A full refresh comes after the next run, whose figures are the model's.
-    if (!this.#ran.has(step)) this.#ran.set(step, { query: recipe.query, session })
+    const built = await writeTwin(this.#attached.warehouse, recipe, relation, session)
+    if (built.delta !== undefined)
+      this.#views.add(relation, existing === undefined ? [built.delta] : [existing, built.delta])
+    this.#timer.keep(side, model.name, { query: recipe.query, session })
     return { ...built, ...(intervals !== undefined && { intervals }) }
   }
 
@@ -197,56 +180,6 @@ export class TwinBuilder {
     const chosen = chooseIntervals(this.#attached.warehouse, model, existing, this.#prepared)
     this.#intervals.set(model.name, chosen)
     return chosen
-  }
-
-  /** What lies below the stored views that a model reads; the plan has seen to it that none of it is rebuilt. */
-  async #exposeStoredViews(side: SideName, linked: LinkedModel): Promise<void> {
-    const layout = this.#layout()
-    for (const { target } of linked.links) {
-      const relation = pointTo(layout, side, linked, target)
-      const key = relationKey(relation)
-      if (relation.catalog !== layout.warehouse || this.#exposed.has(key) || !this.#isStoredView(relation)) continue
-      const bound = await this.#services.kernel.binder.bind(
-        sql`SELECT * FROM ${relation}`,
-        storedSession(layout.warehouse),
-      )
-      this.#exposed.set(key, bound.kind === 'bound' ? bound.scans : [])
-    }
-  }
-
-  /** In the place of its own relation, a model that is refreshed may read that one emptied. */
-  #exposedBeside(
-    stored: Relation | undefined,
-    emptied: Relation | undefined,
-  ): ReadonlyMap<string, readonly Relation[]> {
-    if (stored === undefined || emptied === undefined) return this.#exposed
-    return new Map([...this.#exposed, [relationKey(stored), [emptied]]])
-  }
-
-  #isStoredView({ schema = DEFAULT_SCHEMA, table }: Relation): boolean {
-    return this.#attached.stored.get(keyOf(schema, table))?.view !== undefined
-  }
-
-  async #write(
-    recipe: Recipe & { readonly kind: 'table' | 'delta' },
-    relation: Required<Relation>,
-    existing: Relation | undefined,
-    session: Parameters<Attached['warehouse']['materialize']>[2],
-  ): Promise<TwinOutcome & { readonly kind: 'built' }> {
-    const { warehouse } = this.#attached
-    // A worker that died may have left the table behind.
-    if (recipe.kind === 'table') {
-      await warehouse.execute(sql`DROP TABLE IF EXISTS ${relation}`)
-      const usage = await warehouse.materialize(relation, recipe.query, session)
-      return { kind: 'built', relation, usage }
-    }
-    const delta = deltaRelation(relation)
-    await warehouse.execute(sql`DROP VIEW IF EXISTS ${relation}`)
-    await warehouse.execute(sql`DROP TABLE IF EXISTS ${delta}`)
-    const usage: Usage = await warehouse.materialize(delta, recipe.query, session)
-    await warehouse.execute(sql`CREATE VIEW ${relation} AS ${recipe.result(delta)}`)
-    this.#exposed.set(relationKey(relation), existing === undefined ? [delta] : [existing, delta])
-    return { kind: 'built', relation, delta, usage }
   }
 
   /** The first input, by name, whose side was to be built and was not. */

@@ -10,6 +10,7 @@ type Built = TwinOutcome & { readonly kind: 'built' }
 
 const merge = { kind: 'merge', uniqueKey: ['k'] } as const
 const deleteInsert = { kind: 'delete_insert', partitionBy: ['k'] } as const
+const incremental = { kind: 'incremental', timestampColumn: 'k' } as const
 const session = { mode: 'compare', searchPath: [] } as const
 
 let engine: TestEngine
@@ -29,21 +30,26 @@ afterAll(() => {
 })
 
 /** The rows of the stored table (1, 1), (NULL, 2), (3, 3) that are compared when the deltas are these. */
-async function compared(strategy: typeof merge | typeof deleteInsert, base: string, head: string) {
+async function compared(
+  strategy: typeof merge | typeof deleteInsert | typeof incremental,
+  base: string,
+  head: string,
+  columnsOfHead = 'k, v',
+) {
   const existing = { catalog: 'w', schema: 'main', table: 'stored' }
   await engine.run('CREATE OR REPLACE TABLE w.main.stored AS FROM (VALUES (1, 1), (NULL, 2), (3, 3)) AS t (k, v)')
-  const twin = async (side: string, rows: string): Promise<Built> => {
+  const twin = async (side: string, rows: string, columns = 'k, v'): Promise<Built> => {
     const delta = { catalog: 'w', schema: 'main', table: `${side}_delta` }
     const relation = { catalog: 'w', schema: 'main', table: side }
-    await engine.run(`CREATE OR REPLACE TABLE w.main.${side}_delta AS FROM (VALUES ${rows}) AS t (k, v)`)
+    await engine.run(`CREATE OR REPLACE TABLE w.main.${side}_delta AS FROM (VALUES ${rows}) AS t (${columns})`)
     const recipe = recipeOf(aModel({ name: 'm', strategy }), 'SELECT 1', existing, [])
     if (recipe.kind !== 'delta') throw new Error(recipe.kind)
     await engine.warehouse.execute(sql`CREATE OR REPLACE VIEW ${relation} AS ${recipe.result(delta)}`)
     return { kind: 'built', relation, delta, usage: { durationMs: 0 } }
   }
   const strategies = { base: strategy, head: strategy }
-  const touched = touchedRows('m', await twin('base', base), await twin('head', head), strategies)
-  if (touched?.kind !== 'views') throw new Error('not views')
+  const touched = touchedRows('m', await twin('base', base), await twin('head', head, columnsOfHead), strategies)
+  if (touched === undefined) throw new Error('compared whole')
   for (const statement of touched.statements) await engine.warehouse.execute(statement)
   const rows = async (relation: Sql): Promise<readonly string[]> =>
     (await engine.warehouse.query(sql`SELECT k || '' AS k, v FROM ${relation} ORDER BY v`, session)).map(
@@ -59,5 +65,9 @@ describe('touchedRows', () => {
     ['a NULL partition', deleteInsert, '(NULL, 20)', '(NULL, 21)', ['null 20'], ['null 21']],
   ])('holds %s', async (_, strategy, base, head, ofBase, ofHead) => {
     expect(await compared(strategy, base, head)).toEqual([ofBase, ofHead])
+  })
+
+  it('holds added rows as the table does, which keeps a column that the query no longer has', async () => {
+    expect(await compared(incremental, '(4, 40)', '(4, 40)', 'k, worth')).toEqual([['4 40'], ['4 null']])
   })
 })

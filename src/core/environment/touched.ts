@@ -8,9 +8,12 @@ import { replacingColumns, touching } from './strategy.ts'
 type Built = TwinOutcome & { readonly kind: 'built' }
 
 /** What of a stateful model is compared: the rows that either side's next run touches. The rest is one and the same table. */
-export type Touched =
-  | { readonly kind: 'relations'; readonly base: Relation; readonly head: Relation }
-  | { readonly kind: 'views'; readonly base: Relation; readonly head: Relation; readonly statements: readonly Sql[] }
+export interface Touched {
+  readonly base: Relation
+  readonly head: Relation
+  /** What makes the two, as views. */
+  readonly statements: readonly Sql[]
+}
 
 /** Undefined where the sides must be compared whole: one has no earlier state, or they replace rows by other columns. */
 export function touchedRows(
@@ -23,20 +26,37 @@ export function touchedRows(
   if (!replaceTheSameIntervals(strategies.base, strategies.head)) return undefined
   const columns = replacingColumns(strategies.head)
   if (JSON.stringify(columns) !== JSON.stringify(replacingColumns(strategies.base))) return undefined
-  if (columns === undefined) return { kind: 'relations', base: base.delta, head: head.delta }
-  const deltas = [base.delta, head.delta]
+  const [ofBase, ofHead] =
+    columns === undefined
+      ? [added(base.relation, base.delta), added(head.relation, head.delta)]
+      : replaced(columns, base, head, [base.delta, head.delta])
+  const [baseView, headView] = [viewOf('base', model), viewOf('head', model)]
+  const statements = [
+    sql`CREATE OR REPLACE VIEW ${baseView} AS ${ofBase}`,
+    sql`CREATE OR REPLACE VIEW ${headView} AS ${ofHead}`,
+  ]
+  return { base: baseView, head: headView, statements }
+}
+
+function viewOf(side: SideName, model: string): Relation {
+  return { catalog: CATALOGS[side], schema: TOUCHED_SCHEMA, table: model }
+}
+
+/** As they stand in the table, which keeps a column that the query no longer has: it is NULL in new rows. */
+function added(relation: Relation, delta: Relation): Sql {
+  return sql`SELECT * FROM ${relation} WHERE false UNION ALL BY NAME SELECT * FROM ${delta}`
+}
+
+function replaced(
+  columns: readonly string[],
+  base: Built,
+  head: Built,
+  deltas: readonly [Relation, Relation],
+): readonly [Sql, Sql] {
   // A merge never matches a NULL key, but a row that it adds may have one.
-  const touched = deltas.map((delta) => touching(columns, delta))
-  const view = (side: SideName, relation: Relation): readonly [Relation, Sql] => {
-    const name = { catalog: CATALOGS[side], schema: TOUCHED_SCHEMA, table: model }
-    return [
-      name,
-      sql`CREATE OR REPLACE VIEW ${name} AS SELECT e.* FROM ${relation} AS e WHERE ${touched[0] as Sql} OR ${touched[1] as Sql}`,
-    ]
-  }
-  const [baseView, baseStatement] = view('base', base.relation)
-  const [headView, headStatement] = view('head', head.relation)
-  return { kind: 'views', base: baseView, head: headView, statements: [baseStatement, headStatement] }
+  const [ofBase, ofHead] = [touching(columns, deltas[0]), touching(columns, deltas[1])]
+  const rows = (relation: Relation): Sql => sql`SELECT e.* FROM ${relation} AS e WHERE ${ofBase} OR ${ofHead}`
+  return [rows(base.relation), rows(head.relation)]
 }
 
 /** Both are run for the same intervals: with one time column, each takes the same rows out of the earlier state. */

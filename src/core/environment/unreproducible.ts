@@ -48,7 +48,7 @@ export function chanceOf(model: PlannedModel, { base, head }: Sides): Chance {
     base: b?.chance ?? b?.draws,
     head: h?.chance ?? h?.draws,
     isSeeded: b?.chance === undefined && h?.chance === undefined,
-    isSampled: b?.query.sampled === true,
+    isSampled: b?.isSampled === true,
   }
 }
 

@@ -7,6 +7,7 @@ import type { Location } from '../base/location.ts'
 import type { Model, SqlSource } from '../project/model.ts'
 import type { ParsedQuery, TableReference } from '../ports/binder.ts'
 import { looksLikeFile } from './file-functions.ts'
+import { doneByMacros, withMacros, type Macros } from './macros.ts'
 import { NO_FILES, tableOfCall, tableOfName, type FileRules, type FileTable } from './repository-files.ts'
 import { chanceIn, drawsIn } from './volatility.ts'
 import { DEFAULT_SCHEMA, type Names, type StoredRelation } from './names.ts'
@@ -38,10 +39,9 @@ export interface LinkedModel {
   readonly chance: string | undefined
   /** Why they would under another seed. */
   readonly draws: string | undefined
+  /** It takes a sample without a seed, or a macro does that it calls. */
+  readonly isSampled: boolean
 }
-
-/** A macro of the warehouse, by lower-case name: what its body reads and calls. */
-export type Macros = ReadonlyMap<string, ParsedQuery & { readonly kind: 'query' }>
 
 /** Understands every name of one model, or says why not. */
 export function linkModel(
@@ -66,22 +66,24 @@ export function linkModel(
     const reference = { table: read.function, start, end, ...(alias !== undefined && { alias }) }
     links.push({ reference, target: { kind: 'file', table } })
   }
-  const throughMacros = macroReferences(parsed, macros)
-    .map((reference) => names.resolve(reference))
+  const throughMacros = doneByMacros(parsed, macros)
+    .references.map((reference) => names.resolve(reference))
     .flatMap((resolution) => (resolution.kind === 'model' ? [resolution.name] : []))
   const declared = declaredInputs(model, names)
   if (declared instanceof PreviewError) return declared
   const direct = links.flatMap(({ target }) => (target.kind === 'model' ? [target.name] : []))
   const inputs = new Set([...direct, ...throughMacros, ...declared])
   inputs.delete(model.name)
+  const doings = withMacros(parsed, macros)
   return {
     model,
     query: parsed,
     links,
     inputs: [...inputs].sort(byText),
     readsModelsThroughMacros: throughMacros.length > 0,
-    chance: chanceIn(parsed),
-    draws: drawsIn(parsed),
+    chance: chanceIn(doings),
+    draws: drawsIn(doings),
+    isSampled: doings.sampled,
   }
 }
 
@@ -157,21 +159,6 @@ function declaredInputs(model: Model, names: Names): readonly string[] | Preview
     }
   }
   return inputs
-}
-
-/** What the macros that a query calls read, through macros of their own too. */
-function macroReferences(query: ParsedQuery & { readonly kind: 'query' }, macros: Macros): readonly Relation[] {
-  const references: Relation[] = []
-  const seen = new Set<string>()
-  const open = [...query.functions]
-  for (let name = open.pop(); name !== undefined; name = open.pop()) {
-    const body = seen.has(name) ? undefined : macros.get(name)
-    seen.add(name)
-    if (body === undefined) continue
-    references.push(...body.references)
-    open.push(...body.functions)
-  }
-  return references
 }
 
 /** Where an offset of the model's query lies in its file, with the line to show. */

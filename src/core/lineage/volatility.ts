@@ -1,4 +1,4 @@
-import type { ParsedQuery } from '../ports/binder.ts'
+import type { Doings } from './macros.ts'
 
 /**
  * Functions of the clock, and what they answer in an environment: the instant that the run was given. Both twins then
@@ -35,19 +35,19 @@ const CHANCE = new Set([
 const VOLATILE = new Set([...clockFunctions.map(({ name }) => name), ...SEEDED, ...CHANCE, 'setseed', 'age'])
 
 /** What in a query draws from the seed, in words: as many calls before a row, and it gets the same; one more, and all behind it differ. */
-export function drawsIn(query: ParsedQuery & { readonly kind: 'query' }): string | undefined {
+export function drawsIn(query: Doings): string | undefined {
   const name = query.functions.find((used) => SEEDED.has(used))
   return name === undefined ? undefined : `it calls ${name}(), whose values differ from run to run`
 }
 
 /** What in a query cannot be repeated, in words: `uuidv7()`, or a sample without a seed. Undefined when everything can. */
-export function chanceIn(query: ParsedQuery & { readonly kind: 'query' }): string | undefined {
+export function chanceIn(query: Doings): string | undefined {
   const name = query.functions.find((used) => CHANCE.has(used))
   if (name !== undefined) return `it calls ${name}(), whose values differ from run to run`
   return query.sampled ? 'it takes a sample without a seed' : undefined
 }
 
 /** Whether a query's rows depend on when, or how often, it is asked. */
-export function isVolatile(query: ParsedQuery & { readonly kind: 'query' }): boolean {
+export function isVolatile(query: Doings): boolean {
   return query.sampled || query.functions.some((used) => VOLATILE.has(used))
 }

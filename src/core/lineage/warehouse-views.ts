@@ -2,7 +2,7 @@ import type { Binder, ParsedQuery } from '../ports/binder.ts'
 import type { WarehouseDefinitions } from '../ports/warehouse.ts'
 import type { Quoting } from '../sql/render.ts'
 import type { Model } from '../project/model.ts'
-import type { Macros } from './link.ts'
+import { withMacros, type Doings, type Macros } from './macros.ts'
 import { isVolatile } from './volatility.ts'
 import { keyOf, Names } from './names.ts'
 
@@ -22,7 +22,8 @@ export const noWarehouseCode: WarehouseCode = { views: [], volatile: new Set(), 
 
 interface StoredView {
   readonly model: Model
-  readonly parsed: ParsedQuery & { readonly kind: 'query' }
+  /** Through the macros that it calls. */
+  readonly doings: Doings
 }
 
 /** Reads the code that lives in the warehouse. `models` are those of both sides. */
@@ -41,15 +42,16 @@ export async function readWarehouseCode(
     ...candidates.map(({ sql }) => sql),
     ...definitions.macros.map(({ query }) => query),
   ])
+  const macros = macrosByName(definitions, parsed.slice(candidates.length))
   const views = candidates.flatMap((model, index): readonly StoredView[] => {
     const query = parsed[index]
     // A view of the warehouse reads files where the warehouse lives, and a preview is not there.
-    return query?.kind === 'query' && query.files === undefined ? [{ model, parsed: query }] : []
+    return query?.kind === 'query' && query.files === undefined ? [{ model, doings: withMacros(query, macros) }] : []
   })
   return {
     views: viewsThatMatter(views, models, definitions),
-    volatile: new Set(views.filter(({ parsed: query }) => isVolatile(query)).map(({ model }) => model.name)),
-    macros: macrosByName(definitions, parsed.slice(candidates.length)),
+    volatile: new Set(views.filter(({ doings }) => isVolatile(doings)).map(({ model }) => model.name)),
+    macros,
   }
 }
 
@@ -82,13 +84,13 @@ function viewsThatMatter(
   models: readonly Model[],
   definitions: WarehouseDefinitions,
 ): readonly Model[] {
-  const inside = new Set(views.filter(({ parsed }) => isVolatile(parsed)).map(({ model }) => model))
+  const inside = new Set(views.filter(({ doings }) => isVolatile(doings)).map(({ model }) => model))
   for (let grown = true; grown;) {
     grown = false
     const names = new Names([...models, ...inside], [], definitions)
-    for (const { model, parsed } of views) {
+    for (const { model, doings } of views) {
       if (inside.has(model)) continue
-      const reads = parsed.references.some(
+      const reads = doings.references.some(
         (reference) => names.resolve(reference, model.target.schema).kind === 'model' && !isOwnName(reference, model),
       )
       if (reads) {

@@ -1,6 +1,7 @@
 import fs from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { expandOid, readObject } from 'isomorphic-git'
+import { rememberedFiles } from './remembered-files.ts'
 
 export interface StoredObject {
   readonly type: string
@@ -19,15 +20,25 @@ export function openObjects(commonFolder: string): Objects {
   const cache = {}
   let folders: Promise<readonly string[]> | undefined
   const stores = async () => (folders ??= withAlternates(commonFolder))
+  let files = rememberedFiles()
+
+  async function find(oid: string): Promise<StoredObject | undefined> {
+    for (const gitdir of await stores()) {
+      // Its successors want the type to be known beforehand; a tag may name anything.
+      // eslint-disable-next-line @typescript-eslint/no-deprecated
+      const found = await orAbsent(readObject({ fs: files, gitdir, oid, format: 'content', cache }))
+      if (found !== undefined) return { type: found.type, bytes: found.object as Uint8Array }
+    }
+    return undefined
+  }
+
   return {
     async read(oid) {
-      for (const gitdir of await stores()) {
-        // Its successors want the type to be known beforehand; a tag may name anything.
-        // eslint-disable-next-line @typescript-eslint/no-deprecated
-        const found = await orAbsent(readObject({ fs, gitdir, oid, format: 'content', cache }))
-        if (found !== undefined) return { type: found.type, bytes: found.object as Uint8Array }
-      }
-      return undefined
+      const found = await find(oid).catch(() => undefined)
+      if (found !== undefined) return found
+      // It may have been written, or packed, since the folders were looked at.
+      files = rememberedFiles()
+      return find(oid)
     },
     async beginningWith(digits) {
       const ids = (await stores()).map(async (gitdir) => {

@@ -1,31 +1,21 @@
+import { assembled, filled, isExpression, shape, SPELLING, type Scope } from './assembled.ts'
 import { misunderstood, type Context } from './context.ts'
-import { isPlanNode, nodesAt, objectsIn, textAt, type PlanNode } from './plan-node.ts'
+import { isPlanNode, nodesAt, textAt, type PlanNode } from './plan-node.ts'
 import { through, union, type Reads, type Value } from './rows.ts'
-import { canonical, setOf, shortened, term, type Term } from './term.ts'
+import { canonical, setOf, term, type Term } from './term.ts'
 import { volatileFunction } from './volatile.ts'
-
-/** What a reference means: a column of what is below, or a parameter of the lambda around it. */
-export type Scope =
-  | { readonly kind: 'columns'; readonly columns: readonly Value[]; readonly tableIndex?: string | undefined }
-  | { readonly kind: 'lambda' }
 
 export const BOOLEAN = canonical({ id: 'BOOLEAN', type_info: null })
 
 /** No fields but those that every comparison has. */
 const NOTHING_ELSE = canonical({})
 
-/** Fields that say how an expression was written. */
-const SPELLING = ['alias', 'query_location']
 const CAST_FIELDS = ['expression_class', 'type', 'return_type', 'child', 'try_cast']
 const JUNCTION_FIELDS = ['expression_class', 'type', 'children']
 const SYMMETRIC = new Set(['COMPARE_EQUAL', 'COMPARE_NOTEQUAL', 'COMPARE_DISTINCT_FROM', 'COMPARE_NOT_DISTINCT_FROM'])
 const MIRRORED: Readonly<Record<string, string>> = {
   COMPARE_GREATERTHAN: 'COMPARE_LESSTHAN',
   COMPARE_GREATERTHANOREQUALTO: 'COMPARE_LESSTHANOREQUALTO',
-}
-
-export function isExpression(value: unknown): value is PlanNode {
-  return isPlanNode(value) && typeof value['expression_class'] === 'string'
 }
 
 /** The value of a scalar expression. */
@@ -65,7 +55,7 @@ export function grouped(
   scope: Scope,
   context: Context,
 ): { readonly term: Term; readonly type: string; readonly reads: Reads } {
-  const { pieces, values } = assembled(withoutSpelling(node), scope, context)
+  const { pieces, values } = assembled(node, scope, context, valueOf)
   return {
     term: filled(
       pieces,
@@ -167,7 +157,7 @@ function saysOnly(node: PlanNode, fields: readonly string[]): boolean {
 }
 
 function general(node: PlanNode, scope: Scope, context: Context): Value {
-  const { pieces, values } = assembled(withoutSpelling(node), scope, context)
+  const { pieces, values } = assembled(node, scope, context, valueOf)
   const isList = /^COMPARE_(?:NOT_)?IN$/.test(textAt(node, 'type'))
   return combined(typeOf(node), values, ([first = '', ...others]) =>
     isList
@@ -179,84 +169,4 @@ function general(node: PlanNode, scope: Scope, context: Context): Value {
 function noteVolatile(node: PlanNode, context: Context): void {
   const reason = volatileFunction(textAt(node, 'name').toLowerCase(), nodesAt(node, 'children').length)
   if (reason !== undefined) context.volatileReasons.add(reason)
-}
-
-/** A node with holes where values stand: as many pieces as values, and one. */
-interface Assembled {
-  readonly pieces: string[]
-  readonly values: Value[]
-}
-
-function assembled(node: unknown, scope: Scope, context: Context): Assembled {
-  const into: Assembled = { pieces: [''], values: [] }
-  assemble(node, scope, context, into, false)
-  return into
-}
-
-function assemble(node: unknown, scope: Scope, context: Context, into: Assembled, inside = true): void {
-  if (inside && isExpression(node)) {
-    into.values.push(valueOf(node, scope, context))
-    into.pieces.push('')
-  } else if (Array.isArray(node)) {
-    write(into, '[')
-    for (const item of node) {
-      assemble(item, scope, context, into)
-      write(into, ',')
-    }
-    write(into, ']')
-  } else if (isPlanNode(node)) {
-    write(into, '{')
-    for (const field of Object.keys(node).sort()) {
-      write(into, `${JSON.stringify(field)}:`)
-      const child = node[field]
-      if (field === 'function_data') assembleFunctionData(child, node, context, into)
-      else assemble(child, scope, context, into)
-      write(into, ',')
-    }
-    write(into, '}')
-  } else write(into, canonical(node))
-}
-
-/** What a function keeps for itself. A lambda's references are to its parameters, then to the captured values, which stand as arguments. */
-function assembleFunctionData(data: unknown, owner: PlanNode, context: Context, into: Assembled): void {
-  if (!isPlanNode(data)) {
-    write(into, canonical(data))
-    return
-  }
-  const { lambda_expr: lambda, ...rest } = data
-  if ([...objectsIn(rest)].some(isReference)) misunderstood(context, `what ${textAt(owner, 'name')}() keeps`)
-  write(into, canonical(unspelled(rest)))
-  if (lambda !== undefined) assemble(lambda, { kind: 'lambda' }, context, into)
-}
-
-function isReference(node: PlanNode): boolean {
-  return node['expression_class'] === 'BOUND_REF' || node['expression_class'] === 'BOUND_COLUMN_REF'
-}
-
-/** What a function keeps may hold expressions of its own: `list_aggregate` has an aggregate. */
-function unspelled(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(unspelled)
-  if (!isPlanNode(value)) return value
-  const fields = Object.entries(isExpression(value) ? withoutSpelling(value) : value)
-  return Object.fromEntries(fields.map(([field, part]) => [field, unspelled(part)]))
-}
-
-function write({ pieces }: Assembled, text: string): void {
-  pieces.push((pieces.pop() ?? '') + text)
-}
-
-function filled(pieces: readonly string[], terms: readonly Term[]): Term {
-  return shortened(pieces.map((piece, index) => piece + (terms[index] ?? '')).join(''))
-}
-
-/** The fields of an expression that are neither spelling nor named. */
-function shape(node: PlanNode, fields: readonly string[]): Term {
-  const rest = Object.fromEntries(
-    Object.entries(node).filter(([field]) => !SPELLING.includes(field) && !fields.includes(field)),
-  )
-  return shortened(canonical(rest))
-}
-
-function withoutSpelling(node: PlanNode): PlanNode {
-  return Object.fromEntries(Object.entries(node).filter(([field]) => !SPELLING.includes(field)))
 }

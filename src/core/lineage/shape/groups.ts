@@ -1,5 +1,6 @@
 import { type Context, type DelimGet } from './context.ts'
-import { grouped, isExpression, valueOf, type Scope } from './expression.ts'
+import { isExpression, type Scope } from './assembled.ts'
+import { grouped, valueOf } from './expression.ts'
 import { coversAll, hasLooseEquality, orderTerms, unorderedAggregate, unorderedWindow } from './order.ts'
 import { isPlanNode, listAt, nodesAt, textAt, without, type PlanNode } from './plan-node.ts'
 import { ONE_ROW, rowsOf, rowsTerm, union, type Output, type Value } from './rows.ts'

@@ -1,5 +1,6 @@
 import { misunderstood, type Context, type DelimGet } from './context.ts'
-import { BOOLEAN, comparison, isExpression, valueOf } from './expression.ts'
+import { isExpression } from './assembled.ts'
+import { BOOLEAN, comparison, valueOf } from './expression.ts'
 import { hasLooseEquality, isBareRowNumber } from './order.ts'
 import { isEmpty, nodesAt, textAt, without, type PlanNode } from './plan-node.ts'
 import { isOneRow, rowsOf, rowsTerm, through, union, type Filter, type Output, type Reads, type Value } from './rows.ts'

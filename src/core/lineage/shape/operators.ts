@@ -1,5 +1,6 @@
 import { misunderstood, type Context, type DelimGet } from './context.ts'
-import { conjuncts, isExpression, isJunction, valueOf, type Scope } from './expression.ts'
+import { isExpression, type Scope } from './assembled.ts'
+import { conjuncts, isJunction, valueOf } from './expression.ts'
 import { excuseScalarSubquery, readAggregate, readWindow } from './groups.ts'
 import { bothSides, crossed, filtered, readJoin } from './joins.ts'
 import { coversAll, orderTerms } from './order.ts'

@@ -1,5 +1,6 @@
 import { type Context, type DelimGet } from './context.ts'
-import { isExpression, typeOf } from './expression.ts'
+import { isExpression } from './assembled.ts'
+import { typeOf } from './expression.ts'
 import { isPlanNode, listAt, nodesAt, textAt, without, type PlanNode } from './plan-node.ts'
 import { rowsOf, rowsTerm, union, type Output, type Value } from './rows.ts'
 import { readDummyScan } from './scans.ts'

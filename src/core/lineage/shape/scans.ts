@@ -1,5 +1,6 @@
 import { columnKey, misunderstood, type Context, type DelimGet } from './context.ts'
-import { grouped, isExpression, valueOf } from './expression.ts'
+import { isExpression } from './assembled.ts'
+import { grouped, valueOf } from './expression.ts'
 import { isEmpty, isPlanNode, listAt, nodesAt, objectsIn, textAt, without, type PlanNode } from './plan-node.ts'
 import { NOTHING, ONE_ROW, rowsOf, rowsTerm, union, type Output, type Value } from './rows.ts'
 import { canonical, listOf, setOf, shortened, term } from './term.ts'

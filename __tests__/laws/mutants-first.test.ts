@@ -5,9 +5,9 @@ import { MUTANTS } from './mutants.ts'
 
 afterAll(removeTemporaryFolders)
 
-/** One half of the faults: two files run side by side. */
+/** One third of the faults: the files run side by side. */
 describe('the law of soundness', () => {
-  it('fails for every second planted fault, from the first on', async () => {
-    expect(await uncaught(MUTANTS.filter((_, index) => index % 2 === 0))).toEqual([])
+  it('fails for every third planted fault, from the first on', async () => {
+    expect(await uncaught(MUTANTS.filter((_, index) => index % 3 === 0))).toEqual([])
   }, 3_600_000)
 })
