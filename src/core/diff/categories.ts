@@ -45,5 +45,5 @@ function countStatement(column: ComparedColumn, place: number, sides: Sides, sid
   const isShort = told(type).values && type !== 'VARCHAR'
   const x = isShort ? cell : told(type).values ? sql`any_value(${shortText(type, cell)})` : sql`NULL`
   const by = isShort ? cell : sql`hash(${cell})`
-  return sql`SELECT ${place} AS place, count(*) FILTER (filled > 0) AS n, ${usual} AS usual FROM (SELECT ${x} AS x, count(*) AS n, count(${cell}) AS filled FROM ${rowsOf(sides, side)} GROUP BY ${by})`
+  return sql`SELECT ${place} AS place, count_if(filled > 0) AS n, ${usual} AS usual FROM (SELECT ${x} AS x, count(*) AS n, count(${cell}) AS filled FROM ${rowsOf(sides, side)} GROUP BY ${by})`
 }

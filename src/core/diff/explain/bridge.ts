@@ -29,9 +29,7 @@ export function measuresOf(columns: readonly ColumnDiff[], sides: Sides): readon
   const measures = sides.columns.flatMap((column, index) => {
     const known = facts.get(column.column.name)
     const how = howOf(column)
-    return known === undefined || how === undefined || isNoMeasure(column, sides)
-      ? []
-      : [{ column, index, known, how }]
+    return known === undefined || how === undefined || isNoMeasure(column, sides) ? [] : [{ column, index, known, how }]
   })
   return measures.slice(0, WIDEST)
 }
@@ -40,10 +38,7 @@ export function measuresOf(columns: readonly ColumnDiff[], sides: Sides): readon
 export function bridging(measures: readonly Measure[]): Grouped {
   const aggregates = measures.flatMap(({ how, index: i }) => {
     const changed = sql`FILTER (p${i} IS DISTINCT FROM q${i})`
-    return [
-      sql`${sumOf(how, sql`p${i}`, changed)} AS was${i}`,
-      sql`${sumOf(how, sql`q${i}`, changed)} AS is${i}`,
-    ]
+    return [sql`${sumOf(how, sql`p${i}`, changed)} AS was${i}`, sql`${sumOf(how, sql`q${i}`, changed)} AS is${i}`]
   })
   return { aggregates, shown: measures.map(({ index: i }) => sql`was${i}, is${i}`) }
 }

@@ -68,7 +68,7 @@ export async function countSides(
 export async function recount(rows: Sql, sides: Sides, guessed: readonly Guess[], ask: Ask): Promise<readonly Guess[]> {
   const counts = guessed.map(
     ({ column, condition }, index) =>
-      sql`count(*) FILTER (${meets(condition, typeOf(sides, column), sql`x${column}`)}) AS n${index}`,
+      sql`count_if(${meets(condition, typeOf(sides, column), sql`x${column}`)}) AS n${index}`,
   )
   const found = await ask(sql`SELECT kind, ${join([sql`count(*) AS n`, ...counts])} FROM ${rows} GROUP BY kind`)
   return guessed.map((guess, index) => {
@@ -81,7 +81,7 @@ async function countSide(sides: Sides, side: SideName, guessed: readonly Guess[]
   const counts = guessed.flatMap(({ kind, column, condition }, index) => {
     const compared = sides.columns[column]
     if (compared === undefined || sideOf(kind) !== side) return []
-    return [sql`count(*) FILTER (${meets(condition, typeOf(sides, column), value(compared, side))}) AS n${index}`]
+    return [sql`count_if(${meets(condition, typeOf(sides, column), value(compared, side))}) AS n${index}`]
   })
   if (counts.length === 0) return {}
   return (await ask(sql`SELECT ${join([sql`count(*) AS n`, ...counts])} FROM ${rowsOf(sides, side)}`))[0] ?? {}
