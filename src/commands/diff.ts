@@ -4,6 +4,7 @@ import type { Comparison, ModelDiff } from '../core/diff/result.ts'
 import type { ModelOutcome } from '../core/environment/outcome.ts'
 import { columnMasks, maskValue } from '../core/project/masking.ts'
 import type { Warehouse } from '../core/ports/warehouse.ts'
+import { builtRows, rowProgress } from './diff-progress.ts'
 import { compareHistory, compareSafely, type Asked } from './diff-model.ts'
 import { bytesOf, combined, comparing } from './diff-settings.ts'
 import { withFanOut } from './fan-out.ts'
@@ -32,6 +33,8 @@ export async function diffModels(
   const settings = combined(sides.diff, diff ?? {})
   const begun = services.clock.now()
   let bytesLeft = settings.maxBytes
+  const rowsInAll = pruned.reduce((sum, { name }) => sum + builtRows(outcomeByModel.get(name)), 0)
+  let rowsDone = 0
   for (const model of pruned) {
     const outcome = outcomeByModel.get(model.name)
     const started = services.clock.now()
@@ -54,7 +57,10 @@ export async function diffModels(
       ...(history !== undefined && { history }),
       durationMs: services.clock.now() - started,
     })
-    services.progress({ kind: 'model', stage: 'compare', model: model.name, done: diffs.length, of: pruned.length })
+    rowsDone += builtRows(outcome)
+    const rows = rowProgress(rowsDone, rowsInAll, services.clock.now() - begun)
+    const done = { model: model.name, done: diffs.length, of: pruned.length }
+    services.progress({ kind: 'model', stage: 'compare', ...done, ...(rows !== undefined && { rows }) })
   }
   return diffs
 }
