@@ -47,7 +47,8 @@ describe.each(scenarioNames())('the scenario %s', (name) => {
   })
 
   it('says of every model what production would do', async () => {
-    expect(await productionDifferences(previewed, output)).toEqual([])
+    const files = { base: join(fixtures, name, 'base'), head: join(fixtures, name, 'head') }
+    expect(await productionDifferences(previewed, output, files)).toEqual([])
   }, 60_000)
 })
 

@@ -66,6 +66,9 @@ await inFolder((folder) => {
   if (rest.length > 0) {
     console.log(`expected from records  ${percent(median(rest.flatMap(errors)))} off, median of models, goal 30 %`)
   }
+  const spreads = rest.flatMap((document, run) => spread(documents[run], document))
+  if (spreads.length > 0)
+    console.log(`  the same build       ${percent(median(spreads))} off from one run to the next, on this machine`)
   const pairs = documents.flatMap(({ cost }) => cost.per_model.filter(({ time }) => time !== undefined))
   const wrong = pairs.filter(({ moved }) => moved !== undefined)
   console.log(`same code, other cost  ${String(wrong.length)} of ${String(pairs.length)} models, goal 5 in 100`)
@@ -90,6 +93,15 @@ function errors({ cost }) {
       ? []
       : [Math.abs(expected - (base + head) / 2) / ((base + head) / 2)],
   )
+}
+
+/** How far the same build is from itself in another run: nobody can expect better. */
+function spread({ cost: one }, { cost: other }) {
+  const before = new Map(one.per_model.map((row) => [row.model_name, row.branch_duration_ms]))
+  return other.per_model.flatMap(({ model_name: model, branch_duration_ms: ms }) => {
+    const was = before.get(model) ?? 0
+    return ms === 0 || was === 0 ? [] : [Math.abs(was - ms) / ms]
+  })
 }
 
 function percent(share) {

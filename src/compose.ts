@@ -23,6 +23,8 @@ export interface ComposeOptions {
   /** The folder with our bundles. */
   readonly distFolder: string
   readonly limits: Limits
+  /** Functions that models may call beyond those of the gate: the workflow's word, never the pull request's. */
+  readonly allowFunctions?: readonly string[] | undefined
   readonly nativePath?: string | undefined
   readonly registryUrl?: string | undefined
   /** Where the run's private folder is made; undefined = the system's. */
@@ -94,7 +96,16 @@ export async function openTools(options: Omit<ComposeOptions, 'git'>): Promise<O
 
 /** The processes that execute a stranger's SQL: one that stays for the run, and one that only ever fills a seed. */
 async function openKernel(
-  { distFolder, limits, nativePath, registryUrl, temporaryRoot, seedLikely, onWorker }: Omit<ComposeOptions, 'git'>,
+  {
+    distFolder,
+    limits,
+    nativePath,
+    registryUrl,
+    temporaryRoot,
+    seedLikely,
+    onWorker,
+    allowFunctions,
+  }: Omit<ComposeOptions, 'git'>,
   folder: string,
   deadline: number,
   workers: Set<Kernel>,
@@ -111,6 +122,7 @@ async function openKernel(
         nativeFolder: native.folder,
         folder: own,
         deadline,
+        allowedFunctions: allowFunctions,
         concurrency: threads,
         onStart: onWorker,
         memoryCapBytes: memoryBytes + Math.max(512 * MEGABYTE, Math.ceil(memoryBytes / 2)),
@@ -146,16 +158,18 @@ async function openKernel(
     binder: main.binder,
     style: duckdbDialect,
     concurrency: threads,
-    attach: async ({ warehouse, base, head, baseSeed }) => {
+    attach: async ({ warehouse, base, head, baseSeed, files }) => {
       await cool()
       await main.open({
         attachments: [
           { ...warehouse, readOnly: true },
           { path: base, name: '__base', readOnly: false },
           { path: head, name: '__head', readOnly: false },
+          ...(files === undefined ? [] : [{ path: files.path, name: files.name, readOnly: false }]),
           ...(baseSeed === undefined ? [] : [{ path: baseSeed, name: BASE_SEED_CATALOG, readOnly: true }]),
           ...Object.values(DEFINITION_CATALOGS).map((name) => ({ path: IN_MEMORY, name, readOnly: false })),
         ],
+        ...(files !== undefined && { readable: [...files.readable] }),
         limits: engineLimits('worker'),
       })
       isOpen = true

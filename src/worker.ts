@@ -38,9 +38,14 @@ function theEngine(): Engine {
 }
 
 const handlers: Handlers = {
-  open: async ({ attachments, imports = [], limits }) => {
+  open: async ({ attachments, imports = [], readable = [], limits }) => {
     mkdirSync(limits.temporaryFolder, { recursive: true })
-    engine = await Engine.open(attachments, { memoryBytes: undefined, maxDiskBytes: undefined, ...limits }, imports)
+    engine = await Engine.open(
+      attachments,
+      { memoryBytes: undefined, maxDiskBytes: undefined, ...limits },
+      imports,
+      readable,
+    )
     return null
   },
   seed: async ({ path, name, script, limits }) => {
@@ -62,9 +67,9 @@ const handlers: Handlers = {
     const definitions = await readDefinitions((statement) => theEngine().query(statement, IN_ORDER), catalog)
     return structuredClone(definitions) as Awaited<ReturnType<Handlers['definitions']>>
   },
-  parse: async ({ queries }) => {
+  parse: async ({ queries, allowed }) => {
     const instance = await theParser()
-    const parsed = await parseQueries((statement) => instance.query(statement, IN_ORDER), queries)
+    const parsed = await parseQueries((statement) => instance.query(statement, IN_ORDER), queries, new Set(allowed))
     return parsed as Awaited<ReturnType<Handlers['parse']>>
   },
   syntax: async ({ queries }) => {
@@ -72,9 +77,12 @@ const handlers: Handlers = {
     const digests = await syntaxDigests((statement) => instance.query(statement, IN_ORDER), queries)
     return digests.map((digest) => digest ?? null)
   },
-  bind: async ({ query, session, identify, target }) => {
+  bind: async ({ query, session, identify, target, allowed: names }) => {
+    const allowed = new Set(names)
     const bound = await theEngine().ask(session, (ask) =>
-      target === undefined ? bindQuery(ask, query, identify) : defineQuery(ask, target, query, identify ?? []),
+      target === undefined
+        ? bindQuery(ask, query, identify, allowed)
+        : defineQuery(ask, target, query, identify ?? [], allowed),
     )
     const hint = bound.kind === 'unbound' ? hintFor(bound.message) : undefined
     return { ...bound, ...(hint === undefined ? {} : { hint }) } as Awaited<ReturnType<Handlers['bind']>>

@@ -41,7 +41,13 @@ afterEach(async () => {
 
 async function report(error: unknown): Promise<string> {
   const sides = { base: BASE, head: HEAD, baseBranch: 'main', headBranch: 'feature' }
-  const subject = { base: BASE, head: HEAD, pullRequest: { number: 7, ...sides, fromFork: false }, cloneUrl: '' }
+  const subject = {
+    base: BASE,
+    head: HEAD,
+    pullRequest: { number: 7, ...sides, fromFork: false },
+    isPrivate: false,
+    cloneUrl: '',
+  }
   const client = connectGitHub(step.environment, JOB_TOKEN)
   await reportFailure(step, error, { subject, client })
   return readContent(fake.repository.comments(7)[0]?.body ?? '')

@@ -61,6 +61,7 @@ export async function runTests(
     prepared: {} as Prepared,
     warehouse: engine.warehouse,
     showValues,
+    showKeys: showValues,
     refusals,
     session: (mode) => ({ mode, searchPath }),
     values: (message) => engineWords(message, showValues ? 'shown' : 'hidden'),

@@ -22,4 +22,13 @@ function walk(value: unknown): unknown {
 }
 
 const DURATIONS = /DurationMs$|^durationMs$|^cpuMs$|^fullDurationMs$/
-const UNSTEADY = new Set(['peakMemoryBytes', 'spilledBytes', 'repeatsMs', 'time', 'previewUsd', 'accountingMs', 'expected', 'estimates'])
+const UNSTEADY = new Set([
+  'peakMemoryBytes',
+  'spilledBytes',
+  'repeatsMs',
+  'time',
+  'previewUsd',
+  'accountingMs',
+  'expected',
+  'estimates',
+])

@@ -28,7 +28,13 @@ export async function runInProduction(
   {
     isAsked = () => true,
     fresh = new Set(),
-  }: { readonly isAsked?: (name: string) => boolean; readonly fresh?: ReadonlySet<string> } = {},
+    files,
+  }: {
+    readonly isAsked?: (name: string) => boolean
+    readonly fresh?: ReadonlySet<string>
+    /** Where relative paths start. */
+    readonly files?: string | undefined
+  } = {},
 ): Promise<ProductionRun> {
   const file = join(temporaryFolder(), 'production.duckdb')
   cpSync(warehouse, file)
@@ -39,6 +45,7 @@ export async function runInProduction(
     await connection.run(`ATTACH '${file}' AS ${quoted(catalog)}`)
     await connection.run(`USE ${quoted(catalog)}`)
     await connection.run("SET TimeZone = 'UTC'")
+    if (files !== undefined) await connection.run(`SET file_search_path = '${files}'`)
     const schemas = [...new Set(all.map(({ target }) => target.schema))].filter((schema) => schema !== 'main')
     for (const schema of [...schemas, 'named', 'result']) {
       await connection.run(`CREATE SCHEMA IF NOT EXISTS ${quoted(schema)}`)

@@ -88,7 +88,7 @@ export function startAction(options: ActionOptions): RunningAction {
     },
   })
   // Its own worker ends with it.
-  const hung = setTimeout(() => child.kill('SIGKILL'), 25_000)
+  const hung = setTimeout(() => child.kill('SIGKILL'), 50_000)
   const chunks: Buffer[] = []
   child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk))
   child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk))

@@ -9,15 +9,19 @@ import type { Previewed } from './scenario.ts'
 export async function productionDifferences(
   { result, warehouseCopy, warehouse }: Previewed,
   output: RunOutput,
+  /** The project's files on each side, for SQL that reads some. */
+  files: { readonly base?: string; readonly head?: string } = {},
 ): Promise<readonly string[]> {
   if (warehouseCopy === undefined || warehouse === undefined) return []
   const sideOf = (side: 'base' | 'head') => loadedModels(result.plan, side)
   const [base, head] = [sideOf('base'), sideOf('head')]
-  const names = output.models.map(({ model_name: name, renamed_from: from = name, unchecked_columns: without = [] }) => ({
-    name,
-    from,
-    without: without.map((column) => column.name.toLowerCase()),
-  }))
+  const names = output.models.map(
+    ({ model_name: name, renamed_from: from = name, unchecked_columns: without = [] }) => ({
+      name,
+      from,
+      without: without.map((column) => column.name.toLowerCase()),
+    }),
+  )
   const contradictions = async (
     models: RunOutput['models'],
     run: { readonly base: readonly Model[]; readonly head: readonly Model[] },
@@ -25,8 +29,14 @@ export async function productionDifferences(
   ): Promise<readonly string[]> => {
     if (models.length === 0) return []
     const runs = {
-      base: await runInProduction(warehouseCopy, warehouse.name, run.base, base.all, head.all, { fresh }),
-      head: await runInProduction(warehouseCopy, warehouse.name, run.head, head.all, base.all, { fresh }),
+      base: await runInProduction(warehouseCopy, warehouse.name, run.base, base.all, head.all, {
+        fresh,
+        files: files.base,
+      }),
+      head: await runInProduction(warehouseCopy, warehouse.name, run.head, head.all, base.all, {
+        fresh,
+        files: files.head,
+      }),
     }
     const differences = await compareProduction(runs.base, runs.head, names)
     return models.flatMap((model) => {

@@ -25,7 +25,7 @@ async function halfLocked(statements: readonly string[], attach?: string): Promi
 describe('the self-check', () => {
   it('is content with the lock-down as it is', async () => {
     const limits = { threads: 1, memoryBytes: 100_000_000, maxDiskBytes: undefined, temporaryFolder: folder }
-    const { instance } = await openLocked(limits, [], () => Promise.resolve())
+    const { instance } = await openLocked({ limits, attachments: [], readable: [] }, () => Promise.resolve())
     instance.closeSync()
   })
 
@@ -48,8 +48,7 @@ describe('the self-check', () => {
 
   it('finds a warehouse that may be written, and leaves nothing in it', async () => {
     const connection = await halfLocked(LOCKS, `ATTACH '${folder}/w.duckdb' AS w`)
-    const warehouse = { name: 'w', path: `${folder}/w.duckdb`, readOnly: true }
-    await expect(checkLocks(connection, folder, [warehouse])).rejects.toMatchObject({
+    await expect(checkLocks(connection, folder, ['w'])).rejects.toMatchObject({
       code: 'kernel.unlocked',
       message: expect.stringContaining('read-only attachment of "w"'),
     })

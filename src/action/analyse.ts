@@ -73,6 +73,7 @@ async function runProject(
     workspace,
     distFolder,
     limits: request.limits,
+    allowFunctions: request.allow?.functions,
     nativePath: inputs.nativePath,
     registryUrl: inputs.registryUrl,
     temporaryRoot: folder,

@@ -93,6 +93,22 @@ export function nameValueLines(text: string, refuse: Refuse): Readonly<Record<st
   )
 }
 
+/** Between commas or white space, in lower case. */
+export function functionNames(text: string, refuse: Refuse): readonly string[] {
+  const names = text.split(/[\s,]+/).filter((name) => name !== '')
+  return names.map((name) => (/^[A-Za-z_]\w{0,199}$/.test(name) ? name.toLowerCase() : refuse(name)))
+}
+
+/** One a line. The root and folders above others' homes are too much to be meant. */
+export function absoluteFolders(text: string, refuse: Refuse): readonly string[] {
+  const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '')
+  return lines.map((line) => {
+    const folder = line.trim().replace(/\/+$/, '')
+    const isPlain = folder.startsWith('/') && !folder.split('/').includes('..') && !/\p{Cc}/u.test(folder)
+    return isPlain && !/^\/(?:proc|sys|dev)?(?:\/|$)/.test(folder) ? folder : refuse(line)
+  })
+}
+
 export function webAddress(text: string, refuse: Refuse): string {
   const url = URL.canParse(text) ? new URL(text) : refuse()
   const web = url.protocol === 'https:' || url.protocol === 'http:'

@@ -122,11 +122,25 @@ export const inputTable = {
     legal: 'a list of error, breaking, budget, tests, changes and incomplete, or never alone',
     parse: parse.failOn,
   }),
+  'allow-functions': input({
+    description:
+      'Functions that models may call although a preview refuses them, for example read_parquet for files of the repository.',
+    default: '',
+    legal: 'a list of function names',
+    parse: parse.functionNames,
+  }),
+  'allow-paths': input({
+    description: 'Folders outside the repository whose files models may read, one a line.',
+    default: '',
+    legal: 'lines with absolute paths of folders, not /',
+    parse: parse.absoluteFolders,
+  }),
   'sample-values': input({
-    description: 'Whether values from the data may be shown in comment, summary, reports and logs.',
-    default: 'none',
-    legal: 'none or all',
-    parse: parse.oneOf('none', 'all'),
+    description:
+      'What is shown of values from the data, in comment, summary, reports and logs: none, masked (equal values look equal), or all. Unless given, masked in private repositories and none in all others.',
+    default: '',
+    legal: 'none, masked or all',
+    parse: parse.optional(parse.oneOf('none', 'masked', 'all')),
   }),
   algorithm: input({
     description:

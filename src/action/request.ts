@@ -8,7 +8,7 @@ import type { Subject } from './subject.ts'
 /** What the inputs ask of the kernel. Files of the workflow are relative to its workspace, files of git to the project. */
 export function requestOf(
   { inputs, workspace, environment }: Step,
-  { pullRequest }: Subject,
+  { pullRequest, isPrivate }: Subject,
   refs: Commits,
   expectations?: GivenExpectations,
 ): PreviewRequest {
@@ -31,7 +31,9 @@ export function requestOf(
     fullRefresh,
     name: name ?? (branch === undefined || branch === '' ? undefined : environmentName(branch)),
     dryRun: false,
-    sampleValues,
+    allow: { functions: inputs.allowFunctions, paths: inputs.allowPaths },
+    // A comment is as public as its repository.
+    sampleValues: sampleValues ?? (isPrivate === true ? 'masked' : 'none'),
     diff: {
       algorithm: inputs.algorithm,
       sampleSize: inputs.sampleSize,

@@ -12,6 +12,8 @@ export interface Subject {
   /** Undefined: nothing to comment on. */
   readonly pullRequest: EventPullRequest | undefined
   readonly cloneUrl: string
+  /** The repository is known to be seen by its members only. Absent: it may be public. */
+  readonly isPrivate?: boolean
 }
 
 /**
@@ -23,15 +25,15 @@ export async function subjectOf(
   client: GitHubClient,
   { allowUnsafeForkSql }: Pick<ActionInputs, 'allowUnsafeForkSql'>,
 ): Promise<Subject> {
-  const { cloneUrl, defaultBranch } = work.repository
+  const { cloneUrl, defaultBranch, private: isPrivate } = work.repository
   if (work.kind === 'commits') {
-    return { base: work.base ?? defaultBranch, head: work.head, pullRequest: undefined, cloneUrl }
+    return { base: work.base ?? defaultBranch, head: work.head, pullRequest: undefined, cloneUrl, isPrivate }
   }
   const pullRequest = work.kind === 'pull-request' ? work.pull : await livePullRequest(client, work.number)
   if (work.kind === 'pull-request-number' && pullRequest.fromFork && !allowUnsafeForkSql) {
     throw untrusted('workflow_dispatch')
   }
-  return { base: pullRequest.base, head: pullRequest.head, pullRequest, cloneUrl }
+  return { base: pullRequest.base, head: pullRequest.head, pullRequest, cloneUrl, isPrivate }
 }
 
 /** A comment that names its pull request must be about that pull request's commits. */

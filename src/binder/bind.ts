@@ -3,18 +3,26 @@ import type { BoundQuery, Identity } from '../core/ports/binder.ts'
 import type { Column } from '../core/ports/warehouse.ts'
 import { formatRelation, relationKey, type Relation } from '../core/sql/relation.ts'
 import { isNode, type Ask, type Node } from './ask.ts'
-import { isHarmlessTableFunction, isRefusedScalar } from './gate.ts'
+import { isHarmlessTableFunction, isRefusedScalar, NOTHING_MORE } from './gate.ts'
 import { unitOffsets } from './offsets.ts'
 import { positionOf } from './parse.ts'
 import { boundPlan } from './plan.ts'
+
+/** The catalog that stands for what is built in. */
+const SYSTEM = 'system'
 
 /**
  * Binds one query, unoptimised, against the catalogs as they are. Binding folds constants, so this executes. The shape is
  * worked out here, beside the engine: a plan is some thirty times its query.
  */
-export function bindQuery(ask: Ask, query: string, identify?: readonly Identity[]): Promise<BoundQuery> {
+export function bindQuery(
+  ask: Ask,
+  query: string,
+  identify?: readonly Identity[],
+  allowed: ReadonlySet<string> = NOTHING_MORE,
+): Promise<BoundQuery> {
   // A newline on either side: DESCRIBE takes no VALUES and no TABLE by themselves, and a comment may end the text.
-  return boundBy(ask, query, identify, () => ask(`DESCRIBE SELECT * FROM (\n${query}\n)`))
+  return boundBy(ask, query, { identify, allowed }, () => ask(`DESCRIBE SELECT * FROM (\n${query}\n)`))
 }
 
 /** Binds, and makes an empty table of the query's columns. */
@@ -23,8 +31,9 @@ export function defineQuery(
   target: string,
   query: string,
   identify: readonly Identity[],
+  allowed: ReadonlySet<string> = NOTHING_MORE,
 ): Promise<BoundQuery> {
-  return boundBy(ask, query, identify, async () => {
+  return boundBy(ask, query, { identify, allowed }, async () => {
     await ask(`CREATE OR REPLACE TABLE ${target} AS (\n${query}\n) WITH NO DATA`)
     // Of the table: to describe the query would be to bind it a third time.
     return ask(`DESCRIBE ${target}`)
@@ -34,7 +43,7 @@ export function defineQuery(
 async function boundBy(
   ask: Ask,
   query: string,
-  identify: readonly Identity[] | undefined,
+  { identify, allowed }: { readonly identify: readonly Identity[] | undefined; readonly allowed: ReadonlySet<string> },
   describe: () => ReturnType<Ask>,
 ): Promise<BoundQuery> {
   const bound = await boundPlan(ask, query)
@@ -54,7 +63,7 @@ async function boundBy(
   return {
     kind: 'bound',
     columns,
-    scans: scansOf(plan),
+    scans: scansOf(plan).filter(({ catalog, table }) => catalog !== SYSTEM || !allowed.has(table)),
     ...(identify === undefined || !isWhole
       ? {}
       : { shape: shapeOf(withNames(plan, identify), columns, namer(identify)) }),
@@ -121,7 +130,7 @@ function note(scan: Required<Relation>, scans: Map<string, Required<Relation>>):
 }
 
 function systemFunction(name: string): Required<Relation> {
-  return { catalog: 'system', schema: 'functions', table: name }
+  return { catalog: SYSTEM, schema: 'functions', table: name }
 }
 
 function scanOf(get: Node): Required<Relation> | undefined {

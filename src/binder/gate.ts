@@ -1,5 +1,7 @@
 import { CLOSED_TABLE_FUNCTIONS } from '../core/lineage/shape/volatile.ts'
+import { FILE_FUNCTIONS, isServedToEverybody } from '../core/lineage/file-functions.ts'
 import type { Ask } from './ask.ts'
+import type { FileCall } from './file-read.ts'
 
 /**
  * What a model may call. A model is a question about tables: it reads no file and no setting, and leaves nothing behind.
@@ -30,6 +32,9 @@ const REFUSED_SCALARS = new Set([
 const READS_FILES = /^(?:read_|parquet_|glob$|sniff_csv$|arrow_scan|seq_scan$)/
 const READS_BY_NAME = new Set(['query', 'query_table', 'json_execute_serialized_sql'])
 
+/** No function beyond the gate's own lists. */
+export const NOTHING_MORE: ReadonlySet<string> = new Set()
+
 /** One function call of a query. */
 export interface FunctionCall {
   readonly kind: 'table' | 'scalar'
@@ -37,6 +42,8 @@ export interface FunctionCall {
   readonly name: string
   /** UTF-16 units into the query. */
   readonly position: number | undefined
+  /** It reads files, and those that it names can be looked for in the repository; or why not. */
+  readonly files?: FileCall
 }
 
 export interface Refusal {
@@ -69,8 +76,15 @@ export function isRefusedScalar(name: string): boolean {
 export async function refusalOf(
   calls: readonly FunctionCall[],
   builtIn: () => Promise<ReadonlySet<string>>,
+  allowed: ReadonlySet<string> = NOTHING_MORE,
 ): Promise<Refusal | undefined> {
   for (const call of calls) {
+    const { files } = call
+    if (files !== undefined && (allowed.has(call.name) || isServedToEverybody(call.name))) {
+      if ('refused' in files) return { ...unserved(call.name, files.refused), position: call.position }
+      continue
+    }
+    if (allowed.has(call.name) && !FILE_FUNCTIONS.has(call.name)) continue
     const refused =
       call.kind === 'scalar' ? isRefusedScalar(call.name) : await isRefusedTableFunction(call.name, builtIn)
     if (refused) return { ...wordsFor(call.name), position: call.position }
@@ -95,11 +109,20 @@ export function builtInTableFunctions(ask: Ask): () => Promise<ReadonlySet<strin
   return () => (names ??= read())
 }
 
+function unserved(name: string, why: string): Pick<Refusal, 'message' | 'hint'> {
+  return {
+    message: `${name}() ${why}: a preview reads a copy of its own.`,
+    hint: 'Name files of the repository in quotes, or load them into the warehouse or the seed, as a table.',
+  }
+}
+
 function wordsFor(name: string): { readonly message: string; readonly hint: string } {
   if (READS_FILES.test(name)) {
     return {
-      message: `${name}() reads files, and a preview reads none from SQL.`,
-      hint: 'Load the file into the warehouse or the seed, as a table.',
+      message: `${name}() reads files, and a preview reads none with it.`,
+      hint: FILE_FUNCTIONS.has(name)
+        ? `Load the file into the warehouse or the seed, as a table. A workflow can allow \`${name}\` for files of the repository, with \`allow-functions\`.`
+        : 'Load the file into the warehouse or the seed, as a table.',
     }
   }
   if (READS_BY_NAME.has(name)) {

@@ -1,5 +1,6 @@
 import type { JoinedColumn, ParsedQuery, QualifiedColumn, TableReference } from '../core/ports/binder.ts'
-import { builtInTableFunctions, refusalOf, type FunctionCall } from './gate.ts'
+import { builtInTableFunctions, NOTHING_MORE, refusalOf, type FunctionCall } from './gate.ts'
+import { fileCallOf, type FileCall } from './file-read.ts'
 import { isNode, quoted, type Ask, type Node } from './ask.ts'
 import { joinedColumns } from './joined-columns.ts'
 import { nameAt } from './name-at.ts'
@@ -12,9 +13,13 @@ const LONGEST_QUERY = 256 * 1024
 
 /**
  * Parses each query on its own. This is where a stranger's SQL meets us: DuckDB serialises nothing but SELECTs, and the
- * gate refuses what a SELECT may not call.
+ * gate refuses what a SELECT may not call; `allowed` are functions that the workflow lets through, whatever the gate thinks.
  */
-export async function parseQueries(ask: Ask, queries: readonly string[]): Promise<readonly ParsedQuery[]> {
+export async function parseQueries(
+  ask: Ask,
+  queries: readonly string[],
+  allowed: ReadonlySet<string> = NOTHING_MORE,
+): Promise<readonly ParsedQuery[]> {
   const parsed: ParsedQuery[] = []
   const builtIn = builtInTableFunctions(ask)
   const batches = Array.from({ length: Math.ceil(queries.length / BATCH) }, (_, index) =>
@@ -25,7 +30,8 @@ export async function parseQueries(ask: Ask, queries: readonly string[]): Promis
     const trees = await next
     // DuckDB makes the next trees on a thread of its own while these are read: half the time of a big project.
     next = treesOf(ask, batches[index + 1] ?? [])
-    for (const [position, query] of batch.entries()) parsed.push(await gated(query, trees[position] ?? '', builtIn))
+    for (const [position, query] of batch.entries())
+      parsed.push(await gated(query, trees[position] ?? '', builtIn, allowed))
   }
   return parsed
 }
@@ -48,11 +54,16 @@ export async function treesOf(ask: Ask, batch: readonly string[], options = SHOR
   }
 }
 
-async function gated(query: string, json: string, builtIn: () => Promise<ReadonlySet<string>>): Promise<ParsedQuery> {
+async function gated(
+  query: string,
+  json: string,
+  builtIn: () => Promise<ReadonlySet<string>>,
+  allowed: ReadonlySet<string>,
+): Promise<ParsedQuery> {
   if (isTooLong(query)) return { kind: 'invalid', message: `The query has more than ${LONGEST_QUERY / 1024} KiB.` }
   const read = readTree(query, json)
   if (read.parsed.kind === 'invalid') return read.parsed
-  const refusal = await refusalOf(read.calls, builtIn)
+  const refusal = await refusalOf(read.calls, builtIn, allowed)
   if (refusal === undefined) return read.parsed
   const { message, hint, position } = refusal
   return { kind: 'invalid', message, hint, ...(position === undefined ? {} : { position }) }
@@ -92,12 +103,14 @@ function readTree(query: string, json: string): ReadTree {
 
 function queryOf(found: Findings): ParsedQuery {
   const functions = [...new Set(found.calls.map(({ name }) => name))].sort()
+  const files = found.calls.flatMap(({ files: call }) => (call === undefined || 'refused' in call ? [] : [call]))
   return {
     kind: 'query',
     references: found.references.sort((a, b) => a.start - b.start),
     qualifiedColumns: found.columns,
     functions,
     sampled: found.sampled,
+    ...(files.length > 0 && { files }),
   }
 }
 
@@ -172,7 +185,9 @@ function walk(value: unknown, ctes: ReadonlySet<string>, context: Context): void
 function note(node: Node, ctes: ReadonlySet<string>, context: Context): void {
   const { found } = context
   if (typeof node['function_name'] === 'string') noteCall(node, 'scalar', context)
-  if (node['type'] === 'TABLE_FUNCTION' && isNode(node['function'])) noteCall(node['function'], 'table', context)
+  if (node['type'] === 'TABLE_FUNCTION' && isNode(node['function'])) {
+    noteCall(node['function'], 'table', context, fileCallOf(node, context.query, context.offset))
+  }
   if (node['type'] === 'SHOW_REF') found.shown = true
   if (isNode(node['sample']) && !isSeeded(node['sample'])) found.sampled = true
   const joined = joinedColumns(node)
@@ -181,11 +196,16 @@ function note(node: Node, ctes: ReadonlySet<string>, context: Context): void {
   if (node['class'] === 'COLUMN_REF') noteColumn(node, context)
 }
 
-function noteCall(node: Node, kind: FunctionCall['kind'], { offset, found }: Context): void {
+function noteCall(node: Node, kind: FunctionCall['kind'], { offset, found }: Context, files?: FileCall): void {
   const location = Number(node['query_location'])
   // DuckDB writes the largest number for "nowhere".
   const position = Number.isSafeInteger(location) ? offset(location) : undefined
-  found.calls.push({ kind, name: String(node['function_name']).toLowerCase(), position })
+  found.calls.push({
+    kind,
+    name: String(node['function_name']).toLowerCase(),
+    position,
+    ...(files !== undefined && { files }),
+  })
 }
 
 function isSeeded(sample: Node): boolean {

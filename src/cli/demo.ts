@@ -37,6 +37,8 @@ async function demoIn(folder: string, distFolder: string, flags: Parameters<type
     output: 'markdown',
     env: {},
     var: {},
+    allowFunctions: [],
+    allowPaths: [],
     sampleValues: 'all',
     failOn: [],
     dryRun: false,

@@ -35,6 +35,7 @@ export async function preview(distFolder: string, command: PreviewCommand, flags
       workspace: root,
       distFolder,
       limits: request.limits,
+      allowFunctions: request.allow?.functions,
       nativePath: flags.nativePath,
       registryUrl: flags.registryUrl,
       progress: progress.report,

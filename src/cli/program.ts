@@ -6,7 +6,8 @@ import { version } from '../version.ts'
 import { addCompare, diffOptions, type CompareFlags, type DiffFlags, type MachineFlags } from './compare-program.ts'
 
 /** What every command that looks at a pull request may be told. Names are those of the flags. */
-export interface PreviewFlags extends DiffFlags, MachineFlags {
+export interface PreviewFlags extends DiffFlags, Omit<MachineFlags, 'sampleValues'> {
+  readonly sampleValues: 'none' | 'masked' | 'all'
   readonly base?: string
   readonly head: string
   readonly config: string
@@ -24,6 +25,8 @@ export interface PreviewFlags extends DiffFlags, MachineFlags {
   readonly intervals?: number
   readonly fullRefresh?: boolean
   readonly var: Readonly<Record<string, string>>
+  readonly allowFunctions: readonly string[]
+  readonly allowPaths: readonly string[]
   readonly failOn: readonly string[]
   readonly runsPerMonth?: number
   readonly runnerPricePerMinute?: number
@@ -120,7 +123,14 @@ function previewOptions(): readonly Option[] {
       '--intervals <n>',
       'for time_interval models: how many of the last intervals to run (default: 3)',
     ).argParser(intervalCount),
-    sampleValues(),
+    new Option('--allow-functions <list>', 'functions that models may call although a preview refuses them')
+      .argParser(functionList)
+      .default([], 'none'),
+    new Option('--allow-paths <dir...>', 'folders outside the repository whose files models may read').default(
+      [],
+      'none',
+    ),
+    sampleValues(['none', 'masked', 'all']),
     new Option('--fail-on <list>', `exit with 3 on any of: ${failOnWords.join(', ')}; or never`)
       .argParser(failOn)
       .default([], 'never'),
@@ -141,7 +151,7 @@ function previewOptions(): readonly Option[] {
 
 /** Of a command that opens data and nothing else. */
 function machineOptions(): readonly Option[] {
-  return [output(), sampleValues(), ...limits()]
+  return [output(), sampleValues(['none', 'all']), ...limits()]
 }
 
 function limits(): readonly Option[] {
@@ -165,8 +175,10 @@ function output(): Option {
   )
 }
 
-function sampleValues(): Option {
-  return new Option('--sample-values <policy>', 'whether rows may be shown').choices(['none', 'all']).default('all')
+function sampleValues(policies: readonly string[]): Option {
+  return new Option('--sample-values <policy>', 'what is shown of values from the data')
+    .choices(policies)
+    .default('all')
 }
 
 function state(): Option {
@@ -216,6 +228,13 @@ function nameValue(text: string, known: Readonly<Record<string, string>>): Reado
   const at = text.indexOf('=')
   if (at < 1) throw new InvalidArgumentError('Expected NAME=value.')
   return { ...known, [text.slice(0, at)]: text.slice(at + 1) }
+}
+
+function functionList(text: string): readonly string[] {
+  const names = text.split(/[\s,]+/).filter((name) => name !== '')
+  if (!names.every((name) => /^[A-Za-z_]\w*$/.test(name)))
+    throw new InvalidArgumentError('Expected names of functions, with commas between them.')
+  return names.map((name) => name.toLowerCase())
 }
 
 function failOn(text: string): readonly string[] {

@@ -20,6 +20,7 @@ export function requestOf(flags: PreviewFlags, prefix: string): PreviewRequest {
     name: flags.name,
     dryRun: flags.dryRun,
     explain: flags.explain,
+    allow: { functions: flags.allowFunctions, paths: flags.allowPaths.map((path) => resolve(path)) },
     sampleValues: flags.sampleValues,
     diff: {
       algorithm: flags.algorithm,

@@ -9,6 +9,7 @@ import type { Session } from '../core/ports/warehouse.ts'
 import type { Relation } from '../core/sql/relation.ts'
 import { authored } from '../core/sql/sql.ts'
 import type { Model } from '../core/project/model.ts'
+import type { FileTables } from './file-tables.ts'
 import type { KernelService } from './services.ts'
 
 /** How the names of a model are to be read. */
@@ -21,6 +22,8 @@ export interface Binding {
   readonly session: Session
   /** What scanned relations are known as; asks for the shape of the plan. */
   readonly identities?: readonly Identity[]
+  /** Puts the tables of files there that the model reads. */
+  readonly files: Pick<FileTables, 'provide'>
   /** Leaves an empty table of that name with the query's columns. */
   readonly define?: Required<Relation>
 }
@@ -37,7 +40,7 @@ export type BoundModel =
 export async function bindModel(
   { binder, style }: Pick<KernelService, 'binder' | 'style'>,
   linked: LinkedModel,
-  { pointTo, existing, intervals = [PLANNING_INTERVAL], session, identities, define }: Binding,
+  { pointTo, existing, intervals = [PLANNING_INTERVAL], session, identities, define, files }: Binding,
 ): Promise<BoundModel> {
   const { model } = linked
   const spliced = spliceReferences(linked, pointTo, style)
@@ -45,6 +48,8 @@ export async function bindModel(
   if (recipe.kind === 'unsupported') {
     return { kind: 'unbound', error: new PreviewError('model.strategy-unsupported', `${recipe.because}.`) }
   }
+  const missing = await files.provide(linked)
+  if (missing !== undefined) return { kind: 'unbound', error: missing }
   const bound =
     define === undefined
       ? await binder.bind(recipe.query, session, identities)

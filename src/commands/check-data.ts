@@ -172,7 +172,7 @@ async function failingKeys(
   { test, tested, allowed }: Ready,
   key: readonly string[],
 ): Promise<readonly ShownRow[]> {
-  const asked = checking.showValues ? keysQuery(test, tested, key, KEYS) : undefined
+  const asked = checking.showKeys ? keysQuery(test, tested, key, KEYS) : undefined
   if (asked === undefined) return []
   const rows = await ask(checking, asked.query, allowed)
   return 'kind' in rows ? [] : readKeys(asked.columns, rows)

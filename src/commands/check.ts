@@ -176,7 +176,7 @@ async function openBench(
     scratch,
     warehouse: attached?.definitions.catalog,
     columnsOf: async (target: LinkTarget) => {
-      if (attached === undefined || target.kind === 'self') return undefined
+      if (attached === undefined || target.kind === 'self' || target.kind === 'file') return undefined
       if (target.kind === 'source') return described({ catalog: layout.warehouse, ...target.relation })
       const stand = standOn(side, target.name)
       return stand.kind === 'none' ? undefined : described(stand.relation)

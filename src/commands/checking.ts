@@ -13,8 +13,10 @@ export interface Checking {
   readonly services: Services
   readonly prepared: Prepared
   readonly warehouse: Warehouse
-  /** Whether data values may be shown. */
+  /** Whether data values may be shown as they are. */
   readonly showValues: boolean
+  /** Whether failing keys are told, masked or not. */
+  readonly showKeys: boolean
   /** Why pieces of authors' SQL are not let in, by their text. Those that are not in it are. */
   readonly refusals: ReadonlyMap<string, string>
   /** The conditions of production, with the run's own clock. */
@@ -40,6 +42,7 @@ export function openChecking(
     prepared,
     warehouse,
     showValues,
+    showKeys: sampleValues !== 'none',
     refusals,
     session: (mode) => ({ mode, searchPath }),
     values: (message) => engineWords(message, showValues ? 'shown' : 'hidden'),

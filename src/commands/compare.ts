@@ -126,6 +126,9 @@ async function create(work: Warehouse, target: Relation, query: Sql, catalog: st
 
 async function refuseUnfit({ binder }: Services['kernel'], query: string, shown: string): Promise<void> {
   const [parsed] = await binder.parse([query])
+  if (parsed?.kind === 'query' && (parsed.files ?? []).length > 0) {
+    throw new PreviewError('compare.query', `${shown}: it reads files, and a query of \`compare\` reads none.`)
+  }
   if (parsed?.kind !== 'invalid') return
   const hint = parsed.hint === undefined ? {} : { hint: parsed.hint }
   throw new PreviewError('compare.query', `${shown}: ${parsed.message}`, hint)

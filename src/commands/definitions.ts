@@ -252,6 +252,7 @@ export class Definitions {
   ): Promise<BoundModel> {
     const { catalog } = this.#attached.definitions
     return bindModel(this.#services.kernel, linked, {
+      files: this.#attached.files,
       pointTo: (target) => definitionFor(catalog, linked, target, (name) => inputs.get(this.#pairName(side, name))),
       existing: this.#existing(linked),
       session: this.#session(side, linked),
@@ -265,12 +266,13 @@ export class Definitions {
    * full, for instance. Nothing can then be said of the model; it is rebuilt, and the build tells what is wrong.
    */
   #reachesUnplanned(
-    { model }: LinkedModel,
+    { model, links }: LinkedModel,
     inputs: ReadonlyMap<string, Required<Relation>>,
     scans: readonly Required<Relation>[],
   ): boolean {
     const { catalog } = this.#attached.definitions
-    const planned = new Set([...inputs.values(), { ...model.target, catalog }].map(relationKey))
+    const files = links.flatMap(({ target }) => (target.kind === 'file' ? [target.table.relation] : []))
+    const planned = new Set([...inputs.values(), ...files, { ...model.target, catalog }].map(relationKey))
     const { names } = this.#input.base
     return scans.some((scan) => {
       if (planned.has(relationKey(scan))) return false

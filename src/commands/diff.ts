@@ -42,13 +42,18 @@ export async function diffModels(
     const asked: Asked = {
       ...comparing(settings, model.name, spentMs, bytesLeft),
       fullRefresh,
-      samples: sampleValues === 'all' ? SAMPLES : 0,
+      samples: sampleValues === 'none' ? 0 : SAMPLES,
     }
     const counted = await compareSafely(warehouse, model, outcome, { ...asked, explaining: 'fitting' })
     const compared = await withFanOut(warehouse, { model, outcome, layout, base, head, policies }, counted)
     const maskOf = columnMasks([model.base, model.head], policies)
     const masked: MaskValue = (column, value) => maskValue(maskOf(column), value, services.digest)
-    const comparison = maskedComparison(compared, sampleValues === 'all' ? underBothNames(masked, compared) : hidden)
+    const shown = underBothNames(masked, compared)
+    const comparison = maskedComparison(
+      compared,
+      sampleValues === 'none' ? hidden : shown,
+      sampleValues === 'all' ? shown : hidden,
+    )
     const history = await compareHistory(warehouse, model, outcome, { ...asked, samples: 0, explaining: undefined })
     bytesLeft = bytesLeft === undefined ? undefined : Math.max(1, bytesLeft - bytesOf(comparison))
     diffs.push({

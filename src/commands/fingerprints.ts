@@ -1,4 +1,5 @@
 import { digestOf } from '../core/base/digest.ts'
+import { graphOf, topologicalOrder } from '../core/graph/graph.ts'
 import type { SideName } from '../core/environment/layout.ts'
 import type { Prepared } from './prepared.ts'
 
@@ -15,30 +16,22 @@ export function fingerprintsOf(prepared: Prepared, side: SideName): ReadonlyMap<
   const { sides, attached } = prepared
   const { linked } = prepared[side].side
   const data = attached === undefined ? undefined : dataOf(attached, sides.head.seed)
-  const known = new Map<string, Fingerprint | undefined>()
-  const of = (name: string): Fingerprint | undefined => {
-    if (known.has(name)) return known.get(name)
-    // A cycle has no fingerprint.
-    known.set(name, undefined)
+  const known = new Map<string, Fingerprint>()
+  // Inputs first; what stands in a cycle has no fingerprint, and neither has what reads it.
+  const graph = graphOf(new Map([...linked].map(([name, { inputs }]) => [name, inputs])))
+  for (const name of topologicalOrder(graph).order) {
     const found = linked.get(name)
-    if (found === undefined) return undefined
+    if (found === undefined) continue
     const { model, inputs, chance } = found
-    const below = inputs.map((input) => [input, of(input)] as const)
     const { sql, strategy, surrogateKeys } = model
+    const below = inputs.map((input) => [input, known.get(input)] as const)
     const code = digestOf(
       JSON.stringify([sql, strategy, surrogateKeys, below.map(([input, one]) => [input, one?.code])]),
     )
-    const isSteady = chance === undefined && below.every(([, one]) => one === undefined || one.inputs !== undefined)
-    const fingerprint = { code, inputs: isSteady ? data : undefined }
-    known.set(name, fingerprint)
-    return fingerprint
+    const isSteady = chance === undefined && below.every(([, one]) => one?.inputs !== undefined)
+    known.set(name, { code, inputs: isSteady ? data : undefined })
   }
-  return new Map(
-    [...linked.keys()].flatMap((name) => {
-      const fingerprint = of(name)
-      return fingerprint === undefined ? [] : [[name, fingerprint] as const]
-    }),
-  )
+  return known
 }
 
 /** A file's size and content, without its time; a seed's script, unless it makes other rows each time. */

@@ -3,8 +3,11 @@ import type { Notice } from '../core/base/notice.ts'
 import { writtenRelation } from '../core/checks/unit-inputs.ts'
 import type { PlanOnly } from '../core/contract/result.ts'
 import { clockStatements } from '../core/environment/setup.ts'
+import { fileReadsAmong, fileRules } from './file-rules.ts'
+import { FileTables } from './file-tables.ts'
 import { layoutOf, type Layout } from '../core/environment/layout.ts'
 import { keyOf } from '../core/lineage/names.ts'
+import { FILES_CATALOG } from '../core/lineage/repository-files.ts'
 import { didYouMean } from '../core/base/suggest.ts'
 import { explain, type Explanation } from '../core/plan/explain.ts'
 import type { Knowledge } from '../core/plan/own.ts'
@@ -13,7 +16,7 @@ import { planOf } from '../core/plan/make.ts'
 import { pairModels, reachOf, type Pairing } from '../core/plan/pair.ts'
 import type { Model } from '../core/project/model.ts'
 import type { Attached, Linked, Prepared } from './prepared.ts'
-import { linkSides } from './link.ts'
+import { linkSides, parseModels } from './link.ts'
 import { markStale } from './stale.ts'
 import { understand } from './understand.ts'
 import { loadSides, type LoadedSides } from './load.ts'
@@ -25,11 +28,16 @@ import { chooseWarehouse, type ChosenWarehouse } from './warehouse.ts'
 export async function prepare(services: Services, request: PreviewRequest, folder: string): Promise<Prepared> {
   services.progress({ kind: 'stage', stage: 'load' })
   const sides = await loadSides(services.git, request)
-  services.progress({ kind: 'stage', stage: 'warehouse' })
-  const opened = await openWarehouse(services, request, sides, folder)
-  services.progress({ kind: 'stage', stage: 'plan' })
   const [base, head] = [sides.base.project, sides.head.project]
-  const { base: baseLinked, head: headLinked, code } = await linkSides(services, opened.attached?.definitions, sides)
+  const parsed = await parseModels(services, sides)
+  const reads = fileReadsAmong(parsed)
+  services.progress({ kind: 'stage', stage: 'warehouse' })
+  const opened = await openWarehouse(services, request, sides, folder, reads.length > 0)
+  services.progress({ kind: 'stage', stage: 'plan' })
+  const files = await fileRules(services, request, sides, reads)
+  const definitions = opened.attached?.definitions
+  const linked = await linkSides(services, definitions, sides, { parsed, files })
+  const { base: baseLinked, head: headLinked, code } = linked
   const pairing = pairModels({
     base: base.models,
     head: head.models,
@@ -48,6 +56,7 @@ export async function prepare(services: Services, request: PreviewRequest, folde
   return {
     sides,
     request,
+    files,
     ...planned,
     bound: knowledge.bound ?? new Map(),
     explanation: explanationOf(request, pairing, knowledge, planned.plan),
@@ -71,13 +80,14 @@ async function openWarehouse(
   request: PreviewRequest,
   sides: LoadedSides,
   folder: string,
+  readsFiles: boolean,
 ): Promise<Opened> {
   try {
     await services.files.makeFolder(folder)
     const chosen = await chooseWarehouse(services, request, sides, folder)
     if (chosen.kind === 'none') return { attached: undefined, planOnly: chosen.planOnly, notices: [], failures: [] }
     return {
-      attached: await attach(services, chosen, folder),
+      attached: await attach(services, chosen, folder, readsFiles ? (request.allow?.paths ?? []) : undefined),
       planOnly: isPlanOnly(request) ? { because: 'this is a dry run', remedy: [] } : undefined,
       notices: chosen.notices,
       failures: [],
@@ -89,22 +99,38 @@ async function openWarehouse(
   }
 }
 
+/** `allowPaths`: where SQL may read besides the repository's files; undefined when it reads no file at all. */
 async function attach(
-  { kernel, files, clock }: Services,
+  services: Services,
   { path, name, origin, baseSeed }: ChosenWarehouse & { readonly kind: 'file' },
   folder: string,
+  allowPaths: readonly string[] | undefined,
 ): Promise<Attached> {
+  const { kernel, files, clock } = services
   const fingerprint = await files.fingerprint(path)
+  const copies = `${files.temporaryFolder}/repository`
   const warehouse = await kernel.attach({
     warehouse: { path, name },
     base: `${folder}/base.duckdb`,
     head: `${folder}/head.duckdb`,
+    ...(allowPaths !== undefined && {
+      files: { path: `${folder}/files.duckdb`, name: FILES_CATALOG, readable: [copies, ...allowPaths] },
+    }),
     baseSeed: baseSeed?.kind === 'file' ? baseSeed.path : undefined,
   })
   for (const statement of clockStatements(clock.timestamp())) await warehouse.execute(statement)
   const definitions = await warehouse.definitions()
   const stored = new Map(definitions.relations.map((relation) => [keyOf(relation.schema, relation.table), relation]))
-  return { warehouse, definitions, stored, path, origin, fingerprint, ...(baseSeed !== undefined && { baseSeed }) }
+  return {
+    warehouse,
+    definitions,
+    stored,
+    files: new FileTables(services, warehouse, copies),
+    path,
+    origin,
+    fingerprint,
+    ...(baseSeed !== undefined && { baseSeed }),
+  }
 }
 
 function explanationOf(

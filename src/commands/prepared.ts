@@ -1,13 +1,15 @@
 import type { PreviewError } from '../core/base/errors.ts'
 import type { Notice } from '../core/base/notice.ts'
 import type { PlanOnly } from '../core/contract/result.ts'
-import type { Layout } from '../core/environment/layout.ts'
+import type { Layout, SideName } from '../core/environment/layout.ts'
+import type { FileRules } from '../core/lineage/repository-files.ts'
 import type { Names } from '../core/lineage/names.ts'
 import type { Side } from '../core/lineage/side.ts'
 import type { Explanation } from '../core/plan/explain.ts'
 import type { BoundPair } from '../core/plan/own.ts'
 import type { Plan } from '../core/plan/plan.ts'
 import type { Warehouse, WarehouseDefinitions, WarehouseRelation } from '../core/ports/warehouse.ts'
+import type { FileTables } from './file-tables.ts'
 import type { LoadedSides } from './load.ts'
 import type { PreviewRequest } from './request.ts'
 import type { BaseSeed } from './warehouse.ts'
@@ -18,6 +20,8 @@ export interface Attached {
   readonly definitions: WarehouseDefinitions
   /** Its relations, by `keyOf`. */
   readonly stored: ReadonlyMap<string, WarehouseRelation>
+  /** The tables that files of the repository are read into. */
+  readonly files: FileTables
   readonly path: string
   readonly origin: 'named' | 'project' | 'tracked' | 'seed'
   readonly fingerprint: string
@@ -35,6 +39,8 @@ export interface Prepared {
   readonly explanation: Explanation | undefined
   /** What binding showed of each model that a change reaches; empty where nothing could be bound. */
   readonly bound: ReadonlyMap<string, BoundPair>
+  /** What each side's SQL may read of the repository. */
+  readonly files: Readonly<Record<SideName, FileRules>>
   readonly base: Linked
   readonly head: Linked
   readonly attached: Attached | undefined

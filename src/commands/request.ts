@@ -27,6 +27,14 @@ export interface Limits {
   readonly maxDiskBytes: number | undefined
 }
 
+/** Widens what SQL may do. */
+export interface Allowances {
+  /** Names of functions. */
+  readonly functions: readonly string[]
+  /** Absolute folders whose files may be read. */
+  readonly paths: readonly string[]
+}
+
 /** Texts that declare what should change. */
 export interface GivenExpectations {
   /** The pull request's description: written by anybody. */
@@ -61,7 +69,10 @@ export interface PreviewRequest {
   readonly dryRun: boolean
   /** A model to tell the reasons of; asks for a plan only, as `dryRun` does. */
   readonly explain?: string | undefined
-  readonly sampleValues: 'none' | 'all'
+  /** What SQL may do beyond the gate's own rules: the caller's word, never the pull request's. */
+  readonly allow?: Allowances | undefined
+  /** What is shown of values that came out of a row, in every output. */
+  readonly sampleValues: 'none' | 'masked' | 'all'
   /** How models are compared, where it is not as base's preview.toml says. */
   readonly diff?: DiffSettings | undefined
   /** What is known of prices and schedules from outside the project. */

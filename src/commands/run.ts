@@ -111,7 +111,8 @@ async function withPrepared(
   if (attached !== undefined) {
     await collecting(failures, () => checkWarehouse(services, attached))
   }
-  const kept = await keepHistory(services, history, recordsOf(services, prepared, runId, found.outcomes))
+  const added = history.path === undefined ? [] : recordsOf(services, prepared, runId, found.outcomes)
+  const kept = await keepHistory(services, history, added)
   return finish(services, prepared, {
     ...found,
     checks,
@@ -163,6 +164,8 @@ function finish(services: Services, prepared: Prepared, found: Found): FinishedR
     expectations: sides.expectations,
     failures: found.failures,
     durationMs: found.durationMs,
+    values:
+      request.sampleValues === 'masked' ? { kind: 'masked', digest: services.digest } : { kind: request.sampleValues },
   }
   return { result, warehouse: attached && { path: attached.path, name: attached.definitions.catalog } }
 }

@@ -44,7 +44,7 @@ export async function checkSeedChange(
   try {
     for (const schema of schemas) await warehouse.execute(sql`CREATE SCHEMA IF NOT EXISTS ${schema}`)
     const earlier = await warehouse.definitions(BASE_SEED_CATALOG)
-    const { base: linked } = await linkSides(services, earlier, prepared.sides)
+    const { base: linked } = await linkSides(services, earlier, prepared.sides, { files: prepared.files })
     const before: SeedWorld = { linked, definitions: earlier, schema: BASE_SEED_SCHEMA }
     const after: SeedWorld = { linked: prepared.base, definitions, schema: HEAD_SEED_SCHEMA }
     const how = comparing(combined(prepared.sides.diff, diff ?? {}), '', 0, undefined)
@@ -89,7 +89,7 @@ async function settleModels(
       if (input !== undefined) return notChecked(name, `it reads "${input.model}", which could not be compared`)
       if (services.clock.now() > until)
         return notChecked(name, 'there was no time left for what the seed does by itself')
-      const chance = old?.chance ?? now?.chance
+      const chance = old?.chance ?? old?.draws ?? now?.chance ?? now?.draws
       if (chance !== undefined) return notChecked(name, chance)
       const head = await onHead(name)
       const base = await buildOnBase(builder, name, onHead, onBase)

@@ -27,6 +27,9 @@ export type SeedBuild =
   /** Not tried, and nobody's fault. */
   | { readonly kind: 'not-built'; readonly because: string }
 
+/** What reads files is not built here (`gapOf`). */
+const NO_TABLES = { provide: () => Promise.resolve(undefined) }
+
 /** Builds a model in one world, from the inputs given, as a first run; nothing is read that its names do not stand for. */
 export async function buildInWorld(
   kernel: KernelService,
@@ -47,7 +50,9 @@ export async function buildInWorld(
         ? { catalog, ...target.relation }
         : target.kind === 'self'
           ? own
-          : inputs.get(target.name)
+          : target.kind === 'file'
+            ? target.table.relation
+            : inputs.get(target.name)
     if (relation === undefined) throw new PreviewError('bug', `"${model.name}" is built before what it reads.`)
     allowed.add(relationKey(relation))
     return relation
@@ -56,7 +61,13 @@ export async function buildInWorld(
   const { strategy } = model
   const intervals = strategy.kind === 'time_interval' ? { intervals: [allTime(strategy)] } : {}
   try {
-    const bound = await bindModel(kernel, linked, { pointTo, existing: undefined, ...intervals, session })
+    const bound = await bindModel(kernel, linked, {
+      pointTo,
+      existing: undefined,
+      files: NO_TABLES,
+      ...intervals,
+      session,
+    })
     if (bound.kind === 'unbound') return { kind: 'failed', message: readEngineMessage(bound.error.message).message }
     const stranger = bound.scans.find((scan) => !allowed.has(relationKey(scan)) && !isSource(world, scan))
     if (stranger !== undefined) {
@@ -78,6 +89,7 @@ function gapOf(
   { model, links, readsModelsThroughMacros }: LinkedModel,
 ): string | undefined {
   if (readsModelsThroughMacros) return 'it reads models through a macro'
+  if (links.some(({ target }) => target.kind === 'file')) return 'it reads files of the repository'
   if (links.some(({ target }) => target.kind === 'self')) return 'it reads its own earlier state'
   const own = keyOf(model.target.schema, model.target.table)
   const holds = definitions.relations.some(({ schema, table }) => keyOf(schema, table) === own)

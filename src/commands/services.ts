@@ -46,6 +46,8 @@ export interface KernelAttachment {
   readonly warehouse: { readonly path: string; readonly name: string }
   readonly base: string
   readonly head: string
+  /** For SQL that reads files: a database of ours for their tables, and the folders that they are read from. Absent: SQL reads none. */
+  readonly files?: { readonly path: string; readonly name: string; readonly readable: readonly string[] }
   /** A file that base's own seed filled, read-only too, under the name `BASE_SEED_CATALOG`. */
   readonly baseSeed?: string | undefined
 }

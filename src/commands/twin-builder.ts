@@ -159,6 +159,7 @@ export class TwinBuilder {
     const session = { ...buildSession(layout, side, linked), ...(seed !== undefined && { seed }) }
     const intervals = await this.#intervalsOf(model, linked, existing)
     const bound = await bindModel(kernel, linked, {
+      files: this.#attached.files,
       pointTo: (target) => (target.kind === 'self' ? emptied : undefined) ?? pointTo(layout, side, linked, target),
       existing,
       ...(intervals !== undefined && { intervals }),

@@ -15,6 +15,8 @@ export interface WorkerOptions {
   readonly deadline: number
   /** Resident memory at which the worker is ended. */
   readonly memoryCapBytes: number | undefined
+  /** Functions that the workflow lets models call, beyond those of the gate. */
+  readonly allowedFunctions?: readonly string[] | undefined
   /** Statements that may be under way at once. */
   readonly concurrency: number
   /** Told the pid of each process that is started. */

@@ -19,6 +19,7 @@ const CLOSE: Patience = { kind: 'grace', ms: 30_000 }
 export class Kernel {
   readonly #options: WorkerOptions
   readonly #dialect: Dialect
+  readonly #allowed: string[] | undefined
   #channel: Channel | undefined
   #opening: Promise<Channel> | undefined
   #open: Request<'open'> | undefined
@@ -27,6 +28,7 @@ export class Kernel {
   constructor(options: WorkerOptions, dialect: Dialect) {
     this.#options = options
     this.#dialect = dialect
+    this.#allowed = options.allowedFunctions?.map((name) => name.toLowerCase())
   }
 
   /** Starts the process without waiting for it. */
@@ -78,6 +80,7 @@ export class Kernel {
         ...(renamed !== undefined && { renamed: [...renamed] }),
       })),
       target,
+      allowed: this.#allowed,
     }
     return this.#call('bind', request, BIND) as ReturnType<Binder['bind']>
   }
@@ -141,7 +144,7 @@ export class Kernel {
   /** A query that kills the worker is looked for, and takes nothing else down with it. */
   async #parseBatch(batch: readonly string[]): Promise<Response<'parse'>> {
     try {
-      return await this.#call('parse', { queries: [...batch] })
+      return await this.#call('parse', { queries: [...batch], allowed: this.#allowed })
     } catch (error) {
       if (!(error instanceof PreviewError) || !(error.code === 'kernel.crashed' || error.code === 'kernel.memory'))
         throw error

@@ -41,6 +41,15 @@ const reference = z.strictObject({
   end: z.int(),
 })
 
+const fileRead = z.strictObject({
+  function: z.string(),
+  paths: z.array(z.string()),
+  start: z.int(),
+  end: z.int(),
+  argument: z.strictObject({ start: z.int(), end: z.int() }),
+  alias: z.string().optional(),
+})
+
 const invalidQuery = z.strictObject({
   kind: z.literal('invalid'),
   message: z.string(),
@@ -54,6 +63,7 @@ const parsedQuery = z.discriminatedUnion('kind', [
     qualifiedColumns: z.array(z.strictObject({ parts: z.array(z.string()), starts: z.array(z.int()) })),
     functions: z.array(z.string()),
     sampled: z.boolean(),
+    files: z.array(fileRead).optional(),
   }),
   invalidQuery,
 ])
@@ -162,6 +172,8 @@ export const operations = {
     request: z.strictObject({
       attachments: z.array(attachment),
       imports: z.array(dataFile).optional(),
+      /** Folders whose files SQL may read: our own copies, and what the workflow allows. */
+      readable: z.array(z.string()).optional(),
       limits: limitsSchema,
     }),
     response: z.null(),
@@ -179,7 +191,10 @@ export const operations = {
     response: z.null(),
   },
   definitions: { request: z.strictObject({ catalog: z.string() }), response: definitions },
-  parse: { request: z.strictObject({ queries: z.array(z.string()) }), response: z.array(parsedQuery) },
+  parse: {
+    request: z.strictObject({ queries: z.array(z.string()), allowed: z.array(z.string()).optional() }),
+    response: z.array(parsedQuery),
+  },
   /** Null where a query has no tree. */
   syntax: { request: z.strictObject({ queries: z.array(z.string()) }), response: z.array(z.string().nullable()) },
   bind: {
@@ -189,6 +204,8 @@ export const operations = {
       identify: z.array(identity).optional(),
       /** A table to leave behind, empty, with the query's columns. */
       target: z.string().optional(),
+      /** Functions that the workflow lets through. */
+      allowed: z.array(z.string()).optional(),
     }),
     response: boundQuery,
   },

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { changedLines } from '../../../src/core/base/changed-lines.ts'
 
-const text = (letters: string): string => [...letters].join('\n')
+const text = (letters: string): string => Array.from(letters).join('\n')
 
 describe('changedLines', () => {
   it.each([

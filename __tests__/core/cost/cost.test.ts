@@ -97,6 +97,13 @@ describe('costReport', () => {
     expect(model).not.toHaveProperty('deltaUsd')
   })
 
+  it('gives the one build of a shared model to both sides', () => {
+    const twin = outcome('s', { durationMs: 40, rows: 3 }, { durationMs: 40, rows: 3 })
+    const { models, totals } = reportOf([planned('s', 'shared')], [{ ...twin, head: twin.base }])
+    expect(models[0]).toMatchObject({ base: { rows: 3 }, head: { rows: 3 }, moved: [], time: { kind: 'same' } })
+    expect(totals).toMatchObject({ baseDurationMs: 40, headDurationMs: 40 })
+  })
+
   it('charges nothing for a difference that is noise', () => {
     const { totals, models } = reportOf(
       [planned('b')],

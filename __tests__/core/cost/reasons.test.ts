@@ -149,6 +149,13 @@ describe('the figures of a statement', () => {
     expect({ bytesScanned, rows }).toEqual({ bytesScanned: 400_000 * 16, rows: 0 })
   })
 
+  it('counts the rows of a correlated subquery, of which the profile says nothing', async () => {
+    const { rows } = await usageOf(
+      "SELECT u.*, (SELECT min(name) FROM users v WHERE v.id = u.id AND v.name <> 'user 3') AS least FROM users u",
+    )
+    expect(rows).toBe(97)
+  })
+
   it('is the same for rows, bytes and plans in 20 runs', async () => {
     const query =
       'SELECT u.team, count(*) AS n, max(e.note) AS note FROM events e JOIN users u ON u.id = e.user_id GROUP BY ALL ORDER BY ALL LIMIT 5'

@@ -113,10 +113,10 @@ describe('linkModel', () => {
       2,
     ],
     [
-      'a file',
+      'a file that the commit does not have',
       "FROM 'data/x.csv'",
-      '"data/x.csv" is neither a model nor a table of the warehouse.',
-      'A preview reads no files from SQL: load the file into the warehouse or the seed as a table.',
+      'The commit has no file "data/x.csv".',
+      'A preview reads files as git has them, from the root of the repository: commit the file, or load it into the warehouse as a table.',
       1,
     ],
     [
@@ -161,6 +161,7 @@ async function splice(engine: TestEngine, text: string): Promise<SplicedQuery> {
     (target) => {
       if (target.kind === 'model') return { catalog: 'E', schema: 'marts', table: 'm_table' }
       if (target.kind === 'self') return { catalog: 'shop', schema: 'main', table: 'me' }
+      if (target.kind === 'file') return target.table.relation
       return { catalog: 'shop', ...target.relation }
     },
     duckdbDialect,

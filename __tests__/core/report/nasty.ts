@@ -73,7 +73,10 @@ export function hostileStrings(): readonly string[] {
     { weight: 3, arbitrary: fc.constantFrom(...nastyStrings) },
     {
       weight: 3,
-      arbitrary: fc.string({ unit: fc.constantFrom(...'<>&"\'`|\\*_~[]()#!-=:/@$ \n\r\tax1'), maxLength: 8 }),
+      arbitrary: fc.string({
+        unit: fc.constantFrom(...Array.from('<>&"\'`|\\*_~[]()#!-=:/@$ \n\r\tax1')),
+        maxLength: 8,
+      }),
     },
     { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 6 }) },
     { weight: 1, arbitrary: fc.string({ unit: 'grapheme', maxLength: 6 }) },

@@ -103,6 +103,11 @@ export const errorKinds = {
     when: 'A model would read a table that the plan does not give it, for example through a macro or another catalog.',
     remedy: 'Name the table in the SQL, or declare it in depends_on.',
   },
+  'model.file': {
+    blame: 'user',
+    when: 'A model reads a file that is not in the commit, is no plain file, is too large, or lies outside the repository.',
+    remedy: 'Commit the file, or load it into the warehouse or the seed, as a table.',
+  },
   'engine.failed': {
     blame: 'user',
     when: 'DuckDB refused a statement.',

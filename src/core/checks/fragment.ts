@@ -17,6 +17,8 @@ export function fragmentFault(parsed: readonly (ParsedQuery | undefined)[]): str
     if (query.kind === 'invalid') return `is not an SQL expression that a test may hold: ${query.message}`
     const [reference] = query.references
     if (reference !== undefined) return `reads \`${reference.table}\`; a test may read its own model only`
+    const [file] = query.files ?? []
+    if (file !== undefined) return `calls ${file.function}(), and a test reads no files`
     if (query.sampled) return 'takes a sample'
   }
   return undefined

@@ -18,7 +18,9 @@ export function matchInputs(
     const key = targetKey(link.target)
     const found = resolved.get(key) ?? byText(link, given)
     if (found === undefined) {
-      return { because: `the model reads \`${formatRelation(link.reference)}\`, and the test gives no rows for it` }
+      return {
+        because: `the model reads \`${link.target.kind === 'file' ? link.target.table.paths.join(', ') : formatRelation(link.reference)}\`, and the test gives no rows for it`,
+      }
     }
     inputs.set(key, found)
   }
@@ -28,6 +30,7 @@ export function matchInputs(
 export function targetKey(target: LinkTarget): string {
   if (target.kind === 'model') return `model ${target.name.toLowerCase()}`
   if (target.kind === 'self') return 'self'
+  if (target.kind === 'file') return `file ${target.table.relation.table}`
   return `source ${keyOf(target.relation.schema, target.relation.table)}`
 }
 
@@ -49,7 +52,8 @@ function refKey(ref: string, own: string, names: Names): string {
 }
 
 /** As it is written in the SQL; else by the table's name alone, where one ref has it. */
-function byText({ reference }: Link, given: UnitTest['given']): Given | undefined {
+function byText({ reference, target }: Link, given: UnitTest['given']): Given | undefined {
+  if (target.kind === 'file') return given.find(({ ref }) => target.table.paths.includes(ref))
   const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase()
   const exact = given.find(({ ref }) => same(formatRelation(writtenRelation(ref)), formatRelation(reference)))
   if (exact !== undefined) return exact

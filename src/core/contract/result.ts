@@ -10,6 +10,7 @@ import type { ModelOutcome } from '../environment/outcome.ts'
 import type { Notice } from '../base/notice.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { PreviewError } from '../base/errors.ts'
+import type { ValuePolicy } from './values.ts'
 
 /** What a run was asked to compare. */
 export interface Comparands {
@@ -52,6 +53,8 @@ export interface PreviewResult {
   /** What went wrong outside any one model: a stage that failed, the warehouse that changed. */
   readonly failures: readonly PreviewError[]
   readonly durationMs: number
+  /** What documents may show of the data. Absent: all of it, as for results that were made by hand. */
+  readonly values?: ValuePolicy
 }
 
 export interface PlanOnly {

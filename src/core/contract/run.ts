@@ -13,6 +13,7 @@ import { judge } from './judge.ts'
 import { modelSchema, toModelRow } from './model.ts'
 import { seedChangeSchema, toSeedChange } from './seed-change.ts'
 import { sourceSchema, toSources } from './sources.ts'
+import { underPolicy } from './values.ts'
 
 /** Create, diff and cost in one document, with one row a model of either side. The comment is rendered from it alone. */
 export const runSchema = z.strictObject({
@@ -61,13 +62,14 @@ export interface Renderers {
 }
 
 export function toRunOutput(result: PreviewResult, renderers: Renderers): RunOutput {
+  const { values = { kind: 'all' } } = result
   const { plan, planOnly, steps, explanation, refs, failures } = result
   const judged = judge(result)
   const { expectations, declaredOf } = toExpectations(result.expectations, judged)
   const models = judged.map((model): ModelRow => ({ ...toModelRow(model), ...declaredOf(model) }))
   const broken = brokenDeclarations(expectations)
   const sources = toSources(plan.models)
-  const unmarked = {
+  const document = {
     version: result.version,
     command: 'preview-run',
     verdict: runVerdict(models, failures.length + broken),
@@ -81,8 +83,8 @@ export function toRunOutput(result: PreviewResult, renderers: Renderers): RunOut
       explanation: { model_name: explanation.model, because: explanation.because, path: [...explanation.path] },
     }),
     create: toCreateOutput(result),
-    diff: toDiffOutput(result, renderers.diff),
-    cost: toCostOutput(result, renderers.cost),
+    diff: toDiffOutput(result, (own) => renderers.diff(underPolicy(own, values))),
+    cost: toCostOutput(result, (own) => renderers.cost(underPolicy(own, values))),
     models,
     ...(result.seedChange !== undefined && { seed_change: toSeedChange(result.seedChange) }),
     ...(sources.length > 0 && { sources }),
@@ -91,6 +93,7 @@ export function toRunOutput(result: PreviewResult, renderers: Renderers): RunOut
     failures: failures.map(failureOf),
     duration_ms: Math.round(result.durationMs),
   } as const
+  const unmarked = underPolicy(document, values)
   return { ...unmarked, markdown: renderers.run(unmarked) }
 }
 

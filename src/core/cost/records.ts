@@ -2,11 +2,14 @@ import { by } from '../base/compare.ts'
 import type { CostRecord } from '../ports/records.ts'
 import type { Usage } from '../ports/warehouse.ts'
 import type { Estimate } from './estimate.ts'
+import { medianMs } from './timing.ts'
 
 /** Kept at most: the newest. */
 const KEPT = 20_000
 /** From so many measurements on, a machine's speed is known. */
 const ENOUGH = 5
+/** Measurements that an expectation is made of. */
+const LATEST = 5
 /** Less than this is no growth. */
 const GROWTH = 0.01
 
@@ -16,12 +19,14 @@ export function withNew(known: readonly CostRecord[], added: readonly CostRecord
   return [...known.filter(({ run }) => !runs.has(run)), ...added].sort(by(({ at }) => at)).slice(-KEPT)
 }
 
-/** What one build of the same code took on this kind of machine: the latest. */
+/** Of the latest builds of the same code on this kind of machine: the middle of their times, since any one may be off. */
 export function recordedEstimate(known: readonly CostRecord[], machine: string, code: string): Estimate | undefined {
-  const record = known.findLast((each) => each.machine === machine && each.code === code)
+  const latest = known.filter((each) => each.machine === machine && each.code === code).slice(-LATEST)
+  const record = latest.at(-1)
   if (record === undefined) return undefined
-  const { durationMs, bytesScanned = 0, bytesWritten = 0 } = record
-  return { durationMs, bytesScanned, bytesWritten, from: 'records' }
+  const { bytesScanned = 0, bytesWritten = 0 } = record
+  const [first = 0, ...others] = latest.map(({ durationMs }) => durationMs)
+  return { durationMs: medianMs({ durationMs: first, repeatsMs: others }), bytesScanned, bytesWritten, from: 'records' }
 }
 
 /** What the same code used on the same data, on this kind of machine. */

@@ -79,8 +79,8 @@ function modelCost(planned: PlannedModel, outcome: ModelOutcome | undefined, con
   const { price, inputs, recorded, locate } = context
   const measured = usageOf(outcome?.base)
   const base = measured ?? recorded?.get(name)
-  // A model that both sides share is built once: there is nothing to compare.
-  const head = placement === 'shared' ? undefined : usageOf(outcome?.head)
+  // A model that both sides share has one build, which is what it takes on either.
+  const head = usageOf(outcome?.head)
   const isPair = base !== undefined && head !== undefined
   const work = isPair ? workMoved(base, head) : []
   const time = isPair ? timeChange(base, head, work.length === 0 ? 'same' : 'different') : undefined

@@ -2,14 +2,17 @@ import { maskedExplanation } from './explain/masked.ts'
 import type { MaskValue } from './mask-value.ts'
 import type { ColumnDiff, ColumnFacts, Comparison, RowSample } from './result.ts'
 
-/** The comparison with its values as they may be shown; counts, shares and types are as they were. */
-export function maskedComparison(comparison: Comparison, mask: MaskValue): Comparison {
+/**
+ * The comparison with its values as they may be shown; counts, shares and types are as they were. `samples` are rows,
+ * where a stand-in still shows what is equal; `figures` (ranges, totals, frequent values) say nothing through one.
+ */
+export function maskedComparison(comparison: Comparison, samples: MaskValue, figures = samples): Comparison {
   if (comparison.kind === 'not-compared') return comparison
   return {
     ...comparison,
-    columns: comparison.columns.map((column) => maskedColumn(column, mask)),
-    samples: comparison.samples.map((sample) => maskedSample(sample, mask)),
-    ...(comparison.explained !== undefined && { explained: maskedExplanation(comparison.explained, mask) }),
+    columns: comparison.columns.map((column) => maskedColumn(column, figures)),
+    samples: comparison.samples.map((sample) => maskedSample(sample, samples)),
+    ...(comparison.explained !== undefined && { explained: maskedExplanation(comparison.explained, figures) }),
   }
 }
 

@@ -61,6 +61,8 @@ export function definitionFor(
   switch (target.kind) {
     case 'source':
       return { catalog, ...target.relation }
+    case 'file':
+      return target.table.relation
     case 'self':
       return { catalog, schema: model.target.schema, table: model.target.table }
     case 'model':

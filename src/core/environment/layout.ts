@@ -130,6 +130,8 @@ export function pointTo(layout: Layout, side: SideName, reader: LinkedModel, tar
   switch (target.kind) {
     case 'source':
       return { catalog: layout.warehouse, ...target.relation }
+    case 'file':
+      return target.table.relation
     case 'self':
       return { catalog: layout.warehouse, schema: reader.model.target.schema, table: reader.model.target.table }
     case 'model': {

@@ -6,6 +6,8 @@ import { formatRelation, type Relation } from '../sql/relation.ts'
 import type { Location } from '../base/location.ts'
 import type { Model, SqlSource } from '../project/model.ts'
 import type { ParsedQuery, TableReference } from '../ports/binder.ts'
+import { looksLikeFile } from './file-functions.ts'
+import { NO_FILES, tableOfCall, tableOfName, type FileRules, type FileTable } from './repository-files.ts'
 import { chanceIn, drawsIn } from './volatility.ts'
 import { DEFAULT_SCHEMA, type Names, type StoredRelation } from './names.ts'
 
@@ -15,6 +17,8 @@ export type LinkTarget =
   /** The model's own previous state: the warehouse's relation. */
   | { readonly kind: 'self' }
   | { readonly kind: 'source'; readonly relation: StoredRelation }
+  /** Files of this side's commit. */
+  | { readonly kind: 'file'; readonly table: FileTable }
 
 export interface Link {
   readonly reference: TableReference
@@ -40,14 +44,27 @@ export interface LinkedModel {
 export type Macros = ReadonlyMap<string, ParsedQuery & { readonly kind: 'query' }>
 
 /** Understands every name of one model, or says why not. */
-export function linkModel(model: Model, parsed: ParsedQuery, names: Names, macros: Macros): LinkedModel | PreviewError {
+export function linkModel(
+  model: Model,
+  parsed: ParsedQuery,
+  names: Names,
+  macros: Macros,
+  rules: FileRules = NO_FILES,
+): LinkedModel | PreviewError {
   if (parsed.kind === 'invalid') return invalidSql(model, parsed)
   const home = model.path === undefined ? model.target.schema : DEFAULT_SCHEMA
   const links: Link[] = []
   for (const reference of parsed.references) {
-    const target = resolveLink(model, reference, names, home)
-    if (target instanceof PreviewError) return target
-    links.push({ reference, target })
+    const link = resolveLink(model, reference, names, home, rules)
+    if (link instanceof PreviewError) return link
+    links.push(link)
+  }
+  for (const read of parsed.files ?? []) {
+    const table = tableOfCall(model.sql, read, rules)
+    if (table instanceof PreviewError) return placed(table, model, read.start)
+    const { start, end, alias } = read
+    const reference = { table: read.function, start, end, ...(alias !== undefined && { alias }) }
+    links.push({ reference, target: { kind: 'file', table } })
   }
   const throughMacros = macroReferences(parsed, macros)
     .map((reference) => names.resolve(reference))
@@ -72,13 +89,23 @@ function invalidSql(model: Model, parsed: ParsedQuery & { readonly kind: 'invali
   return new PreviewError('model.sql', parsed.message, { ...placeIn(model, parsed.position), hint: parsed.hint })
 }
 
-function resolveLink(model: Model, reference: TableReference, names: Names, home: string): LinkTarget | PreviewError {
+function resolveLink(
+  model: Model,
+  reference: TableReference,
+  names: Names,
+  home: string,
+  rules: FileRules,
+): Link | PreviewError {
   const resolution = names.resolve(reference, home)
+  // A table goes before a file of its name, as in DuckDB; without a warehouse nobody can tell, and a path is a path.
+  const isPath = isBareName(reference) && looksLikeFile(reference.table)
+  if (isPath && (resolution.kind === 'unknown' || (resolution.kind === 'source' && !names.knowsTables)))
+    return fileLink(model, reference, rules)
   switch (resolution.kind) {
     case 'model':
-      return resolution.name === model.name ? { kind: 'self' } : resolution
+      return { reference, target: resolution.name === model.name ? { kind: 'self' } : resolution }
     case 'source':
-      return resolution
+      return { reference, target: resolution }
     case 'orphan':
       return new PreviewError(
         'model.unknown-reference',
@@ -90,15 +117,27 @@ function resolveLink(model: Model, reference: TableReference, names: Names, home
   }
 }
 
+function fileLink(model: Model, reference: TableReference, rules: FileRules): Link | PreviewError {
+  const table = tableOfName(reference.table, rules)
+  if (table instanceof PreviewError) return placed(table, model, reference.start)
+  // DuckDB calls it by the file's name without its ending.
+  const stem = (reference.table.split('/').at(-1) ?? '').replace(/\.[^.]*$/, '')
+  return { reference: { ...reference, table: stem }, target: { kind: 'file', table } }
+}
+
+function placed({ code, message, hint }: PreviewError, model: Model, offset: number): PreviewError {
+  return new PreviewError(code, message, { ...placeIn(model, offset), hint })
+}
+
+function isBareName({ catalog, schema }: Relation): boolean {
+  return catalog === undefined && schema === undefined
+}
+
 function unknownReference(model: Model, reference: TableReference, known: readonly string[]): PreviewError {
   const name = formatRelation(reference)
-  const isFile = /[/\\]|\.(?:csv|parquet|json|ndjson|tsv|xlsx)$/i.test(name)
-  const hint = isFile
-    ? 'A preview reads no files from SQL: load the file into the warehouse or the seed as a table.'
-    : didYouMean(name, known)
   return new PreviewError('model.unknown-reference', `"${name}" is neither a model nor a table of the warehouse.`, {
     ...placeIn(model, reference.start),
-    hint,
+    hint: didYouMean(name, known),
   })
 }
 

@@ -69,6 +69,11 @@ export class Names {
     return { kind: 'unknown', near: this.#known() }
   }
 
+  /** Whether there is a warehouse whose tables are known. */
+  get knowsTables(): boolean {
+    return this.#stored !== undefined
+  }
+
   /** Whether some model of either side fills this relation, and which. */
   modelFilling(relation: StoredRelation): string | undefined {
     const key = keyOf(relation.schema, relation.table)

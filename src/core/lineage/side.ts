@@ -4,6 +4,7 @@ import type { BrokenModel, Model } from '../project/model.ts'
 import type { ParsedQuery } from '../ports/binder.ts'
 import { linkModel, type LinkedModel, type Macros } from './link.ts'
 import type { Names } from './names.ts'
+import type { FileRules } from './repository-files.ts'
 
 /** One side of the pull request, understood: its models with their links, and those that could not be understood. */
 export interface Side {
@@ -18,16 +19,17 @@ interface SideInput {
   readonly parsed: ReadonlyMap<string, ParsedQuery>
   readonly names: Names
   readonly macros: Macros
+  readonly files?: FileRules
 }
 
 /** Links every model of a side. Members of a cycle fail; their readers do not, here: they fail when they are built. */
-export function linkSide({ models, broken, parsed, names, macros }: SideInput): Side {
+export function linkSide({ models, broken, parsed, names, macros, files }: SideInput): Side {
   const linked = new Map<string, LinkedModel>()
   const failures = new Map<string, PreviewError>(broken.map(({ name, error }) => [name, error]))
   for (const model of models) {
     const query = parsed.get(model.sql)
     if (query === undefined) throw new PreviewError('bug', `The model "${model.name}" was not parsed.`)
-    const link = linkModel(model, query, names, macros)
+    const link = linkModel(model, query, names, macros, files)
     if (link instanceof PreviewError) failures.set(model.name, link)
     else linked.set(model.name, link)
   }

@@ -43,7 +43,8 @@ export async function readWarehouseCode(
   ])
   const views = candidates.flatMap((model, index): readonly StoredView[] => {
     const query = parsed[index]
-    return query?.kind === 'query' ? [{ model, parsed: query }] : []
+    // A view of the warehouse reads files where the warehouse lives, and a preview is not there.
+    return query?.kind === 'query' && query.files === undefined ? [{ model, parsed: query }] : []
   })
   return {
     views: viewsThatMatter(views, models, definitions),
@@ -107,7 +108,7 @@ function macrosByName(definitions: WarehouseDefinitions, parsed: readonly Parsed
   const macros = new Map<string, ParsedQuery & { readonly kind: 'query' }>()
   definitions.macros.forEach(({ name }, index) => {
     const body = parsed[index]
-    if (body?.kind !== 'query') return
+    if (body?.kind !== 'query' || body.files !== undefined) return
     // Overloads share a name: their reads are taken together.
     const known = macros.get(name.toLowerCase())
     macros.set(name.toLowerCase(), known === undefined ? body : merged(known, body))

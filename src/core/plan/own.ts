@@ -54,7 +54,7 @@ export function ownOf(pair: Pair, { bound, sameSyntax }: Knowledge): Own {
   // A stateful model that moves has no earlier state at its new place.
   if (movesOf(pair) && !(isStateless(base.strategy) && isStateless(head.strategy))) return EVERYTHING
   const sameText = !fields.includes('sql') || sameSyntax?.has(name) === true
-  const sameCode = sameText && !fields.includes('surrogateKeys')
+  const sameCode = sameText && !fields.includes('surrogateKeys') && !fields.includes('read_files')
   const plans = bound?.get(name)
   if (plans === undefined) {
     return sameCode ? { kind: 'nothing', proof: fields.includes('sql') ? 'same_syntax' : undefined } : EVERYTHING

@@ -86,9 +86,23 @@ function pairUp({ base, head, baseSide, headSide, views }: PairingInput): Pick<P
         baseInputs: inHeadTerms(baseSide.linked.get(baseName)),
         headInputs: headSide.linked.get(name)?.inputs ?? [],
       }
-      return { ...pair, change: changeOf(pair) }
+      const files = [baseSide.linked.get(baseName), headSide.linked.get(name)].map(filesOf)
+      return { ...pair, change: withFiles(changeOf(pair), files[0], files[1]) }
     })
   return { pairs, headNames }
+}
+
+/** What a model reads of the commit's files, contents included; undefined where the model is not understood. */
+function filesOf(link: LinkedModel | undefined): string | undefined {
+  return link?.links.flatMap(({ target }) => (target.kind === 'file' ? [target.table.relation.table] : [])).join(' ')
+}
+
+/** A file that a model reads is as much its own as its SQL. */
+function withFiles(change: Change, base: string | undefined, head: string | undefined): Change {
+  if (base === undefined || head === undefined || base === head) return change
+  if (change.kind === 'none' || change.kind === 'metadata') return { kind: 'edited', fields: ['read_files'] }
+  if (change.kind !== 'edited' && change.kind !== 'renamed') return change
+  return { ...change, fields: [...change.fields, 'read_files'].sort(byText) }
 }
 
 function changeOf({ base, head, baseFailure, headFailure }: Omit<Pair, 'change'>): Change {

@@ -7,7 +7,7 @@ export type Change =
   | { readonly kind: 'none' }
   /** Only what changes no data; `fields` are sidecar keys, sorted. */
   | { readonly kind: 'metadata'; readonly fields: readonly string[] }
-  /** `fields`: what differs of the loaded model, sorted: `sql`, `strategy`, `target`, …; a change of a warehouse view's definition cannot occur. */
+  /** `fields`: what differs of the loaded model, sorted: `sql`, `strategy`, `target`, … and `read_files`, files that its SQL reads; a change of a warehouse view's definition cannot occur. */
   | { readonly kind: 'edited'; readonly fields: readonly string[] }
   | { readonly kind: 'renamed'; readonly from: string; readonly fields: readonly string[] }
   | { readonly kind: 'added' }

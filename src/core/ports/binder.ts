@@ -27,6 +27,21 @@ export interface QualifiedColumn {
   readonly starts: readonly number[]
 }
 
+/** A call that reads files: `read_csv('data/x.csv', header = true)`. Offsets are UTF-16 units into the query's text. */
+export interface FileRead {
+  /** Lower-case. */
+  readonly function: string
+  /** As written; patterns included. */
+  readonly paths: readonly string[]
+  /** Of the whole call. */
+  readonly start: number
+  readonly end: number
+  /** Of what names the files. */
+  readonly argument: { readonly start: number; readonly end: number }
+  /** The name that columns use, when the author gave one. */
+  readonly alias?: string
+}
+
 /** What the parser alone knows of a query. */
 export type ParsedQuery =
   | {
@@ -37,6 +52,8 @@ export type ParsedQuery =
       readonly functions: readonly string[]
       /** TABLESAMPLE or USING SAMPLE without a seed of its own. */
       readonly sampled: boolean
+      /** Absent when it reads none by a function. */
+      readonly files?: readonly FileRead[]
     }
   | { readonly kind: 'invalid'; readonly message: string; readonly position?: number; readonly hint?: string }
 

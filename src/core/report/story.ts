@@ -2,6 +2,7 @@ import type { Count } from '../contract/shared.ts'
 import type { ModelRow } from '../contract/model.ts'
 import { count, counted, share } from './figures.ts'
 import { enumerate, joined, name, phrase, said, words, type Phrase } from './phrase.ts'
+import { allWith, sumStory } from './sections/explain.ts'
 import { declaredStory } from './sections/expectations.ts'
 import { checksStory } from './sections/tests.ts'
 import { movesRows } from '../contract/headline.ts'
@@ -27,7 +28,10 @@ function outcomeStory(row: ModelRow): Phrase {
     case 'identical':
       return phrase`identical, ${said(row.evidence.detail)}`
     case 'changed':
-      return joined([...keyStory(row), ...rowsStory(row), ...structure(row), ...uncheckedStory(row)], '; ')
+      return joined(
+        [...keyStory(row), ...rowsStory(row), ...sumStory(row), ...structure(row), ...uncheckedStory(row)],
+        '; ',
+      )
     default:
       return unreachable(row.verdict)
   }
@@ -75,9 +79,9 @@ function rowsStory(row: ModelRow): readonly Phrase[] {
   const whole =
     row.scope === undefined ? 'rows' : row.scope === 'next_run' ? 'rows of the next run' : 'rows of a full refresh'
   const kinds = [
-    { n: rows.changed, verb: 'changed', where: columnsMoved(row) },
-    { n: rows.removed, verb: 'removed', where: [] },
-    { n: rows.added, verb: 'added', where: [] },
+    { n: rows.changed, verb: 'changed', where: [...columnsMoved(row), ...allWith(row, 'changed')] },
+    { n: rows.removed, verb: 'removed', where: allWith(row, 'removed') },
+    { n: rows.added, verb: 'added', where: allWith(row, 'added') },
   ].filter(({ n }) => n !== 0)
   return kinds.map(({ n, verb, where }, index) =>
     index === 0 && rows.base !== 0

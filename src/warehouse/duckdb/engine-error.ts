@@ -13,7 +13,7 @@ const knownMessages: readonly KnownMessage[] = [
   {
     pattern: /file system operations are disabled|LocalFileSystem|Permission Error/i,
     code: 'engine.failed',
-    hint: 'A preview reads no files and no URLs from SQL: load them into the warehouse or the seed as a table.',
+    hint: 'A preview reads no files and no URLs from SQL, but for CSV and JSON files of the repository: load them into the warehouse or the seed as a table.',
   },
   {
     pattern: /extension|is not in the catalog, but it exists in the (\w+)/i,

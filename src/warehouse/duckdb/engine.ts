@@ -40,8 +40,9 @@ export class Engine {
     attachments: readonly Attachment[],
     limits: EngineLimits,
     imports: readonly DataFile[] = [],
+    readable: readonly string[] = [],
   ): Promise<Engine> {
-    const { instance, connection } = await openLocked(limits, attachments, async (settings) => {
+    const { instance, connection } = await openLocked({ limits, attachments, readable }, async (settings) => {
       for (const attachment of attachments) {
         try {
           await attachFile(settings, attachment)
@@ -82,7 +83,13 @@ export class Engine {
         for (const table of scannedTables(profile))
           widths.set(table, await this.#widthsOf(connection, renderedName(table)))
         const written = await this.#widthsOf(connection, target)
-        const usage = usageOf(profile, { durationMs, widthsOf: (table) => widths.get(table), written })
+        const [counted] = await rowsOf(connection, `SELECT count(*) AS n FROM ${target}`)
+        const usage = usageOf(profile, {
+          durationMs,
+          widthsOf: (table) => widths.get(table),
+          written,
+          rows: Number(counted?.['n'] ?? 0),
+        })
         return { ...usage, accountingMs: performance.now() - started - durationMs }
       }),
     )

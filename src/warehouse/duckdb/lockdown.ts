@@ -10,6 +10,14 @@ export interface Attachment {
   readonly readOnly: boolean
 }
 
+/** What an instance may use once it is locked. */
+export interface Locked {
+  readonly limits: EngineLimits
+  readonly attachments: readonly Attachment[]
+  /** Folders that SQL may read from. DuckDB lets it write there too; COPY and ATTACH are kept out by the gate. */
+  readonly readable: readonly string[]
+}
+
 /**
  * Opens an in-memory instance, attaches the files and then shuts every door, in the order that docs/security.md
  * explains: what can only be set at open, what is only enforced by SET, ATTACH while access is still on, access off,
@@ -17,8 +25,7 @@ export interface Attachment {
  * tried: see `checkLocks`.
  */
 export async function openLocked(
-  limits: EngineLimits,
-  attachments: readonly Attachment[],
+  { limits, attachments, readable }: Locked,
   attach: (connection: DuckDBConnection) => Promise<void>,
 ): Promise<{ readonly instance: DuckDBInstance; readonly connection: DuckDBConnection }> {
   const { temporaryFolder } = limits
@@ -47,9 +54,14 @@ export async function openLocked(
   ]
   for (const setting of settings) await connection.run(setting)
   await attach(connection)
+  if (readable.length > 0) {
+    const folders = readable.map((folder) => duckdbDialect.quoteLiteral(folder)).join(', ')
+    await connection.run(`SET allowed_directories = [${folders}]`)
+  }
   await connection.run('SET enable_external_access = false')
   await connection.run('SET lock_configuration = true')
-  await checkLocks(connection, temporaryFolder, attachments)
+  const readOnly = attachments.filter((attachment) => attachment.readOnly).map(({ name }) => name)
+  await checkLocks(connection, temporaryFolder, readOnly)
   return { instance, connection }
 }
 

@@ -78,7 +78,7 @@ async function withFile<T>(
   limits: EngineLimits,
   work: (connection: DuckDBConnection) => Promise<T>,
 ): Promise<T> {
-  const { instance, connection } = await openLocked(limits, [], async (settings) => {
+  const { instance, connection } = await openLocked({ limits, attachments: [], readable: [] }, async (settings) => {
     try {
       await attachFile(settings, { path, name: CATALOG, readOnly })
     } catch (cause) {

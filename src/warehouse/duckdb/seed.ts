@@ -21,7 +21,7 @@ interface Seed {
 
 /** Fills a new database file from a script, in an instance that holds nothing else and was locked before the first statement. */
 export async function runSeed({ path, name, script, limits, isRefused }: Seed): Promise<void> {
-  const { instance, connection } = await openLocked(limits, [], (settings) =>
+  const { instance, connection } = await openLocked({ limits, attachments: [], readable: [] }, (settings) =>
     attachFile(settings, { path, name, readOnly: false }),
   )
   try {

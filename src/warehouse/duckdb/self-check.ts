@@ -1,7 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { PreviewError } from '../../core/base/errors.ts'
 import { duckdbDialect } from './dialect.ts'
-import type { Attachment } from './lockdown.ts'
 
 /** One attack, and how the engine must answer it. Another failure than that proves nothing. */
 interface Attack {
@@ -13,19 +12,19 @@ interface Attack {
 /**
  * Tries what the lock-down must stop, on the instance that it was done to, and fails with `kernel.unlocked` where one
  * does not. A setting that was renamed or ignored by another DuckDB is found here, before a stranger's SQL finds it.
- * None of the attacks leaves anything behind, should it get through. Some five milliseconds.
+ * `readOnly` are the catalogs that nobody may write to. None of the attacks leaves anything behind, should it get through. Some five milliseconds.
  */
 export async function checkLocks(
   connection: DuckDBConnection,
   folder: string,
-  attachments: readonly Attachment[],
+  readOnly: readonly string[],
 ): Promise<void> {
   for (const attack of attacks(folder)) await expectRefusal(connection, attack)
-  for (const attachment of attachments.filter(({ readOnly }) => readOnly)) {
+  for (const catalog of readOnly) {
     // In a transaction, so that nothing stays of what gets through.
     await connection.run('BEGIN')
     try {
-      await expectRefusal(connection, writeTo(attachment))
+      await expectRefusal(connection, writeTo(catalog))
     } finally {
       await connection.run('ROLLBACK')
     }
@@ -61,10 +60,10 @@ function attacks(folder: string): readonly Attack[] {
   ]
 }
 
-function writeTo({ name }: Attachment): Attack {
+function writeTo(catalog: string): Attack {
   return {
-    control: `the read-only attachment of "${name}"`,
-    statement: `CREATE SCHEMA ${duckdbDialect.quoteIdentifier(name)}."rocky_preview_probe"`,
+    control: `the read-only attachment of "${catalog}"`,
+    statement: `CREATE SCHEMA ${duckdbDialect.quoteIdentifier(catalog)}."rocky_preview_probe"`,
     refusal: /read-only/i,
   }
 }

@@ -10,6 +10,8 @@ export interface Run {
   /** By the names that the profile has for tables. */
   readonly widthsOf: (table: string) => Widths | undefined
   readonly written: Widths | undefined
+  /** Rows of what was written, counted there: the profile of a correlated subquery says 0. */
+  readonly rows: number
 }
 
 export function parseProfile(json: string): Profile {
@@ -22,19 +24,13 @@ export function scannedTables(profile: Profile): readonly string[] {
 }
 
 /** Reads the answer of `EXPLAIN (ANALYZE, FORMAT json) CREATE TABLE … AS …`. */
-export function usageOf(profile: Profile, { durationMs, widthsOf, written }: Run): Usage {
-  const operators = [...operatorsOf(profile)]
-  const write = operators.find(({ operator_type }) => operator_type?.includes('CREATE_TABLE_AS') === true)
-  const rows = write?.children?.[0]?.operator_cardinality
+export function usageOf(profile: Profile, { durationMs, widthsOf, written, rows }: Run): Usage {
   const plan = planProfile(profile, widthsOf)
   return {
     durationMs,
     ...present('cpuMs', profile.cpu_time === undefined ? undefined : profile.cpu_time * 1000),
-    ...present('rows', rows),
-    ...present(
-      'bytesWritten',
-      rows === undefined || written === undefined ? undefined : Math.round(rows * widthOf(written)),
-    ),
+    rows,
+    ...present('bytesWritten', written === undefined ? undefined : Math.round(rows * widthOf(written))),
     ...present('rowsScanned', profile.cumulative_rows_scanned),
     ...present('bytesScanned', sum(plan.scans.map(({ bytes }) => bytes))),
     // Zero means that the engine did not count, not that nothing was allocated.

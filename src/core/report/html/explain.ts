@@ -9,7 +9,7 @@ const DEEPEST = 4
 
 /** Whatever the run found out about the reasons of a difference: shown as the tables and lists that it is, whatever its fields are called. */
 export function explainSection(row: ModelRow): readonly Html[] {
-  const found: unknown = 'explain' in row ? row.explain : undefined
+  const found: unknown = row.explained
   if (!isFilled(found)) return []
   return [markup`<section class="explain"><h3>What stands behind it</h3>${valueHtml(found, 0)}</section>`]
 }

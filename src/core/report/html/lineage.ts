@@ -1,4 +1,4 @@
-import { Graph, layout } from '@dagrejs/dagre'
+import * as dagre from '@dagrejs/dagre'
 import type { Survey } from '../survey.ts'
 import { lineageGraph, type LineageGraph, type LineageNode } from '../lineage-graph.ts'
 import { markup, text, type Html } from './html.ts'
@@ -27,7 +27,7 @@ export function lineageSection(survey: Survey): readonly Html[] {
 
 function picture(graph: LineageGraph): Html {
   const { nodes, edges } = graph
-  const drawing = new Graph<{ width?: number; height?: number }, Box, { points: readonly Point[] }>()
+  const drawing = new Graph()
   drawing.setGraph({ rankdir: 'LR', nodesep: 14, ranksep: 48, marginx: 8, marginy: 8 })
   for (const [index, node] of nodes.entries()) drawing.setNode(String(index), { width: widthOf(node), height: HEIGHT })
   for (const [from, to] of edges) drawing.setEdge(String(from), String(to), {})
@@ -36,6 +36,21 @@ function picture(graph: LineageGraph): Html {
   const lines = edges.map(([from, to]) => edgeHtml(drawing.edge(String(from), String(to)).points))
   const boxes = nodes.map((node, index) => nodeHtml(node, drawing.node(String(index))))
   return markup`<svg class="lineage" width="${whole(width)}" height="${whole(height)}" viewBox="0 0 ${whole(width)} ${whole(height)}" role="group" aria-label="Lineage of ${nodes.length} models and groups"><defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path d="M0 0L8 4L0 8z" /></marker></defs>${lines}${boxes}</svg>`
+}
+
+/** What is used of the package: its own types cannot be resolved by Node's rules. */
+interface Drawing {
+  readonly setGraph: (settings: Readonly<Record<string, string | number>>) => void
+  readonly setNode: (id: string, box: Box) => void
+  readonly setEdge: (from: string, to: string, label: object) => void
+  readonly graph: () => { readonly width?: number; readonly height?: number }
+  readonly node: (id: string) => Box
+  readonly edge: (from: string, to: string) => { readonly points: readonly Point[] }
+}
+
+const { Graph, layout } = dagre as unknown as {
+  readonly Graph: new () => Drawing
+  readonly layout: (drawing: Drawing) => void
 }
 
 interface Point {

@@ -25,6 +25,23 @@ export function explainedFacts({ explained }: Pick<ModelRow, 'explained'>): read
   ]
 }
 
+/** `, all with currency = CAD`, where that is so of every row of the kind. */
+export function allWith({ explained }: Pick<ModelRow, 'explained'>, kind: 'added' | 'removed' | 'changed'): Phrase {
+  const found = explained?.where?.find(
+    (where) => where.kind === kind && String(where.rows) === String(where.rows_meeting),
+  )
+  return found === undefined ? [] : phrase`, all with ${conditionPhrase(found.column, found.condition)}`
+}
+
+/** `sum of net_amount −1.2 %`: of the first total that moved. */
+export function sumStory({ explained }: Pick<ModelRow, 'explained'>): readonly Phrase[] {
+  const [bridge] = explained?.bridges ?? []
+  if (bridge?.shares === undefined) return []
+  const { added, removed, changed } = bridge.shares
+  const net = added - removed + changed
+  return net === 0 ? [] : [phrase`sum of ${name(bridge.column, widestValue)} ${percent(net)}`]
+}
+
 function whereLine({
   kind,
   column,
