@@ -28,6 +28,7 @@ export function describePairs(machine: Machine, against: 'truth' | 'itself'): vo
       process.stderr.write(
         `${String(pairs.length)} pairs, ${String(told.comparisons)} comparisons, ${String(told.wrong)} wrong\n`,
       )
+      Object.assign(told, { comparisons: 0, wrong: 0 })
     })
     if (against === 'truth') countsTheTruth(machine, () => engine)
     else findsItselfEqual(machine, () => engine)
