@@ -27,7 +27,9 @@ export function progressOn(stream: NodeJS.WriteStream): {
         if (live) show(`${stages[event.stage]} …`)
         else stream.write(`rocky-preview: ${stages[event.stage]}\n`)
       } else if (live)
-        show(`${stages[event.stage]} … ${String(event.done)} of ${String(event.of)}: ${printable(event.model)}`)
+        show(
+          `${stages[event.stage]} … ${String(event.done)} of ${String(event.of)}${rowsOf(event)}: ${printable(event.model)}`,
+        )
     },
     done: () => {
       if (live && shown > 0) stream.write(`\r${' '.repeat(shown)}\r`)
@@ -35,6 +37,23 @@ export function progressOn(stream: NodeJS.WriteStream): {
     },
   }
 }
+
+/** ` (1.20 M of 30 M rows, about 40 s left)`; nothing where rows are not counted, or all are done. */
+function rowsOf({ rows }: ProgressEvent & { kind: 'model' }): string {
+  if (rows === undefined || rows.done === rows.of) return ''
+  const left = rows.leftMs === undefined ? '' : `, about ${duration(rows.leftMs)} left`
+  return ` (${short(rows.done)} of ${short(rows.of)} rows${left})`
+}
+
+const short = (count: number): string =>
+  count < 10_000
+    ? String(count)
+    : count < 10_000_000
+      ? `${(count / 1e6).toFixed(2)} M`
+      : `${String(Math.round(count / 1e6))} M`
+
+const duration = (ms: number): string =>
+  ms < 90_000 ? `${String(Math.max(1, Math.round(ms / 1000)))} s` : `${String(Math.round(ms / 60_000))} min`
 
 /** A model's name comes from the pull request: control characters could move the cursor. */
 export function printable(text: string): string {

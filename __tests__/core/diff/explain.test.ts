@@ -241,6 +241,46 @@ describe('the most frequent values of a category', () => {
   })
 })
 
+describe('the facts of a column', () => {
+  const facts = async (base: string, head: string) => {
+    await fill(engine, { base, head })
+    const comparison = await compare(engine, { key: ['order_id'] }, { explaining: 'always' })
+    return new Map((comparison.columns ?? []).map(({ name, facts: known }) => [name, known]))
+  }
+  const moved = `SELECT * REPLACE (CASE WHEN order_id % 3 = 0 THEN weight + 1 ELSE weight END AS weight) FROM (${orders(60_000)})`
+  const few = { currency: 3n, amount: 1_000n, weight: 997n, coupon: 7n }
+
+  it('are counted exactly where values are few, and nearly where a large relation has many', async () => {
+    const known = await facts(orders(60_000), moved)
+    for (const [name, distinct] of Object.entries(few))
+      expect([name, known.get(name)?.base.distinct]).toEqual([name, distinct])
+    const about = Number(known.get('order_id')?.base.distinct)
+    expect(Math.abs(about / 60_000 - 1)).toBeLessThan(0.06)
+    expect(known.get('coupon')).toMatchObject({ base: { nulls: 54_000n }, head: { nulls: 54_000n } })
+  })
+
+  it('are those of base again where nothing differs, and never where rows came or went', async () => {
+    const same = await facts(orders(60_000), moved)
+    expect(same.get('amount')?.head).toEqual(same.get('amount')?.base)
+    expect(same.get('weight')?.head).not.toEqual(same.get('weight')?.base)
+    const fewer = await facts(orders(60_000), `SELECT * FROM (${moved}) WHERE order_id < 30000`)
+    const sum = (of: string) => truthOf(`SELECT CAST(sum(amount) AS VARCHAR) AS n FROM (${of})`)
+    expect(fewer.get('amount')?.base.sum).toBe((await sum(orders(60_000)))?.['n'])
+    expect(fewer.get('amount')?.head.sum).toBe((await sum(orders(30_000)))?.['n'])
+    expect(fewer.get('order_id')?.head).toMatchObject({ min: '0', max: '29999' })
+  })
+
+  it('tell NULLs that one side alone has, of a column that differs and of rows that came', async () => {
+    const gains = `SELECT * REPLACE (CASE WHEN order_id = 5 THEN NULL ELSE amount END AS amount) FROM (${small})`
+    await fill(engine, { base: small, head: gains })
+    const changedNulls = await compare(engine, { key: ['order_id'] })
+    expect(changedNulls.columns?.find(({ name }) => name === 'amount')).toMatchObject({ nulls: { base: 0n, head: 1n } })
+    await fill(engine, { base: small, head: `SELECT * FROM (${small}) UNION ALL SELECT 9999, NULL, 1, 1, NULL, NULL` })
+    const cameNulls = await compare(engine, { key: ['order_id'] })
+    expect(cameNulls.columns?.find(({ name }) => name === 'currency')).toMatchObject({ nulls: { base: 0n, head: 1n } })
+  })
+})
+
 describe('what is left out', () => {
   it('says the limit of size, and does nothing where nothing differs', async () => {
     await fill(engine, { base: large, head: changed(large, 'order_id = 5') })

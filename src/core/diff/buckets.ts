@@ -23,7 +23,7 @@ export interface Differing {
  */
 export function bucketsStatement(sides: Sides): Sql {
   const part = (side: SideName): Sql => {
-    const rows = sql`SELECT ${bucket(sides, side)} AS bucket, CAST(hash(${rowHash(sides.columns, side)}) AS HUGEINT) AS h FROM ${rowsOf(sides, side)}`
+    const rows = sql`SELECT ${bucket(sides, side)} AS bucket, hash(${rowHash(sides.columns, side)}) AS h FROM ${rowsOf(sides, side)}`
     return sql`(SELECT bucket, count(*) AS n, sum(h) AS s FROM (${rows}) GROUP BY bucket)`
   }
   const differing = sql`${part('base')} AS b FULL JOIN ${part('head')} AS h ON b.bucket = h.bucket WHERE b.n IS DISTINCT FROM h.n OR b.s IS DISTINCT FROM h.s`

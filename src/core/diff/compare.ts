@@ -114,7 +114,7 @@ async function compareExactly(
   found ??= await compareWith(sides, nulls)
   const rows = reconciled(totals, found.counts)
   const isEqual = rows.added === 0n && rows.removed === 0n && rows.changed === 0n
-  const counted = await withLosses(countedColumns(columns, sides, found.counts), sides, isEqual, ask)
+  const counted = await withLosses(countedColumns(columns, sides, found.counts), sides, isEqual, found.counts, ask)
   const { explaining, budget = {} } = request
   const told =
     explaining === undefined || (isEqual && explaining === 'fitting')
@@ -188,7 +188,7 @@ async function sizeOf(
   ask: Ask,
 ): Promise<{ readonly rows: bigint; readonly nulls: bigint }> {
   const isNull = sides.keys.map((key) => sql`${value(key, side)} IS NULL`)
-  const nulls: Sql = isNull.length === 0 ? sql`0` : sql`count(*) FILTER (${join(isNull, ' OR ')})`
+  const nulls: Sql = isNull.length === 0 ? sql`0` : sql`count_if(${join(isNull, ' OR ')})`
   const row: Row = (await ask(sql`SELECT count(*) AS n, ${nulls} AS nulls FROM ${rowsOf(sides, side)}`))[0] ?? {}
   return { rows: integer(row, 'n'), nulls: integer(row, 'nulls') }
 }

@@ -1,28 +1,47 @@
 import type { SideName } from '../environment/layout.ts'
 import type { Row } from '../ports/warehouse.ts'
 import { identifier, join, sql, type Sql } from '../sql/sql.ts'
+import { categoriesOf, type Category } from './categories.ts'
 import { decimalText, readSum, summing, sumOf } from './explain/sum.ts'
+import { integer } from './read.ts'
 import type { ColumnDiff, ColumnFacts } from './result.ts'
 import { rowsOf, value, type ComparedColumn, type Sides } from './sides.ts'
 
 /** Of `small` relations distinct values are counted exactly. */
 type Size = 'small' | 'large'
 
-/** The columns with what each side holds of them. */
+/** Of a large relation the values are counted whose hash falls into one sixteenth of all. */
+const SHARE = 16n
+/** Fewer distinct values than these are counted exactly: in a small relation, and in the sixteenth of a large one. */
+const FEW = { small: 4_096n, large: 256n } as const satisfies Record<Size, bigint>
+
+/** The most frequent value of each column that has few, as text, by the column's name. */
+export type Usual = Readonly<Record<SideName, ReadonlyMap<string, string>>>
+
+type Ask = (statement: Sql) => Promise<readonly Row[]>
+
+/** The columns with what each side holds of them. Those of `equal` hold the same on both sides, and one is asked. */
 export async function withFacts(
   columns: readonly ColumnDiff[],
   sides: Sides,
+  equal: readonly ComparedColumn[],
   size: Size,
-  ask: (statement: Sql) => Promise<readonly Row[]>,
-): Promise<readonly ColumnDiff[]> {
-  const base = readFacts(await ask(factsStatement(sides, 'base', size)), sides, 'base')
-  const head = readFacts(await ask(factsStatement(sides, 'head', size)), sides, 'head')
-  const places = new Map(sides.columns.map(({ column }, index) => [column.name, index]))
-  return columns.map((column) => {
-    const place = places.get(column.name) ?? -1
-    const [was, is] = [base[place], head[place]]
-    return was === undefined || is === undefined ? column : { ...column, facts: { base: was, head: is } }
-  })
+  ask: Ask,
+): Promise<{ readonly columns: readonly ColumnDiff[]; readonly usual: Usual }> {
+  const base = await sideFacts(sides, 'base', size, ask)
+  const unlike = sides.columns.filter((column) => !equal.includes(column))
+  const own = unlike.length === 0 ? NOTHING : await sideFacts({ ...sides, columns: unlike }, 'head', size, ask)
+  const same = new Set(equal.map(({ column }) => column.name))
+  const both = <T>(was: ReadonlyMap<string, T>, is: ReadonlyMap<string, T>): ReadonlyMap<string, T> =>
+    new Map([...[...was].filter(([name]) => same.has(name)), ...is])
+  const head = { facts: both(base.facts, own.facts), usual: both(base.usual, own.usual) }
+  return {
+    columns: columns.map((column) => {
+      const [was, is] = [base.facts.get(column.name), head.facts.get(column.name)]
+      return was === undefined || is === undefined ? column : { ...column, facts: { base: was, head: is } }
+    }),
+    usual: { base: base.usual, head: head.usual },
+  }
 }
 
 /** One pass over one side: NULLs, distinct values (about), and of numbers and times the smallest, greatest, mean and sum. */
@@ -31,28 +50,51 @@ function factsStatement(sides: Sides, side: SideName, size: Size): Sql {
   return sql`SELECT ${join([sql`count(*) AS n`, ...facts])} FROM ${rowsOf(sides, side)}`
 }
 
-/** One a compared column, in their order. */
-function readFacts(rows: readonly Row[], { columns }: Sides, side: SideName): readonly ColumnFacts[] {
-  const row = rows[0] ?? {}
-  return columns.map(({ column }, index) => {
-    const i = String(index)
-    const text = (name: string): string | undefined => {
-      const found = row[`${name}${i}`]
-      return found === null || found === undefined ? undefined : String(found)
-    }
-    const [min, max, mean, total] = [text('least'), text('most'), text('mean'), text('sum')]
-    const how = summing(typeOf(column, side))
-    const sum =
-      total !== undefined && how?.kind === 'exact' ? decimalText(readSum(how, total), how.scale) : finite(total)
-    return {
-      nulls: BigInt(text('nulls') ?? 0),
-      distinct: BigInt(text('distinct') ?? 0),
-      ...(min !== undefined && { min }),
-      ...(max !== undefined && { max }),
-      ...(mean !== undefined && { mean }),
-      ...(sum !== undefined && { sum }),
-    }
-  })
+/** By the column's name. */
+interface SideFacts {
+  readonly facts: ReadonlyMap<string, ColumnFacts>
+  readonly usual: ReadonlyMap<string, string>
+}
+
+const NOTHING: SideFacts = { facts: new Map(), usual: new Map() }
+
+async function sideFacts(sides: Sides, side: SideName, size: Size, ask: Ask): Promise<SideFacts> {
+  const [row = {}] = await ask(factsStatement(sides, side, size))
+  const seen = (index: number): bigint => BigInt(String(row[`distinct${String(index)}`] ?? 0))
+  const few = sides.columns.filter((_, index) => seen(index) < FEW[size])
+  const categories = await categoriesOf(few, sides, side, ask)
+  const facts = sides.columns.map((column, index): readonly [string, ColumnFacts] => [
+    column.column.name,
+    readFacts(row, column.column, side, index, distinctOf(categories.get(column), seen(index), size)),
+  ])
+  const usual = [...categories].flatMap(([{ column }, category]): [string, string][] =>
+    category.usual === undefined ? [] : [[column.name, category.usual]],
+  )
+  return { facts: new Map(facts), usual: new Map(usual) }
+}
+
+function distinctOf(category: Category | undefined, seen: bigint, size: Size): bigint {
+  return category?.distinct ?? (size === 'small' ? seen : seen * SHARE)
+}
+
+function readFacts(row: Row, column: ColumnDiff, side: SideName, index: number, distinct: bigint): ColumnFacts {
+  const text = (name: string): string | undefined => {
+    const found = row[`${name}${String(index)}`]
+    return found === null || found === undefined ? undefined : String(found)
+  }
+  const [min, max, mean, total] = [text('least'), text('most'), text('mean'), text('sum')]
+  const how = summing(typeOf(column, side))
+  const sum = total !== undefined && how?.kind === 'exact' ? decimalText(readSum(how, total), how.scale) : finite(total)
+  const nulls = BigInt(text('nulls') ?? 0)
+  const filled = integer(row, 'n') - nulls
+  return {
+    nulls,
+    distinct: distinct > filled ? filled : distinct,
+    ...(min !== undefined && { min }),
+    ...(max !== undefined && { max }),
+    ...(mean !== undefined && { mean }),
+    ...(sum !== undefined && { sum }),
+  }
 }
 
 function factsOf(column: ComparedColumn, side: SideName, index: number, size: Size): readonly Sql[] {
@@ -74,10 +116,13 @@ function factsOf(column: ComparedColumn, side: SideName, index: number, size: Si
   return ORDERED.test(type) ? [...counts, ...ends] : counts
 }
 
-/** Of few rows exactly; of many about, and never more than there are. */
+/**
+ * Of few rows exactly; of many those that one in sixteen hashes stands for: as exact as a sample of 256 values and more,
+ * the same in every run, and a tenth of the engine's own approximate count.
+ */
 function distinct(hash: Sql, name: Sql, size: Size): Sql {
   if (size === 'small') return sql`count(DISTINCT ${hash}) FILTER (${name} IS NOT NULL)`
-  return sql`least(approx_count_distinct(${hash}) FILTER (${name} IS NOT NULL), count(${name}))`
+  return sql`count(DISTINCT ${hash}) FILTER (${hash} >> 60 < 1 AND ${name} IS NOT NULL)`
 }
 
 function typeOf({ typeBase, typeHead }: ColumnDiff, side: SideName): string {

@@ -83,10 +83,7 @@ function distinctStatement(sides: Sides, sets: readonly (readonly ComparedColumn
       values.map((each) => sql`${each} IS NULL`),
       ' OR ',
     )
-    return [
-      sql`approx_count_distinct(hash(${join(values)})) AS d${index}`,
-      sql`count(*) FILTER (${isNull}) AS n${index}`,
-    ]
+    return [sql`approx_count_distinct(hash(${join(values)})) AS d${index}`, sql`count_if(${isNull}) AS n${index}`]
   })
   return sql`SELECT ${join(counts)} FROM ${rowsOf(sides, side)}`
 }

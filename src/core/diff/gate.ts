@@ -93,5 +93,5 @@ export function rowHash(columns: readonly ComparedColumn[], side: SideName): Sql
 }
 
 function checksum(hash: Sql): Sql {
-  return sql`CAST(coalesce(sum(CAST(${hash} AS HUGEINT)), 0) AS VARCHAR)`
+  return sql`CAST(coalesce(sum(${hash}), 0) AS VARCHAR)`
 }

@@ -1,7 +1,7 @@
 import { compareTypes } from '../plan/type-change.ts'
 import type { Row } from '../ports/warehouse.ts'
 import { engineText, identifier, join, sql, type Sql } from '../sql/sql.ts'
-import { integer } from './read.ts'
+import { integer, type Counts } from './read.ts'
 import type { ColumnDiff } from './result.ts'
 import { rowsOf, type ComparedColumn, type Sides } from './sides.ts'
 
@@ -10,16 +10,19 @@ const AT_ONCE = 100
 
 /**
  * The columns with what readers may stumble over: NULLs where one side alone has any, and values of base that a narrower
- * type does not hold. One pass a side; where the rows are equal there is nothing to ask.
+ * type does not hold. One pass a side over the columns that can have any; where the rows are equal there are none.
  */
 export async function withLosses(
   columns: readonly ColumnDiff[],
   sides: Sides,
   isEqual: boolean,
+  counts: Counts,
   ask: (statement: Sql) => Promise<readonly Row[]>,
 ): Promise<readonly ColumnDiff[]> {
-  const narrowed = sides.columns.filter(isNarrowed)
-  const counted = isEqual ? narrowed : sides.columns
+  const { added, removed } = counts
+  const mayGain = (column: ComparedColumn): boolean =>
+    isNarrowed(column) || added > 0n || removed > 0n || differs(column, counts)
+  const counted = sides.columns.filter(isEqual ? isNarrowed : mayGain)
   const losses = new Map<string, Pick<ColumnDiff, 'nulls' | 'misfits'>>()
   for (let from = 0; from < counted.length; from += AT_ONCE) {
     const some = counted.slice(from, from + AT_ONCE)
@@ -28,6 +31,13 @@ export async function withLosses(
     for (const [index, { column }] of some.entries()) losses.set(column.name, lossesOf(base, head, index))
   }
   return columns.map((column) => ({ ...column, ...losses.get(column.name) }))
+}
+
+/** Without a key nobody knows. */
+function differs({ column }: ComparedColumn, { columns }: Counts): boolean {
+  if (columns === undefined) return true
+  const { changed, within } = columns.get(column) ?? { changed: 0n, within: 0n }
+  return changed > 0n || within > 0n
 }
 
 function lossesOf(base: Row, head: Row, index: number): Pick<ColumnDiff, 'nulls' | 'misfits'> {
@@ -53,7 +63,7 @@ function statement(sides: Sides, side: 'base' | 'head', columns: readonly Compar
     const back = sql`TRY_CAST(TRY_CAST(${name} AS ${engineText(typeHead)}) AS ${engineText(typeBase)})`
     return [
       nulls,
-      sql`count(*) FILTER (${name} IS NOT NULL AND ${back} IS DISTINCT FROM ${name}) AS ${identifier(`misfits${String(index)}`)}`,
+      sql`count_if(${name} IS NOT NULL AND ${back} IS DISTINCT FROM ${name}) AS ${identifier(`misfits${String(index)}`)}`,
     ]
   })
   return sql`SELECT ${join([sql`count(*) AS n`, ...facts])} FROM ${rowsOf(sides, side)}`

@@ -5,7 +5,10 @@ import { within } from './tolerance.ts'
 /**
  * Columns of every counting statement: `removed`, `added`, `changed`, `matched` (pairs), `within` (pairs that differ, but
  * in no column by more than its tolerance); `c<i>` pairs in which compared column i differs, and `w<i>` those in which it
- * does within its tolerance.
+ * does within its tolerance. Of no rows at all a count may be NULL.
+ *
+ * They are `count_if`: `count(*) FILTER` takes half as long again over a join of ten columns, and seven times as long over
+ * the small vectors that a sample leaves.
  */
 
 /**
@@ -40,7 +43,7 @@ export function duplicatesStatement(sides: Sides, side: 'base' | 'head'): Sql {
     keys.map((key) => sql`${key} IS NULL`),
     ' OR ',
   )
-  return sql`SELECT count(*) AS distinct_keys, count(*) FILTER (n > 1) AS keys, CAST(coalesce(sum(n) FILTER (n > 1), 0) AS BIGINT) AS held, CAST(coalesce(sum(n) FILTER (${hasNull}), 0) AS BIGINT) AS nulls FROM (SELECT ${join(keys)}, count(*) AS n FROM ${projected({ ...sides, columns: [] }, side)} GROUP BY ${join(keys)})`
+  return sql`SELECT count(*) AS distinct_keys, count_if(n > 1) AS keys, CAST(coalesce(sum(n) FILTER (n > 1), 0) AS BIGINT) AS held, CAST(coalesce(sum(n) FILTER (${hasNull}), 0) AS BIGINT) AS nulls FROM (SELECT ${join(keys)}, count(*) AS n FROM ${projected({ ...sides, columns: [] }, side)} GROUP BY ${join(keys)})`
 }
 
 /** Longest text of one sampled value, in characters. */
@@ -108,17 +111,14 @@ function countStatement(sides: Sides, from: Sql, more: readonly Sql[]): Sql {
   const both = sql`b.present AND h.present`
   const columns = sides.columns.flatMap((column, index) => {
     const i = sql`${index}`
-    const counted = sql`count(*) FILTER (${both} AND ${differsIn(sides, index)}) AS c${i}`
+    const counted = sql`count_if(${both} AND ${differsIn(sides, index)}) AS c${i}`
     if (column.tolerance === undefined) return [counted]
-    return [
-      counted,
-      sql`count(*) FILTER (${both} AND ${isDistinct(index)} AND NOT ${differsIn(sides, index)}) AS w${i}`,
-    ]
+    return [counted, sql`count_if(${both} AND ${isDistinct(index)} AND NOT ${differsIn(sides, index)}) AS w${i}`]
   })
   const counts = [
-    sql`count(*) FILTER (h.present IS NULL) AS removed`,
-    sql`count(*) FILTER (b.present IS NULL) AS added`,
-    sql`count(*) FILTER (${both}) AS matched`,
+    sql`count_if(h.present IS NULL) AS removed`,
+    sql`count_if(b.present IS NULL) AS added`,
+    sql`count_if(${both}) AS matched`,
     ...changedCounts(sides),
   ]
   return sql`SELECT ${join([...counts, ...columns, ...more])} FROM ${from}`
@@ -128,10 +128,7 @@ function changedCounts(sides: Sides): readonly Sql[] {
   const both = sql`b.present AND h.present`
   const tolerant = sides.columns.flatMap(({ tolerance }, index) => (tolerance === undefined ? [] : [isDistinct(index)]))
   const near = tolerant.length === 0 ? sql`false` : sql`(${anyOf(tolerant)}) AND NOT (${anyDiffers(sides)})`
-  return [
-    sql`count(*) FILTER (${both} AND (${anyDiffers(sides)})) AS changed`,
-    sql`count(*) FILTER (${both} AND ${near}) AS within`,
-  ]
+  return [sql`count_if(${both} AND (${anyDiffers(sides)})) AS changed`, sql`count_if(${both} AND ${near}) AS within`]
 }
 
 function paired(sides: Sides): Sql {

@@ -1,10 +1,10 @@
 import { PreviewError } from '../../base/errors.ts'
-import { join, sql } from '../../sql/sql.ts'
+import type { Row } from '../../ports/warehouse.ts'
+import { sql } from '../../sql/sql.ts'
 import { widerDecimal } from '../comparable.ts'
-import type { Ask } from '../exact.ts'
 import type { ColumnDiff, ColumnFacts } from '../result.ts'
-import { pairsOf, type Pairing } from '../rows.ts'
 import type { ComparedColumn, Sides } from '../sides.ts'
+import type { Grouped } from './differing.ts'
 import type { Bridge } from './explained.ts'
 import { decimalText, readSum, roundedText, summing, sumOf, type Summing } from './sum.ts'
 
@@ -14,50 +14,57 @@ const NO_MEASURE =
 /** Columns whose totals are followed, at most. */
 const WIDEST = 20
 
-/**
- * Follows the totals of the measures: numbers that are no key and are not called like one. `inPlay` holds every row that
- * differs; `columns` have the facts of both sides.
- */
-export async function bridgesOf(
-  columns: readonly ColumnDiff[],
-  inPlay: Sides,
-  pairing: Pairing,
-  ask: Ask,
-): Promise<readonly Bridge[]> {
+/** A column whose total is followed. */
+export interface Measure {
+  readonly column: ComparedColumn
+  /** Its place among the compared columns. */
+  readonly index: number
+  readonly known: Both
+  readonly how: Summing
+}
+
+/** The numbers that are no key and are not called like one, of the `columns` that have facts of both sides. */
+export function measuresOf(columns: readonly ColumnDiff[], sides: Sides): readonly Measure[] {
   const facts = new Map(columns.map((column) => [column.name, column.facts]))
-  const measures = inPlay.columns.flatMap((column, index) => {
+  const measures = sides.columns.flatMap((column, index) => {
     const known = facts.get(column.column.name)
     const how = howOf(column)
-    return known === undefined || how === undefined || isNoMeasure(column, inPlay)
-      ? []
-      : [{ column, index, known, how }]
+    return known === undefined || how === undefined || isNoMeasure(column, sides) ? [] : [{ column, index, known, how }]
   })
-  const followed = measures.slice(0, WIDEST)
-  if (followed.length === 0) return []
-  const sums = followed.flatMap(({ how, index }) => {
-    const [b, h] = [sql`b.v${index}`, sql`h.v${index}`]
-    const changed = sql`FILTER (b.present AND h.present AND ${b} IS DISTINCT FROM ${h})`
-    return [
-      sql`${sumOf(how, b, sql`FILTER (h.present IS NULL)`)} AS r${index}`,
-      sql`${sumOf(how, h, sql`FILTER (b.present IS NULL)`)} AS a${index}`,
-      sql`${sumOf(how, b, changed)} AS b${index}`,
-      sql`${sumOf(how, h, changed)} AS h${index}`,
-    ]
+  return measures.slice(0, WIDEST)
+}
+
+/** What is asked of the rows of each kind: rows have `p<i>` and `q<i>`, the value before and after. */
+export function bridging(measures: readonly Measure[]): Grouped {
+  const aggregates = measures.flatMap(({ how, index: i }) => {
+    const changed = sql`FILTER (p${i} IS DISTINCT FROM q${i})`
+    return [sql`${sumOf(how, sql`p${i}`, changed)} AS was${i}`, sql`${sumOf(how, sql`q${i}`, changed)} AS is${i}`]
   })
-  const [row = {}] = await ask(sql`SELECT ${join(sums)} FROM ${pairsOf(inPlay, pairing)}`)
-  return followed.flatMap(({ column, index, known, how }) => {
-    const sum = (name: string): string | undefined => {
-      const found = row[`${name}${String(index)}`]
-      return found === null || found === undefined ? undefined : String(found)
+  return { aggregates, shown: measures.map(({ index: i }) => sql`was${i}, is${i}`) }
+}
+
+/** Follows the total of each measure that moved from before to after. */
+export function readBridges(rows: readonly Row[], measures: readonly Measure[]): readonly Bridge[] {
+  return measures.flatMap(({ column, index, known, how }) => {
+    const texts = (kinds: readonly string[], name: 'was' | 'is'): readonly string[] =>
+      rows.flatMap((row) => {
+        const found = row[`${name}${String(index)}`]
+        return !kinds.includes(String(row['kind'])) || found === null || found === undefined ? [] : [String(found)]
+      })
+    const parts = {
+      removed: texts(['removed'], 'was'),
+      added: texts(['added'], 'is'),
+      was: texts(['changed', 'within'], 'was'),
+      is: texts(['changed', 'within'], 'is'),
     }
-    const parts = { removed: sum('r'), added: sum('a'), was: sum('b'), is: sum('h') }
     const bridge = how.kind === 'exact' ? exactBridge(column, known, how, parts) : roundedBridge(column, known, parts)
     return bridge === undefined ? [] : [bridge]
   })
 }
 
 type Both = NonNullable<ColumnDiff['facts']>
-type Parts = Readonly<Record<'removed' | 'added' | 'was' | 'is', string | undefined>>
+/** Sums as text, to be added up. */
+type Parts = Readonly<Record<'removed' | 'added' | 'was' | 'is', readonly string[]>>
 
 /** Numbers of unlike types are added as they are compared: in the wider, or as text, which is then floating point. */
 function howOf({ column: { typeBase = '', typeHead = '' } }: ComparedColumn): Summing | undefined {
@@ -81,7 +88,7 @@ function exactBridge(
   how: Extract<Summing, { kind: 'exact' }>,
   parts: Parts,
 ): Bridge | undefined {
-  const of = (text: string | undefined): bigint => readSum(how, text)
+  const of = (texts: readonly string[]): bigint => texts.reduce((sum, text) => sum + readSum(how, text), 0n)
   const [before, after] = [totalOf(known.base, how.scale), totalOf(known.head, how.scale)]
   const [removed, added, changed] = [of(parts.removed), of(parts.added), of(parts.is) - of(parts.was)]
   if (before - removed + added + changed !== after) {
@@ -110,8 +117,8 @@ function totalOf({ sum }: ColumnFacts, scale: number): bigint {
 }
 
 function roundedBridge({ column }: ComparedColumn, { base, head }: Both, parts: Parts): Bridge | undefined {
-  const of = (text: string | undefined): number => Number(text ?? 0)
-  const [before, after] = [of(base.sum), of(head.sum)]
+  const of = (texts: readonly string[]): number => texts.reduce((sum, text) => sum + Number(text), 0)
+  const [before, after] = [Number(base.sum ?? 0), Number(head.sum ?? 0)]
   const [removed, added, changed] = [of(parts.removed), of(parts.added), of(parts.is) - of(parts.was)]
   // A side that holds an infinity has values and no sum.
   const isKnown = [base, head].every(({ sum, mean }) => sum !== undefined || mean === undefined)

@@ -13,11 +13,6 @@ export function told(type: string): { readonly values: boolean; readonly ranges:
   }
 }
 
-/** The most frequent value as text, for certain where it is nearly all there is; text that is too long is passed over. */
-export function commonestOf(type: string, value: Sql): Sql {
-  return sql`CAST(approx_top_k(${shortText(type, value)}, 1)[1] AS VARCHAR)`
-}
-
 /** The value, or NULL for text that is too long. */
 export function shortText(type: string, value: Sql): Sql {
   return type === 'VARCHAR' ? sql`CASE WHEN strlen(${value}) <= ${WIDEST} THEN ${value} END` : value

@@ -28,12 +28,16 @@ export function strongest(
   )
 }
 
+/** Whether anything could be said of so many rows of a kind among all: few have something in common by chance, nearly everything lives everywhere. */
+export function canLive(rows: bigint, all: bigint): boolean {
+  const others = all - rows
+  return rows >= FEWEST && others >= FEWEST && others * MOST >= rows
+}
+
 function isStrong({ rows, rowsMeeting, meeting, all }: Counted, leniency: number): boolean {
   const others = all - rows
-  if (leniency === 1 && (rows < FEWEST || others < FEWEST)) return false
-  if (rows === 0n || others <= 0n) return false
-  // Nearly everything lives everywhere.
-  if (others * MOST < rows) return false
+  if (leniency === 1 && !canLive(rows, all)) return false
+  if (rows === 0n || others <= 0n || others * MOST < rows) return false
   return (
     share(rowsMeeting, rows) >= RECALL * leniency &&
     share(meeting - rowsMeeting, others) <= OTHERS / leniency &&

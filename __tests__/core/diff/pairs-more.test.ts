@@ -1,0 +1,12 @@
+import { methods } from './compare.ts'
+import { describePairs } from './pairs-suite.ts'
+
+// A file of its own, so that two workers share the suite.
+const small = {
+  threads: 1,
+  memoryBytes: 160_000_000,
+  methods: ['bucket_drill', 'keyed_columns', 'keyed_multiset'],
+} as const
+describePairs(small, 'truth')
+describePairs(small, 'itself')
+describePairs({ threads: 2, memoryBytes: 1_000_000_000, methods }, 'itself')
