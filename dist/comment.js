@@ -1,0 +1,2 @@
+import { comment } from './supervisor.js'
+await comment()
