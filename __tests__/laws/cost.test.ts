@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { withRepeats } from '../../src/commands/repeat.ts'
+import { withRepeats } from '../../src/commands/build/repeat.ts'
 import { costReport } from '../../src/core/cost/report.ts'
 import type { ModelOutcome, TwinOutcome } from '../../src/core/environment/outcome.ts'
 import { authored } from '../../src/core/sql/sql.ts'

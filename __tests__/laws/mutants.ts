@@ -35,7 +35,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'head is bound against base’s definitions',
-    patches: [['commands/definitions.ts', 'await this.of(side, input)', "await this.of('base', input)"]],
+    patches: [['commands/plan/definitions.ts', 'await this.of(side, input)', "await this.of('base', input)"]],
   },
   {
     name: 'the order-free gate decides for readers that mind the order',
@@ -93,7 +93,7 @@ export const MUTANTS: readonly Mutant[] = [
         'const names = [...ofHead.keys()].sort()',
       ],
       [
-        'commands/understand.ts',
+        'commands/plan/understand.ts',
         "const head = pair?.head === undefined ? undefined : await definitions.of('head', name)",
         "const found = pair?.head === undefined ? undefined : await definitions.of('head', name)\n" +
           "const head = found?.kind === 'undefined' ? base : found",
@@ -108,12 +108,12 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'stale relations are taken as they are',
     patches: [
       [
-        'commands/definitions.ts',
+        'commands/plan/definitions.ts',
         'if (made === undefined || sameColumns(made, columns))',
         'if (made === undefined || columns.length > 0)',
       ],
       [
-        'commands/definitions.ts',
+        'commands/plan/definitions.ts',
         'if (!sameColumns(stored, defined.columns)) this.#stale.add(name)',
         'if (stored.length < 0) this.#stale.add(name)',
       ],
@@ -139,17 +139,25 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'one syntax tree is one meaning, whatever its names resolve to',
     patches: [
       [
-        'commands/definitions.ts',
+        'commands/plan/definitions.ts',
         "return sameText && this.#settingsOf('base', base) === this.#settingsOf('head', head)",
         'return sameText',
       ],
       [
-        'commands/definitions.ts',
+        'commands/plan/definitions.ts',
         "if (defined.kind === 'undefined' || baseInputs?.size !== inputs.size) return undefined",
         "if (defined.kind === 'undefined') return undefined",
       ],
-      ['commands/definitions.ts', 'return same ? defined : undefined', 'return same || defined ? defined : undefined'],
-      ['commands/definitions.ts', 'sameColumns(columns, baseInputs.get(name)?.columns ?? [])', 'columns !== undefined'],
+      [
+        'commands/plan/definitions.ts',
+        'return same ? defined : undefined',
+        'return same || defined ? defined : undefined',
+      ],
+      [
+        'commands/plan/definitions.ts',
+        'sameColumns(columns, baseInputs.get(name)?.columns ?? [])',
+        'columns !== undefined',
+      ],
     ],
   },
   {
@@ -159,7 +167,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'keys that replace rows are not gated',
     patches: [
-      ['commands/gates.ts', 'byDelta && head !== undefined ? (replacingColumns(head.strategy) ?? []) : []', '[]'],
+      ['commands/build/gates.ts', 'byDelta && head !== undefined ? (replacingColumns(head.strategy) ?? []) : []', '[]'],
     ],
   },
   {
@@ -199,7 +207,11 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a stored view over what is rebuilt is read in place',
     patches: [
-      ['commands/stale.ts', "strategy.kind !== 'view') return false", "strategy.kind !== 'ephemeral') return false"],
+      [
+        'commands/plan/stale.ts',
+        "strategy.kind !== 'view') return false",
+        "strategy.kind !== 'ephemeral') return false",
+      ],
     ],
   },
   {
@@ -218,7 +230,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'chance is not handed down to readers',
-    patches: [['commands/instability.ts', 'inherited(model, bound.get(model.name), known)', 'undefined']],
+    patches: [['commands/build/instability.ts', 'inherited(model, bound.get(model.name), known)', 'undefined']],
   },
   {
     name: 'rows that chance decides are compared',
@@ -253,7 +265,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'what a stateful model holds is told as renamed',
     patches: [
-      ['commands/diff.ts', 'head.delta === undefined ? model.renamedColumns : undefined', 'model.renamedColumns'],
+      ['commands/diff/diff.ts', 'head.delta === undefined ? model.renamedColumns : undefined', 'model.renamedColumns'],
     ],
   },
   {
@@ -273,7 +285,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a sample is as stable as it looks twice',
     patches: [
-      ['commands/instability.ts', 'if (refresh !== undefined || chance.isSampled)', 'if (refresh !== undefined)'],
+      ['commands/build/instability.ts', 'if (refresh !== undefined || chance.isSampled)', 'if (refresh !== undefined)'],
     ],
   },
   {

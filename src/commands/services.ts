@@ -4,7 +4,7 @@ import type { GitRepository } from '../core/ports/git.ts'
 import type { CostRecord } from '../core/ports/records.ts'
 import type { Quoting } from '../core/sql/render.ts'
 import type { Warehouse } from '../core/ports/warehouse.ts'
-import type { RowProgress } from './diff-progress.ts'
+import type { RowProgress } from './diff/diff-progress.ts'
 
 /** What the use cases need of the world. `compose.ts` opens it; tests hand in what they like. */
 export interface Services {

@@ -1,0 +1,111 @@
+import { formatDuration } from '../../core/base/quantities.ts'
+import type { Notice } from '../../core/base/notice.ts'
+import type { PlanOnly } from '../../core/contract/result.ts'
+import type { Estimate } from '../../core/cost/estimate.ts'
+import { preflight, type Preflight } from '../../core/cost/preflight.ts'
+import { isBuilt } from '../../core/environment/frontier.ts'
+import { keyOf } from '../../core/lineage/names.ts'
+import type { PlannedModel } from '../../core/plan/plan.ts'
+import { estimatesOf } from './estimates.ts'
+import type { History } from './history.ts'
+import type { Prepared } from '../prepared.ts'
+import type { Services } from '../services.ts'
+import type { PreviewRequest } from '../request.ts'
+
+/** The plan, with what its build is expected to take; under a cap less may be asked of the run than was. */
+export function lookAhead(
+  services: Services,
+  prepared: Prepared,
+  {
+    history,
+    isBuilding,
+    spentMs,
+  }: { readonly history: History; readonly isBuilding: boolean; readonly spentMs: number },
+): {
+  readonly prepared: Prepared
+  readonly estimates: ReadonlyMap<string, Estimate>
+  readonly expected: Preflight | undefined
+} {
+  const estimates = estimatesOf(prepared, history.records, services.machine)
+  if (!isBuilding || prepared.attached === undefined) return { prepared, estimates, expected: undefined }
+  const { request, planOnly, notices, expected } = flightOf(prepared, estimates, services.kernel.concurrency, spentMs)
+  // A dry run is told what a build would take, and goes no further anyway.
+  if (prepared.planOnly !== undefined) return { prepared, estimates, expected }
+  return {
+    prepared: { ...prepared, request, planOnly, notices: [...prepared.notices, ...notices] },
+    estimates,
+    expected,
+  }
+}
+
+/** How a run goes on under its cap. */
+interface Flight {
+  readonly expected: Preflight
+  /** What comparisons may take: the asked settings, or less. */
+  readonly request: PreviewRequest
+  readonly planOnly: PlanOnly | undefined
+  readonly notices: readonly Notice[]
+}
+
+/** Looks ahead, before anything is built. `spentMs`: of the cap, until now. */
+function flightOf(
+  prepared: Prepared,
+  estimates: ReadonlyMap<string, Estimate>,
+  sideBySide: number,
+  spentMs: number,
+): Flight {
+  const { plan, layout, request } = prepared
+  const { maxUsd, runnerPerMinute } = request.cost ?? {}
+  const capMs = maxUsd === undefined || runnerPerMinute === undefined ? undefined : (maxUsd / runnerPerMinute) * 60_000
+  const models = plan.models.flatMap((model) => {
+    const estimate = estimates.get(model.name)
+    const builds = (['base', 'head'] as const).filter((side) => isBuilt(layout, side, model)).length
+    if (estimate === undefined || model.placement !== 'prune') return []
+    return [{ estimate, builds, cells: cellsOf(prepared, model) }]
+  })
+  const expected = preflight(models, sideBySide, capMs === undefined ? undefined : Math.max(0, capMs - spentMs))
+  const about = `${formatDuration(expected.buildMs)} to build and ${formatDuration(expected.compareMs)} to compare`
+  const cap = `max-cost-usd of $${String(maxUsd)} pays for ${formatDuration(expected.capMs ?? 0)} more`
+  switch (expected.course.kind) {
+    case 'as-asked':
+      return {
+        expected,
+        request,
+        planOnly: undefined,
+        notices: maxUsd !== undefined && capMs === undefined ? [UNPRICED] : [],
+      }
+    case 'compare-within': {
+      const asked = request.diff?.timeBudgetMs
+      const timeBudgetMs = Math.max(1, Math.min(expected.course.leftMs, asked ?? Infinity))
+      const message = `The run would take about ${about}, and ${cap}: what does not fit is compared less closely.`
+      return {
+        expected,
+        request: { ...request, diff: { ...request.diff, timeBudgetMs } },
+        planOnly: undefined,
+        notices: [{ code: 'cost-cap', message }],
+      }
+    }
+    case 'plan-only':
+      return {
+        expected,
+        request,
+        planOnly: {
+          because: `the run would take about ${about}, and ${cap}`,
+          remedy: ['Raise max-cost-usd, or leave it out.'],
+        },
+        notices: [],
+      }
+  }
+}
+
+const UNPRICED: Notice = {
+  code: 'cost-cap-unpriced',
+  message: 'max-cost-usd has no effect: without runner-price-per-minute it is not known what a run costs.',
+}
+
+/** Of both sides, where the warehouse has the model. */
+function cellsOf({ attached }: Prepared, { base, target }: PlannedModel): number {
+  const { schema, table } = base?.target ?? target
+  const size = attached?.stored.get(keyOf(schema, table))?.size
+  return size === undefined ? 0 : 2 * size.rows * size.columns
+}
