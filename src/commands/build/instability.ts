@@ -3,7 +3,14 @@ import { declaredKey, NO_KEY, type Key } from '../../core/diff/key.ts'
 import { differingInOrder } from '../../core/diff/unstable.ts'
 import type { Twin } from '../../core/diff/twins.ts'
 import type { Instability, ModelOutcome, TwinOutcome } from '../../core/environment/outcome.ts'
-import { chanceOf, combined, inherited, pressureOn, withKey, type Chance } from '../../core/environment/unreproducible.ts'
+import {
+  chanceOf,
+  combined,
+  inherited,
+  pressureOn,
+  withKey,
+  type Chance,
+} from '../../core/environment/unreproducible.ts'
 import { replacingOf } from '../../core/plan/effect.ts'
 import type { PlannedModel } from '../../core/plan/plan.ts'
 import type { Warehouse } from '../../core/ports/warehouse.ts'
