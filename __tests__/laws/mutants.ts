@@ -265,7 +265,11 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'what a stateful model holds is told as renamed',
     patches: [
-      ['commands/diff/diff-model.ts', 'head.delta === undefined ? model.renamedColumns : undefined', 'model.renamedColumns'],
+      [
+        'commands/diff/diff-model.ts',
+        'head.delta === undefined ? model.renamedColumns : undefined',
+        'model.renamedColumns',
+      ],
     ],
   },
   {
