@@ -9,29 +9,43 @@ const PAIRS = 30
 const SEED = Number(process.env['ROCKY_PREVIEW_SEED'] ?? 4_711)
 const ONLY = new RegExp(process.env['ROCKY_PREVIEW_MUTANT'] ?? '')
 
-/** Runs the law's pairs on the program with each of some faults in it, and gives the names of those that no pair shows. */
+/** Runs the law's pairs on the program with one of some faults in it at a time, and gives the names of those that no pair shows. */
 export async function uncaught(mutants: readonly Mutant[]): Promise<readonly string[]> {
-  const open = new Map<string, Product>()
-  for (const mutant of mutants.filter(({ name }) => ONLY.test(name)))
-    open.set(mutant.name, await loadProduct(mutatedSource(mutant)))
   const started = performance.now()
-  const planted = open.size
   const random = fc.sample(madeCase, { numRuns: PAIRS - TOURS.length, seed: SEED })
-  for (const [index, made] of [...TOURS, ...random].entries()) {
-    if (open.size === 0) break
-    const one = await openCase(made)
-    for (const [name, product] of open) {
-      const lie = await firstLie(one, product)
-      if (lie === undefined) continue
-      open.delete(name)
-      product.close()
-      process.stderr.write(`pair ${String(index + 1)}: ${name}: ${lie.slice(0, 160)}\n`)
-    }
+  const cases = [...TOURS, ...random].map((made) => once(() => openCase(made)))
+  const planted = mutants.filter(({ name }) => ONLY.test(name))
+  const left: string[] = []
+  for (const mutant of planted) {
+    const product = await loadProduct(mutatedSource(mutant))
+    if (!(await isCaught(mutant, product, cases))) left.push(mutant.name)
+    product.close()
   }
   const seconds = ((performance.now() - started) / 1_000).toFixed(1)
-  process.stderr.write(`${String(planted - open.size)} of ${String(planted)} faults were caught in ${seconds} s\n`)
-  for (const product of open.values()) product.close()
-  return [...open.keys()]
+  const caught = planted.length - left.length
+  process.stderr.write(`${String(caught)} of ${String(planted.length)} faults were caught in ${seconds} s\n`)
+  return left
+}
+
+async function isCaught(
+  { name, shownBy = 1 }: Mutant,
+  product: Product,
+  cases: readonly (() => Promise<OpenCase>)[],
+): Promise<boolean> {
+  const order = [shownBy - 1, ...cases.keys()].filter((index, at, all) => all.indexOf(index) === at)
+  for (const index of order) {
+    const open = cases[index]
+    const lie = open === undefined ? undefined : await firstLie(await open(), product)
+    if (lie === undefined) continue
+    process.stderr.write(`pair ${String(index + 1)}: ${name}: ${lie.slice(0, 160)}\n`)
+    return true
+  }
+  return false
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined
+  return () => (made ??= make())
 }
 
 async function firstLie(one: OpenCase, product: Product): Promise<string | undefined> {

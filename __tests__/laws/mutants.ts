@@ -5,6 +5,8 @@ import { temporaryFolder } from '../support/git-repository.ts'
 /** A fault: in some files of `src`, each text, which stands there once, gives way to another. */
 export interface Mutant {
   readonly name: string
+  /** The pair that shows it, from 1: it is tried first, and the others where it no longer does. */
+  readonly shownBy?: number
   readonly patches: readonly (readonly [file: string, from: string, to: string])[]
 }
 
@@ -18,6 +20,7 @@ const agree = 'return ordered ? orderedGatesAgree(b, h) : gatesAgree(b, h)'
 export const MUTANTS: readonly Mutant[] = [
   {
     name: 'sums of single columns instead of one gate a projection',
+    shownBy: 1,
     patches: [
       [
         'core/diff/twins.ts',
@@ -35,18 +38,22 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'head is bound against base’s definitions',
+    shownBy: 1,
     patches: [['commands/plan/definitions.ts', 'await this.of(side, input)', "await this.of('base', input)"]],
   },
   {
     name: 'the order-free gate decides for readers that mind the order',
+    shownBy: 2,
     patches: [['core/diff/twins.ts', agree, 'return gatesAgree(b, h)']],
   },
   {
     name: 'scanned tables are not checked',
+    shownBy: 3,
     patches: [['core/environment/reads.ts', 'return scans.filter((scan) =>', 'return [].filter((scan: any) =>']],
   },
   {
     name: 'nanoseconds are compared as microseconds',
+    shownBy: 2,
     patches: [
       [
         'core/diff/comparable.ts',
@@ -57,6 +64,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'literals are left out of fingerprints',
+    shownBy: 1,
     patches: [
       [
         'binder/bind.ts',
@@ -67,14 +75,17 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'kinds of join are left out of fingerprints',
+    shownBy: 3,
     patches: [['binder/bind.ts', SHAPE, blind("v?.join_type === 'LEFT'", "{ ...v, join_type: 'INNER' }")]],
   },
   {
     name: 'only columns differ, never rows',
+    shownBy: 2,
     patches: [['core/lineage/shape/compare.ts', 'return { rows: rows || unexplained,', 'return { rows: false,']],
   },
   {
     name: 'added columns do not count',
+    shownBy: 1,
     patches: [
       [
         'core/lineage/shape/compare.ts',
@@ -86,6 +97,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'removed columns are not traced, and their readers not bound',
+    shownBy: 1,
     patches: [
       [
         'core/lineage/shape/compare.ts',
@@ -102,10 +114,12 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'checksums are combined by XOR',
+    shownBy: 1,
     patches: [['core/diff/gate.ts', 'sum(${hash})', 'bit_xor(${hash})']],
   },
   {
     name: 'stale relations are taken as they are',
+    shownBy: 4,
     patches: [
       [
         'commands/plan/definitions.ts',
@@ -121,22 +135,27 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'readers cannot tell −0.0 from 0.0',
+    shownBy: 2,
     patches: [['core/diff/twins.ts', "if (type === 'FLOAT' || type === 'DOUBLE')", "if (type === 'NEITHER')"]],
   },
   {
     name: 'what macros read is not seen',
+    shownBy: 2,
     patches: [['core/lineage/link.ts', 'doneByMacros(parsed, macros)', 'doneByMacros(parsed, new Map())']],
   },
   {
     name: 'what macros draw is not seen',
+    shownBy: 7,
     patches: [['core/lineage/link.ts', 'withMacros(parsed, macros)', 'withMacros(parsed, new Map())']],
   },
   {
     name: 'what macros do below a view of the warehouse is not seen',
+    shownBy: 2,
     patches: [['core/lineage/warehouse-views.ts', 'withMacros(query, macros)', 'withMacros(query, new Map())']],
   },
   {
     name: 'one syntax tree is one meaning, whatever its names resolve to',
+    shownBy: 1,
     patches: [
       [
         'commands/plan/definitions.ts',
@@ -162,26 +181,31 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'keys that replace rows do not decide which rows there are',
+    shownBy: 3,
     patches: [['core/plan/effect.ts', 'replacing: replacingOf(model.strategy)', 'replacing: []']],
   },
   {
     name: 'keys that replace rows are not gated',
+    shownBy: 3,
     patches: [
       ['commands/build/gates.ts', 'byDelta && head !== undefined ? (replacingColumns(head.strategy) ?? []) : []', '[]'],
     ],
   },
   {
     name: 'views of the warehouse over models are sources',
+    shownBy: 2,
     patches: [['core/lineage/warehouse-views.ts', 'views: viewsThatMatter(views, models, definitions),', 'views: [],']],
   },
   {
     name: 'nobody minds the order',
+    shownBy: 2,
     patches: [
       ['core/lineage/columns.ts', 'orderSensitive !== undefined || volatile !== undefined', 'volatile !== undefined'],
     ],
   },
   {
     name: 'a model of which only the order differs is not rebuilt for those that mind it',
+    shownBy: 5,
     patches: [
       [
         'core/plan/effect.ts',
@@ -192,6 +216,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a reader whose own meaning changes may be cut off',
+    shownBy: 4,
     patches: [
       [
         'core/environment/cut-off.ts',
@@ -202,10 +227,12 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a stored view that was cut off is read in place',
+    shownBy: 5,
     patches: [['core/environment/cut-off.ts', '&& storedTables.has(model.name)', '&& storedTables !== undefined']],
   },
   {
     name: 'a stored view over what is rebuilt is read in place',
+    shownBy: 5,
     patches: [
       [
         'commands/plan/stale.ts',
@@ -216,6 +243,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a model that changes its strategy keeps its meaning',
+    shownBy: 6,
     patches: [
       [
         'core/plan/own.ts',
@@ -226,14 +254,17 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'columns of chance are compared',
+    shownBy: 6,
     patches: [['core/diff/matching.ts', 'if (left !== undefined) {', 'if (left === null) {']],
   },
   {
     name: 'chance is not handed down to readers',
+    shownBy: 6,
     patches: [['commands/build/instability.ts', 'inherited(model, bound.get(model.name), known)', 'undefined']],
   },
   {
     name: 'rows that chance decides are compared',
+    shownBy: 6,
     patches: [
       [
         'core/environment/unreproducible.ts',
@@ -244,6 +275,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a column that comes in the place of another is taken for it',
+    shownBy: 6,
     patches: [
       [
         'core/plan/renamed-columns.ts',
@@ -254,6 +286,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'what a stateful model holds is renamed too',
+    shownBy: 6,
     patches: [
       [
         'core/plan/renamed-columns.ts',
@@ -274,10 +307,12 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'rows that a run adds are compared as the query yields them',
+    shownBy: 6,
     patches: [['core/environment/touched.ts', 'SELECT * FROM ${relation} WHERE false UNION ALL BY NAME ', '']],
   },
   {
     name: 'a rerun draws from the same seed',
+    shownBy: 6,
     patches: [
       [
         'warehouse/duckdb/engine.ts',
@@ -294,6 +329,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a table that nobody builds any more is a source',
+    shownBy: 7,
     patches: [['core/lineage/names.ts', "if (orphan !== undefined) return { kind: 'orphan', model: orphan }", '']],
   },
 ]
