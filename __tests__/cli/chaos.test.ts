@@ -12,7 +12,7 @@ import { edited, shopRepository } from './shop.ts'
  * nothing had happened. `npm run soak` does hundreds.
  */
 
-const KILLS = Number(process.env['ROCKY_PREVIEW_KILLS'] ?? '20')
+const KILLS = Number(process.env['ROCKY_PREVIEW_KILLS'] ?? '8')
 const seed = Number(process.env['ROCKY_PREVIEW_SEED'] ?? Date.now() % 2 ** 31)
 
 afterEach(() => {

@@ -297,6 +297,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'what a stateful model holds is told as renamed',
+    shownBy: 6,
     patches: [
       [
         'commands/diff/diff-model.ts',
@@ -323,6 +324,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a sample is as stable as it looks twice',
+    shownBy: 7,
     patches: [
       ['commands/build/instability.ts', 'if (refresh !== undefined || chance.isSampled)', 'if (refresh !== undefined)'],
     ],
