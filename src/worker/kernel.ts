@@ -101,6 +101,7 @@ export class Kernel {
         this.#call('query', { statement: render(statement, this.#dialect), session: sent(session) }),
       describe: async (relation) =>
         (await this.#call('describe', { relation: renderRelation(relation, this.#dialect) })) ?? undefined,
+      statistics: (table) => this.#call('statistics', { relation: renderRelation(table, this.#dialect) }),
       definitions: (other = catalog) =>
         this.#call('definitions', { catalog: other }) as ReturnType<Warehouse['definitions']>,
     }

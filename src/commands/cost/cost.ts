@@ -1,8 +1,10 @@
-import type { Estimate } from '../../core/cost/estimate.ts'
+import { corrected, correctionOf, type Estimate } from '../../core/cost/estimate.ts'
 import type { Preflight } from '../../core/cost/preflight.ts'
 import { earlierGrowth, recordedUsage } from '../../core/cost/records.ts'
+import { medianMs } from '../../core/cost/timing.ts'
 import { environmentName } from '../../core/environment/name.ts'
 import type { Usage } from '../../core/ports/warehouse.ts'
+import type { Estimates } from './estimates.ts'
 import { fingerprintsOf } from './fingerprints.ts'
 import type { History } from './history.ts'
 import type { Services } from '../services.ts'
@@ -18,7 +20,7 @@ import type { Prepared } from '../prepared.ts'
 export interface Priced {
   readonly outcomes: readonly ModelOutcome[]
   readonly durationMs: number
-  readonly estimates: ReadonlyMap<string, Estimate>
+  readonly estimates: Estimates
   readonly expected: Preflight | undefined
   readonly history: History
 }
@@ -38,9 +40,25 @@ export function costOf({ machine }: Pick<Services, 'machine'>, prepared: Prepare
     locate: (model, relation) => placeOfRead(prepared, model, relation),
     expected,
     // Where nothing was built, nothing was saved, and there is nothing to hold base's figures against.
-    ...(!isPlan && { estimates: found.estimates, recorded: recordedBases(prepared, history, machine) }),
+    ...(!isPlan && { estimates: afterwards(found), recorded: recordedBases(prepared, history, machine) }),
     earlierGrowth: (model) => earlierGrowth(history.records, preview, model),
   })
+}
+
+/** What the builds of this run took tells how far guesses at the models are off that it left alone. */
+function afterwards({ estimates: { best, bySize }, outcomes }: Priced): ReadonlyMap<string, Estimate> {
+  const measured = new Map(
+    outcomes.flatMap(({ model, head, base }) => {
+      const twin = head.kind === 'built' ? head : base
+      return twin.kind === 'built' && twin.usage !== undefined ? [[model, medianMs(twin.usage)] as const] : []
+    }),
+  )
+  const correction = correctionOf(
+    [...measured].map(([model, actualMs]) => ({ expectedMs: bySize.get(model)?.durationMs ?? 0, actualMs })),
+  )
+  return new Map(
+    [...best].map(([model, estimate]) => [model, measured.has(model) ? estimate : corrected(estimate, correction)]),
+  )
 }
 
 /** Base's figures by earlier runs of the same code on the same data. */
