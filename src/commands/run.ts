@@ -144,7 +144,7 @@ interface Found extends Worked {
   readonly history: History
 }
 
-function finish(services: Services, prepared: Prepared, found: Found): FinishedRun {
+async function finish(services: Services, prepared: Prepared, found: Found): Promise<FinishedRun> {
   const { sides, plan, planOnly, explanation, notices, attached, request } = prepared
   const result: PreviewResult = {
     version: services.version,
@@ -158,7 +158,7 @@ function finish(services: Services, prepared: Prepared, found: Found): FinishedR
     outcomes: found.outcomes,
     diffs: found.diffs,
     checks: found.checks,
-    cost: costOf(services, prepared, found),
+    cost: await costOf(services, prepared, found),
     ...(found.seedChange !== undefined && { seedChange: found.seedChange }),
     notices: [...notices, ...found.notices],
     expectations: sides.expectations,
