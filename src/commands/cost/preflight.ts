@@ -1,7 +1,7 @@
 import { formatDuration } from '../../core/base/quantities.ts'
 import type { Notice } from '../../core/base/notice.ts'
 import type { PlanOnly } from '../../core/contract/result.ts'
-import type { Estimate } from '../../core/cost/estimate.ts'
+import { BYTES_A_CELL, type Estimate } from '../../core/cost/estimate.ts'
 import { preflight, type Preflight } from '../../core/cost/preflight.ts'
 import { isBuilt } from '../../core/environment/frontier.ts'
 import { keyOf } from '../../core/lineage/names.ts'
@@ -68,7 +68,7 @@ function flightOf(
     const estimate = estimates.get(model.name)
     const builds = (['base', 'head'] as const).filter((side) => isBuilt(layout, side, model)).length
     if (estimate === undefined || model.placement !== 'prune') return []
-    return [{ estimate, builds, cells: cellsOf(prepared, model) }]
+    return [{ estimate, builds, cells: cellsOf(prepared, model, estimate) }]
   })
   const capMs = capOf(request)
   const expected = preflight(models, sideBySide, capMs === undefined ? undefined : Math.max(0, capMs - spentMs))
@@ -119,9 +119,9 @@ const UNPRICED: Notice = {
   message: 'max-cost-usd has no effect: without runner-price-per-minute it is not known what a run costs.',
 }
 
-/** Of both sides, where the warehouse has the model. */
-function cellsOf({ attached }: Prepared, { base, target }: PlannedModel): number {
+/** Of both sides: as the warehouse has the model, else as it is expected to come out. */
+function cellsOf({ attached }: Prepared, { base, target }: PlannedModel, { bytesWritten }: Estimate): number {
   const { schema, table } = base?.target ?? target
   const size = attached?.stored.get(keyOf(schema, table))?.size
-  return size === undefined ? 0 : 2 * size.rows * size.columns
+  return 2 * (size === undefined ? bytesWritten / BYTES_A_CELL : size.rows * size.columns)
 }
