@@ -458,6 +458,12 @@ const MAKERS: Readonly<Record<string, Make>> = {
         same(z, "SELECT * FROM (VALUES (1, '1'), (2, 'x'), (3, '3')) AS v(k, b)", []),
         ...pairs.map(([base, head], index) => ({ name: `${g}_p${String(index)}`, base, head, reads: [z] })),
         same(`${g}_q0`, `SELECT max(a) AS a FROM ${g}_p0`, [`${g}_p0`]),
+        {
+          name: `${g}_y`,
+          base: "SELECT * FROM (VALUES (1, '1'), (2, '2')) AS v(k, b)",
+          head: "SELECT * FROM (VALUES (1, '1'), (2, 'x')) AS v(k, b)",
+        },
+        same(`${g}_q1`, `SELECT k FROM (SELECT k, sum(CAST(b AS INTEGER)) OVER () AS n FROM ${g}_y)`, [`${g}_y`]),
       ],
     }
   },

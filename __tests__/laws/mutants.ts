@@ -353,6 +353,13 @@ export const MUTANTS: readonly Mutant[] = [
     patches: [['core/lineage/shape/shape.ts', '[...evaluations, ...barriers]', '[...evaluations]']],
   },
   {
+    name: 'what nobody reads cannot fail',
+    shownBy: 7,
+    patches: [
+      ['core/lineage/shape/shape.ts', 'union([output.rows.reads, unseen(output, context)])', 'output.rows.reads'],
+    ],
+  },
+  {
     name: 'what is evaluated in some rows is evaluated in all',
     shownBy: 7,
     patches: [
