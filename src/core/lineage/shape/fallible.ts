@@ -18,14 +18,16 @@ export interface Frame {
 /** Functions that give a value, or NULL, for whatever they are given (tried at the ends of their types, DuckDB 1.5.5). */
 const TOTAL = new Set(
   (
-    'lower upper lcase ucase trim ltrim rtrim length len strlen concat concat_ws || substring substr left right reverse ' +
+    'lower upper lcase ucase trim ltrim rtrim length len strlen concat concat_ws || reverse ' +
     'replace contains starts_with ends_with prefix suffix strpos instr ~~ !~~ ~~* !~~* md5 sha256 hash / isnan isfinite ' +
     'isinf greatest least struct_pack row struct_extract list_value list_extract array_extract list_element list_contains ' +
     'array_contains year month day quarter dayofweek dayofyear hour minute second'
   ).split(' '),
 )
-/** Those that are so with a pattern that stands in the text: one that is none fails wherever it stands. */
-const TOTAL_WITH_PATTERN = new Set('regexp_matches regexp_full_match regexp_replace regexp_extract'.split(' '))
+/** Those that are so where all but the first argument stands in the text: a pattern that is none, or a place too far, fails anywhere. */
+const TOTAL_BUT_FOR_TEXT = new Set(
+  'regexp_matches regexp_full_match regexp_replace regexp_extract substring substr left right'.split(' '),
+)
 /** Those that are so for floating-point numbers: they go on to infinity where integers overflow. */
 const TOTAL_IF_FLOAT = new Set('+ - * round floor ceil'.split(' '))
 
@@ -71,7 +73,7 @@ function mayFail(node: PlanNode): boolean {
   const name = textAt(node, 'name').toLowerCase()
   const [first, ...others] = nodesAt(node, 'children')
   if (TOTAL.has(name)) return false
-  if (TOTAL_WITH_PATTERN.has(name)) return !others.every((one) => one['expression_class'] === 'BOUND_CONSTANT')
+  if (TOTAL_BUT_FOR_TEXT.has(name)) return !others.every((one) => one['expression_class'] === 'BOUND_CONSTANT')
   if (!TOTAL_IF_FLOAT.has(name) || first === undefined) return true
   return ![first, ...others].every((one) => FLOATS.has(String(typeAt(one)['id'])))
 }
