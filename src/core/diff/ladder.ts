@@ -1,3 +1,4 @@
+import { grouped } from '../base/grouped.ts'
 import type { ExhaustiveMethod, Totals } from './result.ts'
 import { BUCKETS } from './buckets.ts'
 
@@ -81,4 +82,3 @@ const seconds = (ms: number): string => `${(ms / 1000).toFixed(ms < 10_000 ? 1 :
 const megabytes = (bytes: number): string => `${grouped(BigInt(Math.ceil(bytes / 1_000_000)))} MB`
 
 /** `1204` → `1,204`. */
-export const grouped = (count: bigint): string => String(count).replace(/\B(?=(\d{3})+$)/g, ',')

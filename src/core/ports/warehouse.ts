@@ -59,6 +59,9 @@ export interface Session {
   readonly seed?: 'another' | undefined
 }
 
+/** For statements of our own, which name every relation in full. */
+export const COMPARE_SESSION: Session = { mode: 'compare', searchPath: [] }
+
 /** A live connection to one warehouse and the environment beside it. Failures are PreviewErrors with the engine's words. */
 export interface Warehouse {
   readonly dialect: Dialect
