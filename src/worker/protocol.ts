@@ -82,6 +82,7 @@ const shape = z.strictObject({
   rows: z.strictObject({ relations: z.array(z.string()), reads: z.array(columnRead), fingerprint: z.string() }),
   literals: z.string(),
   plan: z.string(),
+  evaluations: z.string(),
   orderSensitive: z.string().optional(),
   volatile: z.string().optional(),
   unknown: z.array(z.string()),

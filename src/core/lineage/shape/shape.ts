@@ -34,7 +34,7 @@ export function shapeOf(
   // A digest of some ten kilobytes: only made where something hangs on it.
   const isWholeNeeded = context.orderReasons.size > 0 || context.unknown.size > 0
   const digest = isWholeNeeded ? wholePlan(root, identify) : ''
-  const common = { literals: literalsOf(root), plan: digest, ...findings(context) }
+  const common = { literals: literalsOf(root), plan: digest, evaluations: evaluationsOf(context), ...findings(context) }
   if (output === undefined || context.unknown.size > 0) {
     return { ...everything(root, outputs, digest, identify), ...common }
   }
@@ -50,10 +50,19 @@ function newContext(identify: (relation: Required<Relation>) => string): Context
     volatileReasons: new Set(),
     unknown: new Set(),
     excused: new Set(),
+    evaluations: new Set(),
+    barriers: new Set(),
+    frame: { sites: new Set(), below: [] },
+    uses: new Map(),
     recursion: { depth: 0 },
     read: (node, outer) => readOperator(node, outer, context),
   }
   return context
+}
+
+/** What may fail; where filters may not be moved through something, that says in which rows. */
+function evaluationsOf({ evaluations, barriers }: Context): string {
+  return evaluations.size === 0 ? '' : digestOf([...evaluations, ...barriers].sort().join('\n'))
 }
 
 function findings(context: Context): Pick<Shape, 'orderSensitive' | 'volatile' | 'unknown'> {
