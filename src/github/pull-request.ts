@@ -12,6 +12,8 @@ export interface PullRequest {
   readonly closing: Closing | undefined
   readonly draft: boolean
   readonly locked: boolean
+  /** Anybody's words; empty where nobody has written any. */
+  readonly description: string
   readonly head: PullRequestSide
   readonly base: PullRequestSide
   /** The head's repository is another one than the base's, or is gone. */
@@ -91,15 +93,16 @@ const pullRequest = z
     closed_at: z.string().nullish(),
     draft: z.boolean().optional(),
     locked: z.boolean().optional(),
+    body: z.string().nullish(),
     head: side,
     base: side,
   })
-  .transform(({ number, state, draft = false, locked = false, head, base, ...ended }): PullRequest => {
+  .transform(({ number, state, draft = false, locked = false, body, head, base, ...ended }): PullRequest => {
     const fromFork = head.repositoryId === undefined || head.repositoryId !== base.repositoryId
     const merged = (ended.merged_at ?? undefined) !== undefined
     const at = ended.merged_at ?? ended.closed_at ?? undefined
     const closing = state === 'open' ? undefined : { merged, at, head: head.commit }
-    return { number, closing, draft, locked, head, base, fromFork }
+    return { number, closing, draft, locked, description: body ?? '', head, base, fromFork }
   })
 
 const commit = z.object({ sha: commitId })
