@@ -63,14 +63,13 @@ export async function fetchPullRequest(client: GitHubClient, number: number): Pr
   return await client.send({ route, parameters: { pull_number: number }, repeatable: true }, pullRequest)
 }
 
-/** The open ones whose head is this branch of this owner's repository, a fork or not. Fails with `github.forbidden` or `github.unreachable`. */
-export async function findOpenPullRequests(
+/** The newest hundred whose head is this branch of this owner's repository, a fork or not. Fails with `github.forbidden` or `github.unreachable`. */
+export async function findPullRequests(
   client: GitHubClient,
-  owner: string,
-  branch: string,
+  { owner, branch, state }: { readonly owner: string; readonly branch: string; readonly state: 'open' | 'closed' },
 ): Promise<readonly PullRequest[]> {
   const route = 'GET /repos/{owner}/{repo}/pulls'
-  const parameters = { state: 'open', head: `${owner}:${branch}`, per_page: 100 }
+  const parameters = { state, head: `${owner}:${branch}`, per_page: 100 }
   const answer = await client.send({ route, parameters, repeatable: true }, z.array(pullRequest))
   if (answer.kind === 'answered') return answer.value
   throw toPreviewError('The pull requests of this commit could not be looked up', answer.failure)

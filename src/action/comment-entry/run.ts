@@ -7,7 +7,7 @@ import type { Target } from '../comment.ts'
 import type { EventPullRequest } from '../event.ts'
 import type { Environment } from '../inputs.ts'
 import { pageOf } from '../page.ts'
-import { reportFailure, reportNothing } from '../report.ts'
+import { reportClosed, reportFailure, reportNothing } from '../report.ts'
 import { openStep, type Step } from '../step.ts'
 import { payloadOf } from '../work.ts'
 import { readCommentInputs } from './inputs.ts'
@@ -37,15 +37,18 @@ async function showReport(step: Step): Promise<void> {
   const client = connectGitHub(environment, inputs.githubToken, { debug: core.debug })
   const given = readCommentInputs(environment)
   const producer = producerOf(await payloadOf(environment), environment, given, client)
-  const idle =
-    producer === undefined
-      ? 'The run is of no pull request, or of one that is closed.'
-      : idleResults.get(producer.result)
+  const idle = producer === undefined ? 'The run is of no pull request.' : idleResults.get(producer.result)
   if (producer === undefined || idle !== undefined) {
     await reportNothing(idle ?? '')
     return
   }
   const pulls = await producer.candidates()
+  const closed = pulls.length === 0 ? await producer.closed() : []
+  if (closed.length > 0) {
+    // The run's own token could not write below the comment.
+    for (const number of closed) await reportClosed(step, client, number)
+    return
+  }
   const run = await documentOf(step, producer).catch(asProblem)
   const pull = theOne(pulls, run)
   if (pull === undefined) {
