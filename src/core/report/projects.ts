@@ -1,4 +1,3 @@
-import type { Links } from './links.ts'
 import type { Markdown } from './markdown.ts'
 import type { RunDocument } from './survey.ts'
 import { bullets, document, heading, paragraph } from './markdown.ts'
@@ -7,7 +6,9 @@ import { count, counted } from './figures.ts'
 import { elsewhere } from './links.ts'
 import { marks, survey, type Mark } from './survey.ts'
 import { name, phrase, said, words, type Phrase } from './phrase.ts'
-import { renderComment } from './comment.ts'
+import { renderComment, type CommentOptions } from './comment.ts'
+import { since, type Reported } from './since.ts'
+import { commitLine } from './sections/since.ts'
 
 /** One project of a repository that holds several, and what became of it. */
 export interface ProjectPart {
@@ -21,7 +22,7 @@ export interface ProjectPart {
 /** One comment for several projects: the worst verdict over all, a line for each, then a section for each that has something to tell. */
 export function renderProjects(
   parts: readonly ProjectPart[],
-  { maxUnits = ceiling, links = {} }: { readonly maxUnits?: number; readonly links?: Links } = {},
+  { head, maxUnits = ceiling, links = {}, earlier }: ProjectsOptions,
 ): string {
   const ranked = parts
     .map((part) => ({ part, mark: markOf(part) }))
@@ -30,6 +31,7 @@ export function renderProjects(
   const title = phrase`${counted(parts.length, 'project')}: ${count(parts.length - quiet)} affected, ${count(quiet)} not`
   const blocks: Markdown[] = [
     heading(phrase`${words(marks[ranked[0]?.mark ?? 'untouched'])} ${title}`),
+    commitLine(head, since(reportedProjects(parts, head), earlier)),
     bullets(ranked.slice(0, LINES).map(({ part, mark }) => phrase`${words(marks[mark])} ${lineOf(part)}`)),
     ...(ranked.length > LINES ? [paragraph(phrase`and ${count(ranked.length - LINES)} more projects`)] : []),
   ]
@@ -52,6 +54,17 @@ export function renderProjects(
   }
   const last = left === 0 ? [] : [paragraph(phrase`${counted(left, 'more section')}: see ${elsewhere(links)}.`)]
   return document([...blocks, ...last])
+}
+
+export interface ProjectsOptions extends Pick<CommentOptions, 'maxUnits' | 'links' | 'earlier'> {
+  /** The commit that all of them were previewed at. */
+  readonly head: string
+}
+
+/** All of them as one report, for what is remembered of it. */
+export function reportedProjects(parts: readonly ProjectPart[], head: string): Reported {
+  const runs = parts.flatMap(({ project, outcome }) => (outcome.kind === 'ran' ? [{ project, run: outcome.run }] : []))
+  return { head, runs, isPartial: runs.length < parts.length }
 }
 
 const LINES = 40
