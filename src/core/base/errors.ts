@@ -170,7 +170,7 @@ export const errorKinds = {
   },
   'kernel.timeout': {
     blame: 'user',
-    when: 'The run passed its deadline.',
+    when: 'A statement or a model took longer than its turn, or the run passed its deadline.',
     remedy: 'Raise --timeout, or make the models smaller.',
   },
   'kernel.memory': {
