@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { errorKinds, PreviewError, type ErrorCode } from '../core/base/errors.ts'
+import { isSmallEnough, tooLarge } from './message-size.ts'
 import { limitOf, type Patience } from './patience.ts'
 import { operations, responseMessage, type Operation, type Request, type Response } from './protocol.ts'
 import { watchMemory } from './watchdog.ts'
@@ -100,6 +101,7 @@ export class Channel {
    */
   async call<O extends Operation>(operation: O, request: Request<O>, patience: Patience): Promise<Response<O>> {
     if (this.#ended !== undefined) throw this.#ended
+    if (!isSmallEnough(request)) throw tooLarge('question')
     const id = this.#next++
     const response = await new Promise<unknown>((resolve, reject) => {
       this.#calls.set(id, { operation, resolve, reject, timer: this.#timer(id, patience) })
@@ -160,7 +162,7 @@ export class Channel {
 
   #receive(message: unknown): void {
     const parsed = responseMessage.safeParse(message)
-    if (!parsed.success) {
+    if (!parsed.success || !isSmallEnough(message)) {
       this.kill(strangeAnswer())
       return
     }

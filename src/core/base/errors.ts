@@ -183,6 +183,11 @@ export const errorKinds = {
     when: 'The worker process ended by itself.',
     remedy: 'The model that was running is named; DuckDB may not survive it.',
   },
+  'kernel.too-large': {
+    blame: 'user',
+    when: 'What was to be sent to the worker, or came back from it, is larger than a message may be.',
+    remedy: 'Make the seed, the test or the query smaller: none of them needs 64 MB.',
+  },
   'kernel.unlocked': {
     blame: 'bug',
     when: 'When the engine was opened, an attack that its lock-down must stop was not stopped. Nothing was run.',
