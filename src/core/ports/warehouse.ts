@@ -74,6 +74,8 @@ export interface Warehouse {
   describe(relation: Relation): Promise<readonly Column[] | undefined>
   /** Everything that the warehouse itself holds, without its data; or another catalog that is attached beside it. */
   definitions(catalog?: string): Promise<WarehouseDefinitions>
+  /** The same, where every statement is ended at that moment, in milliseconds on the clock of the run, with `kernel.timeout`. */
+  until(moment: number): Warehouse
 }
 
 /** The warehouse's own catalog, sorted by name. */
