@@ -19,7 +19,7 @@ export interface OutputShape {
 export interface Shape {
   /** In order. */
   readonly outputs: readonly OutputShape[]
-  /** Which rows there are, and in which order. `relations`: everything scanned, sorted; `reads`: the columns that decide it. */
+  /** Which rows there are, and in which order. `relations`: everything scanned, sorted; `reads`: the columns that decide it, or whether there are any. */
   readonly rows: {
     readonly relations: readonly string[]
     readonly reads: readonly ColumnRead[]

@@ -18,6 +18,8 @@ export interface Context {
   readonly excused: Set<PlanNode>
   /** What may fail, with the rows that it is evaluated over. */
   readonly evaluations: Set<Term>
+  /** Columns that are evaluated even where nobody uses what comes of them, and that may make the query fail. */
+  readonly evaluatedReads: Set<string>
   /** What filters above may not be moved through. */
   readonly barriers: Set<Term>
   /** Of the operator that is being read. */

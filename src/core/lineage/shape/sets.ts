@@ -113,6 +113,7 @@ export function readRecursion(node: PlanNode, outer: DelimGet | undefined, conte
     now = rowReads.size + reads.reduce((sum, set) => sum + set.size, 0)
   }
   context.recursion.depth -= 1
+  for (const column of reads) for (const read of column) context.evaluatedReads.add(read)
   const keys = nodesAt(node, 'key_targets').map((key) =>
     valueOf(key, { kind: 'columns', columns: anchor.columns }, context),
   )

@@ -4,7 +4,7 @@ import type { Relation } from '../../sql/relation.ts'
 import { columnKey, misunderstood, type Context } from './context.ts'
 import { isKnownOperator, readOperator } from './operators.ts'
 import { isPlanNode, listAt, nodesAt, objectsIn, textAt, type PlanNode } from './plan-node.ts'
-import { rowsTerm, type Output, type Reads } from './rows.ts'
+import { rowsTerm, union, type Output, type Reads } from './rows.ts'
 import { relationOf } from './scans.ts'
 import { term } from './term.ts'
 import type { ColumnRead, OutputShape, Shape } from '../../ports/shape.ts'
@@ -52,6 +52,7 @@ function newContext(identify: (relation: Required<Relation>) => string): Context
     excused: new Set(),
     evaluations: new Set(),
     barriers: new Set(),
+    evaluatedReads: new Set(),
     frame: { sites: new Set(), below: [] },
     uses: new Map(),
     recursion: { depth: 0 },
@@ -80,10 +81,16 @@ function understood(output: Output, outputs: readonly Column[], context: Context
     }),
     rows: {
       relations: [...context.relations].sort(),
-      reads: listed(output.rows.reads),
+      reads: listed(union([output.rows.reads, unseen(output, context)])),
       fingerprint: digestOf(rowsTerm(output.rows)),
     },
   }
+}
+
+/** What no column shows and may still make the query fail: it is then as if it decided the rows. */
+function unseen({ columns }: Output, { evaluatedReads }: Context): Reads {
+  const seen = union(columns.map(({ reads }) => reads))
+  return new Set([...evaluatedReads].filter((read) => !seen.has(read)))
 }
 
 /** What can be said of a plan that is not understood: it may read whatever it scans, in any way. */
