@@ -118,6 +118,8 @@ export interface BrokenModel {
   readonly name: string
   readonly path: string
   readonly error: PreviewError
+  /** Of its own files: other content, another text. Absent where its error says enough. */
+  readonly content?: string
 }
 
 export interface AdapterConfig {
