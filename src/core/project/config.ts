@@ -6,6 +6,7 @@ import { PreviewError } from '../base/errors.ts'
 import { readBudget } from './budget.ts'
 import { amount, errorAt, keyError, oneOf, read, text, unknownKeys, valueAt, wholeAmount } from './keys.ts'
 import { configEntry, type ProjectPaths } from './layout.ts'
+import { readFeeds } from './feeds.ts'
 import { readMaskPolicy } from './masking.ts'
 import { parsedFiles, type ParseCache } from './parsed.ts'
 import { isTable, type TomlFile } from './toml.ts'
@@ -33,6 +34,7 @@ export function loadConfig(files: ProjectFiles, options: LoadOptions): LoadedCon
   const pipelines = named(file, ['pipeline', 'pipelines'], PIPELINE_KEYS)
   const mask = readMaskPolicy(file)
   const runs = projectRuns(file, pipelines)
+  const feeds = readFeeds(file, pipelines)
   const config = {
     adapter: chosenAdapter(file, pipelines),
     cost: readCost(file),
@@ -40,6 +42,7 @@ export function loadConfig(files: ProjectFiles, options: LoadOptions): LoadedCon
     ...(mask !== undefined && { mask }),
     ...(runs !== undefined && { runs }),
     modelGlobs: globsOf(file, pipelines),
+    ...(feeds.length > 0 && { feeds }),
     location: { path: entry.path },
   }
   return { config, notices: [...unknownKeys(file, [], KNOWN_KEYS), ...otherPipelines(file, pipelines)] }
