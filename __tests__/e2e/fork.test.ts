@@ -90,7 +90,12 @@ describe('the comment entry, on the run of a fork', () => {
     expect(second.summary).toContain(told)
     expect(shop.reports()).toMatchObject([{ head, text: expect.stringContaining(told) }])
 
-    const failure = { code: 'project.missing', message: 'There is none. @octo/all', hint: 'Add one.' }
+    const failure = {
+      code: 'project.missing',
+      blame: 'user' as const,
+      message: 'There is none. @octo/all',
+      hint: 'Add one.',
+    }
     const several: ReportDocument = {
       command: 'preview-projects',
       projects: [
