@@ -149,6 +149,12 @@ describe('the comment entry, on the run of a fork', () => {
       const finished = await comment(shop, document, run)
       expect(finished).toMatchObject({ status: 0, outputs: { 'comment-action': 'not-asked' } })
     }
+    // Another pull request of the same commit onto the same base: which one it is about, nobody says.
+    const twin = { head: shop.head, base: shop.base, headRepositoryId: FORK.id, headOwner: FORK.owner.login }
+    shop.fake.repository.setPull({ number: 8, ...twin })
+    expect((await comment(shop, json)).outputs['comment-action']).toBe('not-asked')
+    shop.fake.repository.setPull({ number: 8, state: 'closed' })
+    expect(shop.fake.repository.comments(8)).toEqual([])
     const other = await comment(shop, json, { path: '.github/workflows/evil.yml' })
     expect(other.status).toBe(1)
     expect(messages(other.commands, 'error')).toEqual([

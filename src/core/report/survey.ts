@@ -113,9 +113,10 @@ function worseFirst(a: Ranked, b: Ranked): number {
   return (
     order.indexOf(a.mark) - order.indexOf(b.mark) ||
     Number(b.row.verdict === 'failed') - Number(a.row.verdict === 'failed') ||
-    severities.indexOf(a.row.severity) - severities.indexOf(b.row.severity) ||
+    Number(b.row.severity === 'breaking') - Number(a.row.severity === 'breaking') ||
     // The cause before its effects.
     Number(isEdited(b.row)) - Number(isEdited(a.row)) ||
+    severities.indexOf(a.row.severity) - severities.indexOf(b.row.severity) ||
     shareMoved(b.row) - shareMoved(a.row) ||
     Number(movesRows(b.row)) - Number(movesRows(a.row))
   )
