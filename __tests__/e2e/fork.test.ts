@@ -90,7 +90,12 @@ describe('the comment entry, on the run of a fork', () => {
     expect(second.summary).toContain(told)
     expect(shop.reports()).toMatchObject([{ head, text: expect.stringContaining(told) }])
 
-    const failure = { code: 'project.missing', message: 'There is none. @octo/all', hint: 'Add one.' }
+    const failure = {
+      code: 'project.missing',
+      blame: 'user' as const,
+      message: 'There is none. @octo/all',
+      hint: 'Add one.',
+    }
     const several: ReportDocument = {
       command: 'preview-projects',
       projects: [
@@ -144,6 +149,12 @@ describe('the comment entry, on the run of a fork', () => {
       const finished = await comment(shop, document, run)
       expect(finished).toMatchObject({ status: 0, outputs: { 'comment-action': 'not-asked' } })
     }
+    // Another pull request of the same commit onto the same base: which one it is about, nobody says.
+    const twin = { head: shop.head, base: shop.base, headRepositoryId: FORK.id, headOwner: FORK.owner.login }
+    shop.fake.repository.setPull({ number: 8, ...twin })
+    expect((await comment(shop, json)).outputs['comment-action']).toBe('not-asked')
+    shop.fake.repository.setPull({ number: 8, state: 'closed' })
+    expect(shop.fake.repository.comments(8)).toEqual([])
     const other = await comment(shop, json, { path: '.github/workflows/evil.yml' })
     expect(other.status).toBe(1)
     expect(messages(other.commands, 'error')).toEqual([

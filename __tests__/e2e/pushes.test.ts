@@ -20,34 +20,38 @@ function requestsOf({ fake }: Shop, { commands }: FinishedAction): readonly stri
 }
 
 describe('pushes to a pull request', () => {
-  it.each(nodeVersions)('write one comment and bring it up to date, on %s', async (node) => {
-    const shop = await openShop()
-    const first = await shop.run({ node })
-    expect(first.status).toBe(0)
-    // The merge base, the page (two), the comment, and the page again.
-    expect(requestsOf(shop, first)).toHaveLength(6)
-    expect(first.outputs).toMatchObject({
-      verdict: 'changed',
-      'changed-models': '1',
-      'failed-models': '0',
-      'comment-action': 'created',
-      'comment-id': '501',
-      'comment-url': expect.stringMatching(/#issuecomment-501$/),
-      'json-path': expect.stringMatching(/rocky-preview\.json$/),
-    })
-    expect(shop.reports()).toEqual([
-      { id: 501, head: shop.head, text: expect.stringContaining('1 model changes data') },
-    ])
-    expect(first.summary).toContain('1 model changes data')
-    expect(first.run?.refs).toEqual({ base: shop.base, head: shop.head, merge_base: shop.mergeBase })
+  it.each(nodeVersions)(
+    'write one comment and bring it up to date, on %s',
+    async (node) => {
+      const shop = await openShop()
+      const first = await shop.run({ node })
+      expect(first.status).toBe(0)
+      // The merge base, the page (two), the comment, and the page again.
+      expect(requestsOf(shop, first)).toHaveLength(6)
+      expect(first.outputs).toMatchObject({
+        verdict: 'changed',
+        'changed-models': '1',
+        'failed-models': '0',
+        'comment-action': 'created',
+        'comment-id': '501',
+        'comment-url': expect.stringMatching(/#issuecomment-501$/),
+        'json-path': expect.stringMatching(/rocky-preview\.json$/),
+      })
+      expect(shop.reports()).toEqual([
+        { id: 501, head: shop.head, text: expect.stringContaining('1 model changes data') },
+      ])
+      expect(first.summary).toContain('1 model changes data')
+      expect(first.run?.refs).toEqual({ base: shop.base, head: shop.head, merge_base: shop.mergeBase })
 
-    const head = shop.push({ 'models/orders.sql': 'SELECT id, amount, state FROM raw.orders WHERE state <> 2\n' })
-    const second = await shop.run({ node })
-    // And whose the comment is that stands.
-    expect(requestsOf(shop, second).slice(6)).toHaveLength(7)
-    expect(second.outputs).toMatchObject({ 'comment-action': 'updated', 'comment-id': '501' })
-    expect(shop.reports()).toEqual([{ id: 501, head, text: expect.stringContaining('2 models change data') }])
-  })
+      const head = shop.push({ 'models/orders.sql': 'SELECT id, amount, state FROM raw.orders WHERE state <> 2\n' })
+      const second = await shop.run({ node })
+      // And whose the comment is that stands.
+      expect(requestsOf(shop, second).slice(6)).toHaveLength(7)
+      expect(second.outputs).toMatchObject({ 'comment-action': 'updated', 'comment-id': '501' })
+      expect(shop.reports()).toEqual([{ id: 501, head, text: expect.stringContaining('2 models change data') }])
+    },
+    120_000,
+  )
 
   it('find the comment on the third page of the thread', async () => {
     const shop = await openShop()

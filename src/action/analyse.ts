@@ -8,9 +8,10 @@ import type { PreviewResult } from '../core/contract/result.ts'
 import { isProjectPattern } from '../core/project/projects.ts'
 import type { CommitId, GitRepository } from '../core/ports/git.ts'
 import type { GitHubClient } from '../github/client.ts'
+import type { ActionInputs } from './inputs.ts'
 import { leaveWorker } from './left.ts'
 import { logBug, logStages } from './log.ts'
-import { findProjects, runEach, type ProjectResult } from './projects.ts'
+import { findProjects, pathFor, runEach, type ProjectResult } from '../commands/projects.ts'
 import { commitsOf, type Commits } from './refs.ts'
 import { requestOf } from './request.ts'
 import { openSources } from './sources.ts'
@@ -31,7 +32,7 @@ export async function analyse(step: Step, subject: Subject, client: GitHubClient
     const refs = await commitsOf(subject, client, sources.checkout)
     const wanted = [refs.mergeBase, refs.head]
     const run = (git: GitRepository, project: string) =>
-      runProject({ ...step, inputs: { ...step.inputs, project } }, subject, refs, git, sources.root)
+      runProject({ ...step, inputs: inputsFor(step.inputs, project) }, subject, refs, git, sources.root)
     const attempt = async (git: GitRepository): Promise<Analysed> => {
       const { project, config } = step.inputs
       const { head } = refs
@@ -88,6 +89,11 @@ async function runProject(
     log.end()
     await services.close()
   }
+}
+
+/** Each of several projects leaves its environment in a folder of its own. */
+function inputsFor({ project: given, keep, ...inputs }: ActionInputs, project: string): ActionInputs {
+  return { ...inputs, project, keep: keep !== undefined && isProjectPattern(given) ? pathFor(project, keep) : keep }
 }
 
 /** What cannot be kept is a failure of its own: the report is told all the same. */

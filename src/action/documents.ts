@@ -3,7 +3,7 @@ import type { PreviewResult } from '../core/contract/result.ts'
 import type { Analysed } from './analyse.ts'
 import { linksOf } from './links.ts'
 import { asDeclared, type PageAsItIs } from './page.ts'
-import { documentsOf, type ProjectRun } from './projects.ts'
+import { documentsOf, type ProjectRun } from '../commands/projects.ts'
 import { redactedRenderers, redactTexts } from './redact-run.ts'
 import type { Step } from './step.ts'
 

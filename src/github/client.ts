@@ -52,8 +52,7 @@ export function connectGitHub(
   const patience = createPatience(scaleOfWaits(environment, apiUrl))
   const timeoutMs = options.timeoutMs ?? 10_000
   const debug = options.debug ?? (() => undefined)
-  // Plain fetch knows no proxy; the toolkit's does, for the API that the process was started with.
-  const fetch: unknown = options.fetch ?? defaults.request?.fetch
+  const fetch = options.fetch ?? proxyFetch()
   const octokit = new Octokit({
     ...(token === undefined ? {} : { auth: token }),
     baseUrl: apiUrl.href.replace(/\/$/, ''),
@@ -99,6 +98,11 @@ export function connectGitHub(
       }
     },
   }
+}
+
+/** Node's own fetch knows no proxy; the toolkit's does, for the API that the process was started with. */
+export function proxyFetch(): typeof globalThis.fetch | undefined {
+  return defaults.request?.fetch as typeof globalThis.fetch | undefined
 }
 
 const UNREADABLE = 'GitHub’s answer was cut off or is not what its documents say'

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { runSchema } from './run.ts'
+import { failureSchema } from './shared.ts'
 
 /** The runs of several projects of one repository, and what kept the others from running. */
 export const projectsSchema = z.strictObject({
@@ -9,7 +10,7 @@ export const projectsSchema = z.strictObject({
       z.strictObject({ project: z.string(), run: runSchema }),
       z.strictObject({
         project: z.string(),
-        failure: z.strictObject({ code: z.string(), message: z.string(), hint: z.string() }),
+        failure: failureSchema,
       }),
     ]),
   ),

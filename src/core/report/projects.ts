@@ -1,9 +1,10 @@
 import type { Markdown } from './markdown.ts'
+import type { ProjectsOutput } from '../contract/projects.ts'
 import type { RunDocument } from './survey.ts'
 import { bullets, document, heading, paragraph } from './markdown.ts'
 import { ceiling, sizeOf } from './fit.ts'
 import { count, counted } from './figures.ts'
-import { elsewhere } from './links.ts'
+import { elsewhere, placeOf, type Links, type Place } from './links.ts'
 import { marks, survey, type Mark } from './survey.ts'
 import { name, phrase, said, words, type Phrase } from './phrase.ts'
 import { renderComment, type CommentOptions } from './comment.ts'
@@ -16,7 +17,7 @@ export interface ProjectPart {
   readonly project: string
   readonly outcome:
     | { readonly kind: 'ran'; readonly run: RunDocument }
-    | { readonly kind: 'failed'; readonly message: string; readonly hint: string }
+    | ({ readonly kind: 'failed'; readonly message: string; readonly hint: string } & Place)
 }
 
 /** One comment for several projects: the worst verdict over all, a line for each, then a section for each that has something to tell. */
@@ -32,7 +33,7 @@ export function renderProjects(
   const blocks: Markdown[] = [
     heading(phrase`${words(marks[ranked[0]?.mark ?? 'untouched'])} ${title}`),
     commitLine(head, since(reportedProjects(parts, head), earlier)),
-    bullets(ranked.slice(0, LINES).map(({ part, mark }) => phrase`${words(marks[mark])} ${lineOf(part)}`)),
+    bullets(ranked.slice(0, LINES).map(({ part, mark }) => phrase`${words(marks[mark])} ${lineOf(part, links)}`)),
     ...(ranked.length > LINES ? [paragraph(phrase`and ${count(ranked.length - LINES)} more projects`)] : []),
   ]
   const sections = ranked.flatMap(({ part, mark }) =>
@@ -61,6 +62,15 @@ export interface ProjectsOptions extends Pick<CommentOptions, 'maxUnits' | 'link
   readonly head: string
 }
 
+/** The document as the report's parts. */
+export function partsOf({ projects }: ProjectsOutput): readonly ProjectPart[] {
+  return projects.map((one) =>
+    'run' in one
+      ? { project: one.project, outcome: { kind: 'ran', run: one.run } }
+      : { project: one.project, outcome: { kind: 'failed', ...one.failure } },
+  )
+}
+
 /** All of them as one report, for what is remembered of it. */
 export function reportedProjects(parts: readonly ProjectPart[], head: string): Reported {
   const runs = parts.flatMap(({ project, outcome }) => (outcome.kind === 'ran' ? [{ project, run: outcome.run }] : []))
@@ -77,8 +87,10 @@ function markOf({ outcome }: ProjectPart): Mark {
   return outcome.kind === 'failed' ? 'broken' : survey(outcome.run).worst
 }
 
-function lineOf({ project, outcome }: ProjectPart): Phrase {
+function lineOf({ project, outcome }: ProjectPart, links: Links): Phrase {
   const title = name(project)
   if (outcome.kind === 'ran') return phrase`${title} — ${said(outcome.run.headline)}`
-  return phrase`${title} could not be previewed: ${said(outcome.message)} → ${said(outcome.hint)}`
+  const place = placeOf(outcome, links)
+  const where = place.length === 0 ? [] : phrase` (${place})`
+  return phrase`${title} could not be previewed: ${said(outcome.message)}${where} → ${said(outcome.hint)}`
 }
