@@ -27,7 +27,7 @@ export function testKernel(temporaryFolder: string): {
           imports.map((file) => ({ ...file, catalog: work.name })),
         )
         engines.push(engine)
-        return (catalog): Warehouse => ({
+        const warehouse = (catalog: string): Warehouse => ({
           dialect: duckdbDialect,
           execute: (statement) => engine.execute(text(statement)),
           materialize: (target, query, session) =>
@@ -36,7 +36,9 @@ export function testKernel(temporaryFolder: string): {
           statistics: (table) => engine.statistics(renderRelation(table, duckdbDialect)),
           describe: (relation) => engine.describe(renderRelation(relation, duckdbDialect)),
           definitions: () => readDefinitions((statement) => engine.query(statement, inOrder), catalog),
+          until: () => warehouse(catalog),
         })
+        return warehouse
       },
       binder: {
         parse: async (queries) => {

@@ -1,3 +1,4 @@
+import { usageSchema } from '../core/ports/usage.ts'
 import * as z from 'zod'
 
 /** What the supervisor asks of the worker. Statements are text that our dialect rendered. Checked on arrival, on both sides. */
@@ -81,6 +82,7 @@ const shape = z.strictObject({
   rows: z.strictObject({ relations: z.array(z.string()), reads: z.array(columnRead), fingerprint: z.string() }),
   literals: z.string(),
   plan: z.string(),
+  evaluations: z.string(),
   orderSensitive: z.string().optional(),
   volatile: z.string().optional(),
   unknown: z.array(z.string()),
@@ -145,37 +147,6 @@ const boundQuery = z.discriminatedUnion('kind', [
     hint: z.string().optional(),
   }),
 ])
-
-const scan = z.strictObject({
-  relation: z.string(),
-  columns: z.array(z.string()),
-  width: z.number().optional(),
-  filtered: z.array(z.string()),
-  rowsScanned: z.number(),
-  rows: z.number(),
-  bytes: z.number().optional(),
-})
-const join = z.strictObject({
-  kind: z.enum(['cross', 'loop', 'keyed']),
-  conditions: z.array(z.string()),
-  leftRows: z.number(),
-  rightRows: z.number(),
-  rows: z.number(),
-  relations: z.array(z.string()),
-})
-
-const usage = z.strictObject({
-  durationMs: z.number(),
-  cpuMs: z.number().optional(),
-  rows: z.number().optional(),
-  bytesWritten: z.number().optional(),
-  rowsScanned: z.number().optional(),
-  bytesScanned: z.number().optional(),
-  peakMemoryBytes: z.number().optional(),
-  spilledBytes: z.number().optional(),
-  accountingMs: z.number().optional(),
-  plan: z.strictObject({ scans: z.array(scan), joins: z.array(join), filteredLate: z.array(z.string()) }).optional(),
-})
 
 /** As `CostRecord`. */
 const recordSchema = z.strictObject({
@@ -255,7 +226,7 @@ export const operations = {
     response: boundQuery,
   },
   execute: { request: z.strictObject({ statement: z.string() }), response: z.null() },
-  materialize: { request: z.strictObject({ target: z.string(), query: z.string(), session }), response: usage },
+  materialize: { request: z.strictObject({ target: z.string(), query: z.string(), session }), response: usageSchema },
   query: {
     request: z.strictObject({ statement: z.string(), session }),
     response: z.array(z.record(z.string(), value)),

@@ -67,6 +67,9 @@ export interface Session {
   readonly seed?: 'another' | undefined
 }
 
+/** For statements of our own, which name every relation in full. */
+export const COMPARE_SESSION: Session = { mode: 'compare', searchPath: [] }
+
 /** A live connection to one warehouse and the environment beside it. Failures are PreviewErrors with the engine's words. */
 export interface Warehouse {
   readonly dialect: Dialect
@@ -81,6 +84,8 @@ export interface Warehouse {
   statistics(table: Relation): Promise<readonly ColumnStatistics[]>
   /** Everything that the warehouse itself holds, without its data; or another catalog that is attached beside it. */
   definitions(catalog?: string): Promise<WarehouseDefinitions>
+  /** The same, where every statement is ended at that moment, in milliseconds on the clock of the run, with `kernel.timeout`. */
+  until(moment: number): Warehouse
 }
 
 /** The warehouse's own catalog, sorted by name. */
