@@ -32,7 +32,7 @@ describe('underCap', () => {
         message: 'max-cost-usd has no effect: without runner-price-per-minute it is not known what a run costs.',
       },
     ])
-    expect(underCap(expected, request({ cost: {} as never })).notices).toEqual([])
+    expect(underCap(expected, request({ cost: {} })).notices).toEqual([])
   })
 
   it.each([
