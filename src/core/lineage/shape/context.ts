@@ -1,8 +1,19 @@
 import type { Relation } from '../../sql/relation.ts'
-import type { Frame } from './fallible.ts'
 import type { PlanNode } from './plan-node.ts'
 import type { Output, Value } from './rows.ts'
 import type { Term } from './term.ts'
+
+/**
+ * What of one operator may fail, with the rows that it is evaluated over. Equal values prove nothing where one of two
+ * queries fails: `CASE WHEN k = 1 THEN CAST(b AS INT) END` reads `b` in some rows, and the same over a CTE that casts in
+ * all of them. So a proof asks that both sides evaluate the same.
+ */
+export interface Frame {
+  /** Values that may fail. */
+  sites: Set<Term>
+  /** The rows of the operators below. */
+  readonly below: Term[]
+}
 
 /** What is known and noted while one plan is read. */
 export interface Context {
