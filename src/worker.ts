@@ -103,6 +103,7 @@ const handlers: Handlers = {
     const columns = await theEngine().describe(relation)
     return columns === undefined ? null : [...columns]
   },
+  statistics: async ({ relation }) => [...(await theEngine().statistics(relation))],
   close: async () => {
     const closing = engine
     engine = undefined

@@ -1,3 +1,4 @@
+import { PreviewError } from '../../core/base/errors.ts'
 import { compareRelations } from '../../core/diff/compare.ts'
 import { declaredKey, NO_KEY, type Key } from '../../core/diff/key.ts'
 import { differingInOrder } from '../../core/diff/unstable.ts'
@@ -75,6 +76,23 @@ async function ownInstability(
   const because = chance.base ?? chance.head
   if (because === undefined || base.kind !== 'built' || head.kind !== 'built') return undefined
   if (refresh !== undefined || chance.isSampled) return { kind: 'rows', because }
+  try {
+    return await seenInstability(warehouse, model, { base, head }, { ...chance, because }, builder)
+  } catch (error) {
+    if (!(error instanceof PreviewError) || error.blame === 'bug') throw error
+    // Where chance cannot be told from change, nothing is compared.
+    return { kind: 'rows', because }
+  }
+}
+
+/** By running base once more. */
+async function seenInstability(
+  warehouse: Warehouse,
+  model: PlannedModel,
+  { base, head }: { readonly base: Built; readonly head: Built },
+  { because, ...chance }: Chance & { readonly because: string },
+  builder: TwinBuilder,
+): Promise<Instability | undefined> {
   const differing = chance.isSeeded ? await differingColumns(warehouse, base, head) : undefined
   // The same draws for the same rows: chance is not what differs, if anything does.
   if (differing?.length === 0) return undefined

@@ -175,7 +175,7 @@ export const errorKinds = {
   },
   'kernel.timeout': {
     blame: 'user',
-    when: 'The run passed its deadline.',
+    when: 'A statement or a model took longer than its turn, or the run passed its deadline.',
     remedy: 'Raise --timeout, or make the models smaller.',
   },
   'kernel.memory': {
@@ -187,6 +187,11 @@ export const errorKinds = {
     blame: 'user',
     when: 'The worker process ended by itself.',
     remedy: 'The model that was running is named; DuckDB may not survive it.',
+  },
+  'kernel.too-large': {
+    blame: 'user',
+    when: 'What was to be sent to the worker, or came back from it, is larger than a message may be.',
+    remedy: 'Make the seed, the test or the query smaller: none of them needs 64 MB.',
   },
   'kernel.unlocked': {
     blame: 'bug',
