@@ -1,8 +1,15 @@
 import type { Relation } from '../../sql/relation.ts'
-import type { Frame } from './fallible.ts'
 import type { PlanNode } from './plan-node.ts'
 import type { Output, Value } from './rows.ts'
 import type { Term } from './term.ts'
+
+/** One operator's part in what may fail. */
+export interface Frame {
+  /** What of one operator may fail, by its value. */
+  sites: Set<Term>
+  /** The rows of the operators below. */
+  readonly below: Term[]
+}
 
 /** What is known and noted while one plan is read. */
 export interface Context {

@@ -8,12 +8,6 @@ import { setOf, term, type Term } from './term.ts'
  * rows, and the same over a CTE that casts in all of them. So what may fail is noted with the rows that it is evaluated
  * over, and a proof asks that both sides evaluate the same.
  */
-export interface Frame {
-  /** What of one operator may fail, by its value. */
-  sites: Set<Term>
-  /** The rows of the operators below. */
-  readonly below: Term[]
-}
 
 /** Functions that give a value, or NULL, for whatever they are given (tried at the ends of their types, DuckDB 1.5.5). */
 const TOTAL = new Set(
