@@ -18,7 +18,8 @@ afterAll(() => {
 
 describe('the ladder', () => {
   it.each<[string, string, readonly string[], string, readonly [number, number, number]]>([
-    ['nothing differs', many, ['id'], 'gate', [0, 0, 0]],
+    ['nothing differs', many, ['id'], 'in_step', [0, 0, 0]],
+    ['nothing differs, in another order', `SELECT * FROM (${many}) ORDER BY id DESC`, ['id'], 'gate', [0, 0, 0]],
     [
       'little differs',
       `SELECT id, CASE id WHEN 8 THEN 0 ELSE a END + (id = 9)::INT AS a, b, c FROM (${many}) WHERE id <> 5`,
@@ -29,6 +30,13 @@ describe('the ladder', () => {
     [
       'one column differs in every row',
       `SELECT id, a, b + 1 AS b, c FROM (${many})`,
+      ['id'],
+      'in_step',
+      [0, 0, 300000],
+    ],
+    [
+      'one column differs in every row, in another order',
+      `SELECT id, a, b + 1 AS b, c FROM (${many}) ORDER BY id DESC`,
       ['id'],
       'keyed_columns',
       [0, 0, 300000],
