@@ -6,8 +6,7 @@ import { version } from '../version.ts'
 import { addCompare, diffOptions, type CompareFlags, type DiffFlags, type MachineFlags } from './compare-program.ts'
 
 /** What every command that looks at a pull request may be told. Names are those of the flags. */
-export interface PreviewFlags extends DiffFlags, Omit<MachineFlags, 'sampleValues'> {
-  readonly sampleValues: 'none' | 'masked' | 'all'
+export interface PreviewFlags extends DiffFlags, MachineFlags {
   readonly base?: string
   readonly head: string
   readonly config: string
@@ -94,7 +93,9 @@ function previewOptions(): readonly Option[] {
   return [
     new Option('--base <ref>', 'branch, tag or commit to compare with (default: the default branch)'),
     new Option('--head <ref>', 'branch, tag or commit to look at').default('HEAD'),
-    new Option('--project <dir>', 'folder of the project').default('.'),
+    new Option('--project <dir>', 'folder of the project; of `run` also a pattern for several: projects/*').default(
+      '.',
+    ),
     new Option('-c, --config <file>', 'name of the configuration file in the project').default('rocky.toml'),
     new Option('--models <dir>', 'a folder of models, added to those of the pipelines'),
     new Option(
@@ -130,7 +131,7 @@ function previewOptions(): readonly Option[] {
       [],
       'none',
     ),
-    sampleValues(['none', 'masked', 'all']),
+    sampleValues(),
     new Option('--fail-on <list>', `exit with 3 on any of: ${failOnWords.join(', ')}; or never`)
       .argParser(failOn)
       .default([], 'never'),
@@ -151,7 +152,7 @@ function previewOptions(): readonly Option[] {
 
 /** Of a command that opens data and nothing else. */
 function machineOptions(): readonly Option[] {
-  return [output(), sampleValues(['none', 'all']), ...limits()]
+  return [output(), sampleValues(), ...limits()]
 }
 
 function limits(): readonly Option[] {
@@ -175,9 +176,9 @@ function output(): Option {
   )
 }
 
-function sampleValues(policies: readonly string[]): Option {
+function sampleValues(): Option {
   return new Option('--sample-values <policy>', 'what is shown of values from the data')
-    .choices(policies)
+    .choices(['none', 'masked', 'all'])
     .default('all')
 }
 

@@ -200,7 +200,7 @@ describe('budgets', () => {
 })
 
 describe('savings', () => {
-  const estimate = { durationMs: 4_000, bytesScanned: 1e12, bytesWritten: 0, from: 'sizes' } as const
+  const estimate = { durationMs: 4_000, bytesScanned: 1e12, bytesWritten: 0, memoryBytes: 0, from: 'sizes' } as const
 
   it('tells what was not rebuilt, and what a full rebuild would take', () => {
     const cutOff: ModelOutcome = {

@@ -1,11 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import {
-  earlierGrowth,
-  recordedEstimate,
-  recordedSpeed,
-  recordedUsage,
-  withNew,
-} from '../../../src/core/cost/records.ts'
+import { earlierGrowth, recordedEstimate, recordedUsage, withNew } from '../../../src/core/cost/records.ts'
 import type { CostRecord } from '../../../src/core/ports/records.ts'
 
 let clock = 0
@@ -58,6 +52,7 @@ describe('what is known of a model', () => {
       durationMs: 25,
       bytesScanned: 5,
       bytesWritten: 0,
+      memoryBytes: 0,
       from: 'records',
     })
     expect(recordedEstimate(known, 'third', 'c')).toBeUndefined()
@@ -68,14 +63,6 @@ describe('what is known of a model', () => {
     expect(recordedUsage(known, 'm', { code: 'c', inputs: 'd' })).toEqual({ durationMs: 20, rows: 3 })
     expect(recordedUsage(known, 'other', { code: 'c', inputs: 'd' })).toBeUndefined()
     expect(recordedUsage(known, 'm', { code: 'c', inputs: undefined })).toBeUndefined()
-  })
-
-  it('makes a speed of enough measurements of one machine', () => {
-    const one = { bytesScanned: 900, bytesWritten: 100, durationMs: 10 }
-    const five = Array.from({ length: 5 }, () => record(one))
-    expect(recordedSpeed(five, 'm')).toBe(100_000)
-    expect(recordedSpeed(five.slice(1), 'm')).toBeUndefined()
-    expect(recordedSpeed(five, 'other')).toBeUndefined()
   })
 })
 

@@ -6,14 +6,15 @@ import { preflight, type Preflight } from '../../core/cost/preflight.ts'
 import { isBuilt } from '../../core/environment/frontier.ts'
 import { keyOf } from '../../core/lineage/names.ts'
 import type { PlannedModel } from '../../core/plan/plan.ts'
-import { estimatesOf } from './estimates.ts'
+import { estimatesOf, NO_ESTIMATES, type Estimates } from './estimates.ts'
 import type { History } from './history.ts'
+import { measurePace } from './pace.ts'
 import type { Prepared } from '../prepared.ts'
 import type { Services } from '../services.ts'
 import type { PreviewRequest } from '../request.ts'
 
 /** The plan, with what its build is expected to take; under a cap less may be asked of the run than was. */
-export function lookAhead(
+export async function lookAhead(
   services: Services,
   prepared: Prepared,
   {
@@ -21,14 +22,22 @@ export function lookAhead(
     isBuilding,
     spentMs,
   }: { readonly history: History; readonly isBuilding: boolean; readonly spentMs: number },
-): {
+): Promise<{
   readonly prepared: Prepared
-  readonly estimates: ReadonlyMap<string, Estimate>
+  readonly estimates: Estimates
   readonly expected: Preflight | undefined
-} {
-  const estimates = estimatesOf(prepared, history.records, services.machine)
-  if (!isBuilding || prepared.attached === undefined) return { prepared, estimates, expected: undefined }
-  const { request, planOnly, notices, expected } = flightOf(prepared, estimates, services.kernel.concurrency, spentMs)
+}> {
+  const { attached } = prepared
+  if (attached === undefined) return { prepared, estimates: NO_ESTIMATES, expected: undefined }
+  const pace = await measurePace(attached.warehouse, services.clock)
+  const estimates = await estimatesOf(prepared, history.records, { machine: services.machine, pace })
+  if (!isBuilding) return { prepared, estimates, expected: undefined }
+  const { request, planOnly, notices, expected } = flightOf(
+    prepared,
+    estimates.best,
+    services.kernel.concurrency,
+    spentMs,
+  )
   // A dry run is told what a build would take, and goes no further anyway.
   if (prepared.planOnly !== undefined) return { prepared, estimates, expected }
   return {

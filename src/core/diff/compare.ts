@@ -1,5 +1,6 @@
+import { grouped } from '../base/grouped.ts'
 import type { Tolerances } from '../base/tolerance.ts'
-import type { Row, Warehouse } from '../ports/warehouse.ts'
+import { COMPARE_SESSION, type Row, type Warehouse } from '../ports/warehouse.ts'
 import type { Relation } from '../sql/relation.ts'
 import { join, sql, type Sql } from '../sql/sql.ts'
 import { sampledKeys } from './buckets.ts'
@@ -8,7 +9,7 @@ import { explain, type Explaining } from './explain/explain.ts'
 import { findKey } from './find-key.ts'
 import type { Key } from './key.ts'
 import { keyFacts } from './key-counts.ts'
-import { chooseRung, grouped, SAMPLE_SIZE, type Algorithm, type Budget, type Rung } from './ladder.ts'
+import { chooseRung, SAMPLE_SIZE, type Algorithm, type Budget, type Rung } from './ladder.ts'
 import { withLosses } from './losses.ts'
 import { matchColumns, withKey, type Matched } from './matching.ts'
 import { countedColumns, integer, readSample, reconciled } from './read.ts'
@@ -48,8 +49,6 @@ export interface CompareRequest {
   readonly keyless?: 'search' | 'whole-rows' | undefined
 }
 
-const SESSION = { mode: 'compare', searchPath: [] } as const
-
 /** Compares two relations: exactly, unless a budget or the request says otherwise. Rows stay in the engine. */
 export async function compareRelations(warehouse: Warehouse, request: CompareRequest): Promise<Comparison> {
   const base = await warehouse.describe(request.base)
@@ -64,7 +63,7 @@ export async function compareRelations(warehouse: Warehouse, request: CompareReq
         : 'every column that both sides have is non-deterministic'
     return { kind: 'not-compared', because, columns }
   }
-  const ask: Ask = (statement) => warehouse.query(statement, SESSION)
+  const ask: Ask = (statement) => warehouse.query(statement, COMPARE_SESSION)
   const [sizeBase, sizeHead] = [await sizeOf(matched.sides, 'base', ask), await sizeOf(matched.sides, 'head', ask)]
   const totals = { base: sizeBase.rows, head: sizeHead.rows }
   if (totals.base === 0n && totals.head === 0n) {

@@ -1,3 +1,4 @@
+import { grouped } from '../base/grouped.ts'
 import type { ExhaustiveMethod, Totals } from './result.ts'
 import { BUCKETS } from './buckets.ts'
 
@@ -9,6 +10,8 @@ export interface Budget {
   readonly timeMs?: number
   /** Of both sides' compared columns, uncompressed. */
   readonly bytes?: number
+  /** The highest step that is left, where one above it took too much; it counts for `fitting` alone. */
+  readonly highest?: Rung & { readonly kind: 'sampled' | 'counts' }
 }
 
 /** A step of the ladder, and why this one. */
@@ -66,13 +69,13 @@ function exhaustive({ base, head }: Totals): Rung {
 }
 
 /** Undefined where the budget lets every row be compared. */
-function affordable(rows: bigint, columns: number, { timeMs, bytes }: Budget): Rung | undefined {
+function affordable(rows: bigint, columns: number, { timeMs, bytes, highest }: Budget): Rung | undefined {
   const cells = Number(rows) * columns
   const [needMs, needBytes] = [(cells / CELLS_A_SECOND) * 1000, cells * BYTES_A_CELL]
   const over = (limit: number | undefined, need: number): number =>
     limit === undefined ? 0 : need / Math.max(limit, 1)
   const [time, size] = [over(timeMs, needMs), over(bytes, needBytes)]
-  if (time <= 1 && size <= 1) return undefined
+  if (highest?.kind === 'counts' || (time <= 1 && size <= 1)) return highest
   const because =
     time >= size
       ? `all ${grouped(rows)} rows would take about ${seconds(needMs)}, and ${seconds(timeMs ?? 0)} are left of the time budget`
@@ -85,4 +88,3 @@ const seconds = (ms: number): string => `${(ms / 1000).toFixed(ms < 10_000 ? 1 :
 const megabytes = (bytes: number): string => `${grouped(BigInt(Math.ceil(bytes / 1_000_000)))} MB`
 
 /** `1204` → `1,204`. */
-export const grouped = (count: bigint): string => String(count).replace(/\B(?=(\d{3})+$)/g, ',')

@@ -76,7 +76,8 @@ function modelLines({ touched }: Survey): readonly string[] {
       row.verdict === 'failed' && finding?.path !== undefined
         ? ` (${shown(placeText(finding.path, finding.line))})`
         : ''
-    return `${signs[mark]} ${visible(row.model_name, 60).padEnd(width)}  ${plain(story(row))}${place}`
+    const hint = row.verdict === 'failed' && finding?.hint !== undefined ? `\n  ${shown(finding.hint)}` : ''
+    return `${signs[mark]} ${visible(row.model_name, 60).padEnd(width)}  ${plain(story(row))}${place}${hint}`
   })
 }
 

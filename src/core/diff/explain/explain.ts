@@ -1,6 +1,7 @@
 import type { Ask, Found } from '../exact.ts'
 import { withFacts } from '../facts.ts'
-import { grouped, type Budget } from '../ladder.ts'
+import { grouped } from '../../base/grouped.ts'
+import type { Budget } from '../ladder.ts'
 import type { ColumnDiff, Totals } from '../result.ts'
 import type { Pairing } from '../rows.ts'
 import type { ComparedColumn, Sides } from '../sides.ts'

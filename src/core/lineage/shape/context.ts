@@ -1,6 +1,15 @@
 import type { Relation } from '../../sql/relation.ts'
 import type { PlanNode } from './plan-node.ts'
 import type { Output, Value } from './rows.ts'
+import type { Term } from './term.ts'
+
+/** One operator's part in what may fail. */
+export interface Frame {
+  /** What of one operator may fail, by its value. */
+  sites: Set<Term>
+  /** The rows of the operators below. */
+  readonly below: Term[]
+}
 
 /** What is known and noted while one plan is read. */
 export interface Context {
@@ -14,6 +23,16 @@ export interface Context {
   readonly unknown: Set<string>
   /** Operators and expressions that depend on order by themselves, but not where DuckDB's binder put them. */
   readonly excused: Set<PlanNode>
+  /** What may fail, with the rows that it is evaluated over. */
+  readonly evaluations: Set<Term>
+  /** Columns that are evaluated even where nobody uses what comes of them, and that may make the query fail. */
+  readonly evaluatedReads: Set<string>
+  /** What filters above may not be moved through. */
+  readonly barriers: Set<Term>
+  /** Of the operator that is being read. */
+  frame: Frame
+  /** How often each CTE is used, by its table index. */
+  readonly uses: Map<string, number>
   /** How many recursions are around: nested ones must not be mistaken for each other. */
   readonly recursion: { depth: number }
   /** The output of a plan below; `outer`: what DELIM_GET stands for there. */
