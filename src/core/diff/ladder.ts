@@ -42,13 +42,17 @@ export function chooseRung(algorithm: Algorithm, totals: Totals, columns: number
       return { kind: 'counts', because: 'only counts were asked for' }
     case 'bisection':
       return { kind: 'buckets', because: 'bisection was asked for' }
+    case 'in_step':
     case 'bucket_drill':
     case 'keyed_columns':
     case 'keyed_join':
     case 'keyed_multiset':
     case 'multiset':
       return {
-        kind: algorithm === 'bucket_drill' || algorithm === 'keyed_columns' ? 'buckets' : 'direct',
+        kind:
+          algorithm === 'in_step' || algorithm === 'bucket_drill' || algorithm === 'keyed_columns'
+            ? 'buckets'
+            : 'direct',
         because: 'asked for',
       }
     case 'fitting':
@@ -60,7 +64,7 @@ function exhaustive({ base, head }: Totals): Rung {
   if (base < SMALL && head < SMALL) return { kind: 'direct', because: `fewer than ${grouped(SMALL)} rows` }
   return {
     kind: 'buckets',
-    because: `${grouped(SMALL)} rows or more: checksums of ${grouped(BigInt(BUCKETS))} buckets first`,
+    because: `${grouped(SMALL)} rows or more: row by row where both sides are in step, else checksums of ${grouped(BigInt(BUCKETS))} buckets first`,
   }
 }
 
