@@ -1,6 +1,6 @@
 import type { PreviewError } from '../core/base/errors.ts'
 import type { Notice } from '../core/base/notice.ts'
-import type { PlanOnly } from '../core/contract/result.ts'
+import type { DataOrigin, PlanOnly } from '../core/contract/result.ts'
 import type { Layout, SideName } from '../core/environment/layout.ts'
 import type { FileRules } from '../core/lineage/repository-files.ts'
 import type { Names } from '../core/lineage/names.ts'
@@ -23,7 +23,7 @@ export interface Attached {
   /** The tables that files of the repository are read into. */
   readonly files: FileTables
   readonly path: string
-  readonly origin: 'named' | 'project' | 'tracked' | 'seed'
+  readonly origin: DataOrigin
   readonly fingerprint: string
   /** Where head's seed filled it, and base's is another: what that made. */
   readonly baseSeed?: BaseSeed

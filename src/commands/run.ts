@@ -153,6 +153,7 @@ async function finish(services: Services, prepared: Prepared, found: Found): Pro
     refs: sides.refs,
     plan,
     planOnly,
+    ...(attached !== undefined && planOnly === undefined && { dataOrigin: attached.origin }),
     ...(request.dryRun && { steps: plannedSteps(services, prepared) }),
     ...(explanation !== undefined && { explanation }),
     outcomes: found.outcomes,

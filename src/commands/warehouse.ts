@@ -3,7 +3,7 @@ import { BASE_SEED_CATALOG, CATALOGS } from '../core/environment/layout.ts'
 import { PreviewError } from '../core/base/errors.ts'
 import type { Notice } from '../core/base/notice.ts'
 import type { CommitId, TreeEntry } from '../core/ports/git.ts'
-import type { PlanOnly } from '../core/contract/result.ts'
+import type { DataOrigin, PlanOnly } from '../core/contract/result.ts'
 import type { AdapterConfig, Model } from '../core/project/model.ts'
 import { readBlob, type LoadedSides } from './load.ts'
 import { seedScript } from './seed/seed-script.ts'
@@ -16,7 +16,7 @@ export type ChosenWarehouse =
       readonly kind: 'file'
       readonly path: string
       readonly name: string
-      readonly origin: 'named' | 'project' | 'tracked' | 'seed'
+      readonly origin: DataOrigin
       readonly notices: readonly Notice[]
       /** Set where head's seed filled it, and base's is another. */
       readonly baseSeed?: BaseSeed
@@ -157,7 +157,7 @@ async function entryAt(git: Services['git'], commit: CommitId, path: string): Pr
   return listed.find((entry) => entry.path === path && entry.kind === 'file')
 }
 
-function file(path: string, origin: 'named' | 'project' | 'tracked'): ChosenWarehouse {
+function file(path: string, origin: Exclude<DataOrigin, 'seed'>): ChosenWarehouse {
   return { kind: 'file', path, name: attachedName(fileStem(path).stem), origin, notices: [] }
 }
 

@@ -12,6 +12,10 @@ import type { Plan } from '../plan/plan.ts'
 import type { PreviewError } from '../base/errors.ts'
 import type { ValuePolicy } from './values.ts'
 
+/** Where the data come from: a file that the caller named, base's `rocky.toml`'s, one in git, or the seed. */
+export const DATA_ORIGINS = ['named', 'project', 'tracked', 'seed'] as const
+export type DataOrigin = (typeof DATA_ORIGINS)[number]
+
 /** What a run was asked to compare. */
 export interface Comparands {
   /** As the caller named them; ids where an event named them. */
@@ -34,6 +38,8 @@ export interface PreviewResult {
   readonly plan: Plan
   /** Why no data were read (no warehouse, another adapter, `--dry-run`); undefined when they were. */
   readonly planOnly: PlanOnly | undefined
+  /** Absent: no data were read. */
+  readonly dataOrigin?: DataOrigin
   /** What a build would do, where only a plan was asked for. */
   readonly steps?: readonly PlannedStep[]
   /** Of the model that was asked about. */

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { ModelRow } from './model.ts'
 import type { Notice } from '../base/notice.ts'
 import type { PreviewError } from '../base/errors.ts'
-import type { PreviewResult } from './result.ts'
+import { DATA_ORIGINS, type PreviewResult } from './result.ts'
 import { amountSchema, commitSchema, failureSchema, noticeSchema, toPlace, type Render } from './shared.ts'
 import { costSchema, toCostOutput, type CostOutput } from './cost.ts'
 import { createSchema, toCreateOutput } from './create.ts'
@@ -24,6 +24,8 @@ export const runSchema = z.strictObject({
   refs: z.strictObject({ base: commitSchema, head: commitSchema, merge_base: commitSchema }),
   /** Why no data were read, and how to get some. */
   plan_only: z.strictObject({ because: z.string(), remedy: z.array(z.string()) }).optional(),
+  /** Where the data come from: `named` by the caller, base's `rocky.toml`'s, `tracked` by git, or the seed's. Absent: none were read. */
+  data_origin: z.enum(DATA_ORIGINS).optional(),
   /** What a build would do; of a dry run. */
   steps: z
     .array(
@@ -76,6 +78,7 @@ export function toRunOutput(result: PreviewResult, renderers: Renderers): RunOut
     headline: headlineOf(models, failures, planOnly === undefined ? 'measured' : 'plan-only', broken),
     refs: { base: refs.base, head: refs.head, merge_base: refs.mergeBase },
     ...(planOnly !== undefined && { plan_only: { because: planOnly.because, remedy: [...planOnly.remedy] } }),
+    ...(result.dataOrigin !== undefined && { data_origin: result.dataOrigin }),
     ...(steps !== undefined && {
       steps: steps.map(({ model, side, writes, sql }) => ({ model_name: model, side, writes, sql })),
     }),

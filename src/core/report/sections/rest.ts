@@ -81,11 +81,19 @@ export function footer(survey: Survey, { runUrl }: Links): Markdown {
   return small(joined(parts, ' · '))
 }
 
-/** `Compared main@9ac01de (merge base) with 1f3c9ab in 14 s`. */
-export function provenance({ run: { refs, create, duration_ms: ms } }: Survey): Phrase {
+/** `Compared main@9ac01de (merge base) with 1f3c9ab on the seed’s data in 14 s`. */
+export function provenance({ run: { refs, create, data_origin: origin, duration_ms: ms } }: Survey): Phrase {
   const base = isCommit(create.base_ref) ? short(refs.merge_base) : `${create.base_ref}@${short(refs.merge_base)}`
-  return phrase`Compared ${name(base, 80)} (merge base) with ${short(refs.head)} in ${duration(ms)}`
+  const data = words(origin === undefined ? '' : ` on ${DATA[origin]}`)
+  return phrase`Compared ${name(base, 80)} (merge base) with ${short(refs.head)}${data} in ${duration(ms)}`
 }
+
+const DATA = {
+  named: 'the data of the warehouse that was named',
+  project: 'the data of rocky.toml’s warehouse',
+  tracked: 'the data of the warehouse in git',
+  seed: 'the seed’s data',
+} as const
 
 const short = (commit: string): string => commit.slice(0, 7)
 const isCommit = (ref: string): boolean => /^[0-9a-f]{7,64}$/.test(ref)
