@@ -178,7 +178,7 @@ async function openKernel(
     scratch: async () => {
       if (!isOpen) await main.open({ attachments: [], limits: engineLimits('worker') })
       isOpen = true
-      return main.warehouse(SCRATCH_CATALOG)
+      return main.warehouse(SCRATCH_CATALOG, 'in-the-worker')
     },
     openFiles: async ({ databases, imports, work }) => {
       await cool()

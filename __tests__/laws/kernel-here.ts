@@ -5,6 +5,7 @@ import type * as parse from '../../src/binder/parse.ts'
 import type * as syntax from '../../src/binder/syntax.ts'
 import type { KernelService } from '../../src/commands/services.ts'
 import type * as definitions from '../../src/core/environment/definitions.ts'
+import type { Warehouse } from '../../src/core/ports/warehouse.ts'
 import type * as rendering from '../../src/core/sql/render.ts'
 import type { Relation } from '../../src/core/sql/relation.ts'
 import type { Sql } from '../../src/core/sql/sql.ts'
@@ -61,14 +62,17 @@ export async function kernelsOf(
         mkdirSync(own, { recursive: true })
         const written = memory.map((name) => ({ path: ':memory:', name, readOnly: false }))
         opened = await Engine.open([{ ...warehouse, readOnly: true }, ...written], limits(own))
-        return {
+        const here: Warehouse = {
           dialect: duckdbDialect,
           execute: (statement) => engine().execute(text(statement)),
           materialize: (target, query, session) => engine().materialize(named(target), text(query), session),
           query: (statement, session) => engine().query(text(statement), session),
+          statistics: (table) => engine().statistics(named(table)),
           describe: (relation) => engine().describe(named(relation)),
           definitions: () => readDefinitions((statement) => engine().query(statement, IN_ORDER), warehouse.name),
+          until: () => here,
         }
+        return here
       },
       scratch: () => Promise.reject(new Error('the law tests no units')),
       openFiles: () => Promise.reject(new Error('the law compares no files')),

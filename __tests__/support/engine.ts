@@ -31,16 +31,19 @@ export async function openTestEngine(
   const ask = (statement: string) =>
     engine.query(statement, { mode: 'compare', searchPath: [{ catalog: 'w', schema: 'main' }] })
   const text = (statement: Parameters<typeof render>[0]): string => render(statement, duckdbDialect)
+  const warehouse: Warehouse = {
+    dialect: duckdbDialect,
+    execute: (statement) => engine.execute(text(statement)),
+    materialize: (target, query, session) =>
+      engine.materialize(renderRelation(target, duckdbDialect), text(query), session),
+    query: (statement, session) => engine.query(text(statement), session),
+    statistics: (table) => engine.statistics(renderRelation(table, duckdbDialect)),
+    describe: (relation) => engine.describe(renderRelation(relation, duckdbDialect)),
+    definitions: () => readDefinitions(ask, 'w'),
+    until: () => warehouse,
+  }
   return {
-    warehouse: {
-      dialect: duckdbDialect,
-      execute: (statement) => engine.execute(text(statement)),
-      materialize: (target, query, session) =>
-        engine.materialize(renderRelation(target, duckdbDialect), text(query), session),
-      query: (statement, session) => engine.query(text(statement), session),
-      describe: (relation) => engine.describe(renderRelation(relation, duckdbDialect)),
-      definitions: () => readDefinitions(ask, 'w'),
-    },
+    warehouse,
     binder: {
       parse: (queries) => parseQueries(ask, queries),
       syntax: (queries) => syntaxDigests(ask, queries),

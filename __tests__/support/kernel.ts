@@ -27,15 +27,18 @@ export function testKernel(temporaryFolder: string): {
           imports.map((file) => ({ ...file, catalog: work.name })),
         )
         engines.push(engine)
-        return (catalog): Warehouse => ({
+        const warehouse = (catalog: string): Warehouse => ({
           dialect: duckdbDialect,
           execute: (statement) => engine.execute(text(statement)),
           materialize: (target, query, session) =>
             engine.materialize(renderRelation(target, duckdbDialect), text(query), session),
           query: (statement, session) => engine.query(text(statement), session),
+          statistics: (table) => engine.statistics(renderRelation(table, duckdbDialect)),
           describe: (relation) => engine.describe(renderRelation(relation, duckdbDialect)),
           definitions: () => readDefinitions((statement) => engine.query(statement, inOrder), catalog),
+          until: () => warehouse(catalog),
         })
+        return warehouse
       },
       binder: {
         parse: async (queries) => {

@@ -88,7 +88,7 @@ describe('a worker that is killed', () => {
     const [first, second] = (await Promise.allSettled([innocent, guilty])) as PromiseRejectedResult[]
     expect(second?.reason).toMatchObject({
       code: 'kernel.timeout',
-      message: 'One step (bind) took longer than it may.',
+      message: 'It took longer than the 5s that it may, and was ended.',
     })
     expect(first?.reason).toMatchObject({ code: 'kernel.crashed' })
   })
@@ -103,17 +103,50 @@ describe('a worker that is killed', () => {
     })
   })
 
-  it('is ended at the deadline, and none is started after it', async () => {
-    const worker = await open({ deadline: performance.now() + 6_000 })
+  it('is ended with the turn of its statement, half of what the run has left, and the next statement finds another', async () => {
+    const worker = await open({ deadline: performance.now() + 16_000 })
     await worker.open()
     const endless = worker.kernel.warehouse('w').materialize(table('x'), ENDLESS, building)
     await expect(endless).rejects.toMatchObject({
       code: 'kernel.timeout',
+      message: expect.stringContaining('longer than its turn'),
+    })
+    expect(await worker.kernel.warehouse('w').query(sql`SELECT 1 AS a`, building)).toEqual([{ a: 1 }])
+  })
+
+  it('is ended at the moment that its statements were given, if that comes first', async () => {
+    const worker = await open()
+    await worker.open()
+    const warehouse = worker.kernel.warehouse('w').until(performance.now() + 300)
+    await expect(warehouse.materialize(table('x'), ENDLESS, building)).rejects.toMatchObject({ code: 'kernel.timeout' })
+    await expect(warehouse.query(sql`SELECT 1 AS a`, building)).rejects.toMatchObject({ code: 'kernel.timeout' })
+    expect(await worker.kernel.warehouse('w').query(sql`SELECT 1 AS a`, building)).toEqual([{ a: 1 }])
+  })
+
+  it('is not started once the run has passed its deadline', async () => {
+    const worker = await open({ deadline: performance.now() - 1 })
+    await expect(worker.open()).rejects.toMatchObject({
+      code: 'kernel.timeout',
       message: 'The run passed its deadline and was stopped.',
     })
-    await expect(count(worker, 'x')).rejects.toMatchObject({ code: 'kernel.timeout' })
-    await new Promise((resolve) => setTimeout(resolve, 200))
     expect(workerPids()).toEqual([])
+  })
+
+  it.each([
+    ['a table of a file is asked for again', 'as-files', undefined],
+    ['a table that died with it is not', 'in-the-worker', 'kernel.crashed'],
+  ] as const)('leaves a question open: %s', async (_, lasts, code) => {
+    const worker = await open()
+    await worker.open()
+    const slow = sql`SELECT sum(hash(a.i * 7919 + b.i))::VARCHAR AS h FROM range(6000) a (i), range(20000) b (i)`
+    const asked = worker.kernel.warehouse('w', lasts).query(slow, building)
+    const settled = asked.then(
+      () => undefined,
+      (error: unknown) => (error as PreviewError).code,
+    )
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    process.kill(workerPids()[0]!, 'SIGKILL')
+    expect(await settled).toBe(code)
   })
 })
 

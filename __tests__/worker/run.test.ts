@@ -7,9 +7,6 @@ import { removeTemporaryFolders } from '../support/git-repository.ts'
 afterAll(removeTemporaryFolders)
 afterAll(removeTemporaryRoot)
 
-const ENDLESS =
-  'WITH RECURSIVE t AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM t WHERE i > 0) SELECT count(*) AS n FROM t'
-
 describe('a run whose worker dies', () => {
   it('goes on with a new one: the guilty model fails, the others are built and compared', async () => {
     const repository = shopRepository({
@@ -53,23 +50,31 @@ describe('a run whose worker dies', () => {
   })
 })
 
-describe('a run that passes its deadline', () => {
-  it('ends then, is told as failed, and keeps what was finished', async () => {
-    const repository = shopRepository({ ...edited, 'models/endless.sql': ENDLESS })
-    const started = performance.now()
-    const result = await runCli(['run', '--base', 'main', '--timeout', '6s'], { cwd: repository.folder })
-    expect(performance.now() - started).toBeLessThan(14_000)
+describe('a model that does not end', () => {
+  // It folds constants, so it does not end while it is bound either.
+  const bomb = "SELECT levenshtein(repeat('a', 3000000), repeat('b', 3000000)) AS d"
+
+  it('is ended when it is bound and with its turn, once for both of its sides; all others are built and compared', async () => {
+    const repository = shopRepository(
+      { ...edited, 'models/bomb.sql': `${bomb}, 1 AS e\n`, 'models/reader.sql': 'SELECT d + 2 AS e FROM bomb\n' },
+      { 'models/bomb.sql': `${bomb}\n`, 'models/reader.sql': 'SELECT d + 1 AS e FROM bomb\n' },
+    )
+    const result = await runCli(['run', '--base', 'main', '--timeout', '45s'], { cwd: repository.folder })
     expectClean(result)
     expect(result.status).toBe(0)
     const run = documentOf(result)
-    expect(run.verdict).toBe('failed')
+    expect(run.failures).toEqual([])
+    expect(run.notices).toContainEqual(
+      expect.objectContaining({ code: 'plan.unbound', message: expect.stringContaining('"bomb"') }),
+    )
     const rows = new Map(run.models.map((row) => [row.model_name, row]))
-    expect(rows.get('endless')?.findings[0]).toMatchObject({
-      code: 'kernel.timeout',
-      message: 'The run passed its deadline and was stopped.',
+    expect(rows.get('bomb')).toMatchObject({
+      verdict: 'not_checked',
+      evidence: { detail: expect.stringContaining('took all the time that the model may take') },
     })
-    expect(rows.get('orders')?.verdict).toMatch(/^changed$|^not_checked$/)
-    expect(run.cost.per_model.map(({ model_name }) => model_name)).toContain('orders')
+    expect(rows.get('reader')).toMatchObject({ verdict: 'not_checked' })
+    expect(rows.get('orders')).toMatchObject({ verdict: 'changed', rows: { base: 199, head: 189 } })
+    expect(rows.get('revenue')).toMatchObject({ verdict: 'changed' })
   })
 })
 

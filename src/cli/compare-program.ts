@@ -13,7 +13,7 @@ export interface DiffFlags {
 /** What every command that runs DuckDB may be told of the machine and of what it prints. */
 export interface MachineFlags {
   readonly output?: 'json' | 'markdown' | 'text' | 'table'
-  readonly sampleValues: 'none' | 'all'
+  readonly sampleValues: 'none' | 'masked' | 'all'
   readonly timeout?: number
   readonly memoryLimit?: number
   readonly threads?: number

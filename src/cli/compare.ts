@@ -7,6 +7,7 @@ import { PreviewError } from '../core/base/errors.ts'
 import { toCompareOutput, type CompareOutput } from '../core/contract/compare.ts'
 import { hidden } from '../core/diff/mask-value.ts'
 import { maskedComparison } from '../core/diff/masked.ts'
+import type { Comparison } from '../core/diff/result.ts'
 import { renderCompareMarkdown, renderCompareText } from '../core/report/compare.ts'
 import type { CompareFlags } from './compare-program.ts'
 import { onInterrupt } from './interrupt.ts'
@@ -53,7 +54,7 @@ export async function compare(distFolder: string, base: string, head: string, fl
         where: flags.where,
         folder: tools.files.temporaryFolder,
       })
-      const comparison = flags.sampleValues === 'none' ? maskedComparison(compared, hidden) : compared
+      const comparison = underPolicy(compared, flags.sampleValues, tools.digest)
       const durationMs = performance.now() - started
       const output = toCompareOutput({ version: tools.version, base, head, comparison, durationMs })
       process.stdout.write(printed(output, flags.output))
@@ -69,6 +70,22 @@ export async function compare(distFolder: string, base: string, head: string, fl
 /** Differing rows of each kind that are shown. */
 const SAMPLES = 5
 const NO_KEY = { columns: [], source: 'none' } as const
+
+/** The comparison as its values may be shown: masked, equal ones look equal, and figures of a column are not shown. */
+function underPolicy(
+  compared: Comparison,
+  policy: CompareFlags['sampleValues'],
+  digest: (text: string) => string,
+): Comparison {
+  switch (policy) {
+    case 'all':
+      return compared
+    case 'masked':
+      return maskedComparison(compared, (_, value) => (value === null ? null : `#${digest(value)}`), hidden)
+    case 'none':
+      return maskedComparison(compared, hidden)
+  }
+}
 
 /** One file has one path, however it was named. */
 function located(comparand: Comparand): Comparand {

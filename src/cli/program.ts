@@ -6,8 +6,7 @@ import { version } from '../version.ts'
 import { addCompare, diffOptions, type CompareFlags, type DiffFlags, type MachineFlags } from './compare-program.ts'
 
 /** What every command that looks at a pull request may be told. Names are those of the flags. */
-export interface PreviewFlags extends DiffFlags, Omit<MachineFlags, 'sampleValues'> {
-  readonly sampleValues: 'none' | 'masked' | 'all'
+export interface PreviewFlags extends DiffFlags, MachineFlags {
   readonly base?: string
   readonly head: string
   readonly config: string
@@ -132,7 +131,7 @@ function previewOptions(): readonly Option[] {
       [],
       'none',
     ),
-    sampleValues(['none', 'masked', 'all']),
+    sampleValues(),
     new Option('--fail-on <list>', `exit with 3 on any of: ${failOnWords.join(', ')}; or never`)
       .argParser(failOn)
       .default([], 'never'),
@@ -153,7 +152,7 @@ function previewOptions(): readonly Option[] {
 
 /** Of a command that opens data and nothing else. */
 function machineOptions(): readonly Option[] {
-  return [output(), sampleValues(['none', 'all']), ...limits()]
+  return [output(), sampleValues(), ...limits()]
 }
 
 function limits(): readonly Option[] {
@@ -177,9 +176,9 @@ function output(): Option {
   )
 }
 
-function sampleValues(policies: readonly string[]): Option {
+function sampleValues(): Option {
   return new Option('--sample-values <policy>', 'what is shown of values from the data')
-    .choices(policies)
+    .choices(['none', 'masked', 'all'])
     .default('all')
 }
 

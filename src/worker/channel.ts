@@ -1,6 +1,8 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { errorKinds, PreviewError, type ErrorCode } from '../core/base/errors.ts'
+import { isSmallEnough, tooLarge } from './message-size.ts'
+import { limitOf, type Patience } from './patience.ts'
 import { operations, responseMessage, type Operation, type Request, type Response } from './protocol.ts'
 import { watchMemory } from './watchdog.ts'
 
@@ -29,15 +31,6 @@ interface Call {
   readonly reject: (error: PreviewError) => void
   readonly timer: NodeJS.Timeout
 }
-
-/** How a step may end by the clock. */
-export type Patience =
-  /** With the run: the worker is ended at the deadline. */
-  | { readonly kind: 'deadline' }
-  /** After so long, or with the run. */
-  | { readonly kind: 'at-most'; readonly ms: number }
-  /** After so long, deadline or not: for what lets go of things. */
-  | { readonly kind: 'grace'; readonly ms: number }
 
 /** The end of what a worker printed, kept so that its death can be told. */
 const STDERR_TAIL = 2_000
@@ -106,15 +99,12 @@ export class Channel {
    * the channel is dead. A call that runs out of its own time fails with `kernel.timeout`; those beside it, which die
    * with the worker through no fault of theirs, with `kernel.crashed`.
    */
-  async call<O extends Operation>(
-    operation: O,
-    request: Request<O>,
-    patience: Patience = { kind: 'deadline' },
-  ): Promise<Response<O>> {
+  async call<O extends Operation>(operation: O, request: Request<O>, patience: Patience): Promise<Response<O>> {
     if (this.#ended !== undefined) throw this.#ended
+    if (!isSmallEnough(request)) throw tooLarge('question')
     const id = this.#next++
     const response = await new Promise<unknown>((resolve, reject) => {
-      this.#calls.set(id, { operation, resolve, reject, timer: this.#timer(id, operation, patience) })
+      this.#calls.set(id, { operation, resolve, reject, timer: this.#timer(id, patience) })
       const unheard = (cause: Error): void => {
         this.kill(new PreviewError('kernel.crashed', `The worker does not listen: ${cause.message}`, { cause }))
       }
@@ -148,22 +138,16 @@ export class Channel {
     clearTimeout(killer)
   }
 
-  #timer(id: number, operation: Operation, patience: Patience): NodeJS.Timeout {
-    const left = patience.kind === 'grace' ? Infinity : this.#options.deadline - performance.now()
-    const own = patience.kind === 'deadline' ? Infinity : patience.ms
+  #timer(id: number, patience: Patience): NodeJS.Timeout {
+    const { ms, ends, failure } = limitOf(patience, performance.now(), this.#options.deadline)
     const expire = (): void => {
-      if (own >= left) {
-        this.kill(deadlinePassed())
-        return
-      }
       const late = this.#calls.get(id)
       this.#calls.delete(id)
-      late?.reject(new PreviewError('kernel.timeout', `One step (${operation}) took longer than it may.`))
-      this.kill(
-        new PreviewError('kernel.crashed', 'The worker was ended because a step beside this one took too long.'),
-      )
+      late?.reject(failure)
+      const beside = 'The worker was ended because a step beside this one took too long.'
+      this.kill(ends === 'run' ? failure : new PreviewError('kernel.crashed', beside))
     }
-    return setTimeout(expire, Math.max(0, Math.min(own, left, LONGEST_TIMER_MS)))
+    return setTimeout(expire, Math.min(ms, LONGEST_TIMER_MS))
   }
 
   #watch(): () => void {
@@ -178,7 +162,7 @@ export class Channel {
 
   #receive(message: unknown): void {
     const parsed = responseMessage.safeParse(message)
-    if (!parsed.success) {
+    if (!parsed.success || !isSmallEnough(message)) {
       this.kill(strangeAnswer())
       return
     }
@@ -211,11 +195,6 @@ function offerToKiller(pid: number | undefined): void {
   } catch {
     // No /proc, or it may not be written: the watchdog and DuckDB's own limit still stand.
   }
-}
-
-/** For calls that come when the run's time is over. */
-export function deadlinePassed(): PreviewError {
-  return new PreviewError('kernel.timeout', 'The run passed its deadline and was stopped.')
 }
 
 /** Nothing of ours but where the library is and how many statements may run at once: no token, no secrets, no home. */

@@ -5,15 +5,22 @@ import { PreviewError } from '../core/base/errors.ts'
 import type { Sql } from '../core/sql/sql.ts'
 import { renderRelation, render } from '../core/sql/render.ts'
 import { batchesOf } from './batches.ts'
-import { Channel, deadlinePassed, type Patience, type WorkerOptions } from './channel.ts'
+import { Channel, type WorkerOptions } from './channel.ts'
+import { deadlinePassed, type Patience } from './patience.ts'
 import type { Operation, Request, Response } from './protocol.ts'
 
+const TURN: Patience = { kind: 'turn' }
 /** Binding executes (it folds constants), so it has a bound of its own. */
-const BIND: Patience = { kind: 'at-most', ms: 5_000 }
+const BIND: Patience = { kind: 'turn', ms: 5_000 }
+/** Whatever must be there for anything else to go on. */
+const WITH_THE_RUN: Patience = { kind: 'deadline' }
 /** Messages with queries that are under way together: while one is read, DuckDB is busy with the other. */
 const PARSED_AT_ONCE = 2
 /** Writing down what was built is let finish when the deadline has passed. */
 const CLOSE: Patience = { kind: 'grace', ms: 30_000 }
+
+/** Where the tables are that a statement asks for. */
+type Lasts = 'as-files' | 'in-the-worker'
 
 /** A worker that comes back after it died: the next call starts a new one and opens the same files again. */
 export class Kernel {
@@ -38,7 +45,7 @@ export class Kernel {
 
   /** Opens the locked instance; remembered for the worker that follows after a kill. */
   async open(request: Request<'open'>): Promise<void> {
-    await this.#call('open', request)
+    await this.#call('open', request, WITH_THE_RUN)
     this.#open = request
   }
 
@@ -85,24 +92,29 @@ export class Kernel {
     return this.#call('bind', request, BIND) as ReturnType<Binder['bind']>
   }
 
-  warehouse(catalog: string): Warehouse {
+  /** Statements of each end with their turn, and at the moment `until` at the latest. */
+  warehouse(catalog: string, lasts: Lasts = 'as-files', until = Infinity): Warehouse {
+    const patience: Patience = { kind: 'turn', until }
     return {
       dialect: this.#dialect,
       execute: async (statement) => {
-        await this.#call('execute', { statement: render(statement, this.#dialect) })
+        await this.#call('execute', { statement: render(statement, this.#dialect) }, patience)
       },
-      materialize: (target, query, session) =>
-        this.#call('materialize', {
-          target: renderRelation(target, this.#dialect),
-          query: render(query, this.#dialect),
-          session: sent(session),
-        }) as ReturnType<Warehouse['materialize']>,
+      materialize: (target, query, session) => {
+        const rendered = { target: renderRelation(target, this.#dialect), query: render(query, this.#dialect) }
+        const request = { ...rendered, session: sent(session) }
+        return this.#call('materialize', request, patience) as ReturnType<Warehouse['materialize']>
+      },
       query: (statement, session) =>
-        this.#call('query', { statement: render(statement, this.#dialect), session: sent(session) }),
+        this.#ask(lasts, 'query', { statement: render(statement, this.#dialect), session: sent(session) }, patience),
       describe: async (relation) =>
-        (await this.#call('describe', { relation: renderRelation(relation, this.#dialect) })) ?? undefined,
+        (await this.#ask(lasts, 'describe', { relation: renderRelation(relation, this.#dialect) }, patience)) ??
+        undefined,
+      statistics: (table) =>
+        this.#ask(lasts, 'statistics', { relation: renderRelation(table, this.#dialect) }, patience),
       definitions: (other = catalog) =>
-        this.#call('definitions', { catalog: other }) as ReturnType<Warehouse['definitions']>,
+        this.#ask(lasts, 'definitions', { catalog: other }, patience) as ReturnType<Warehouse['definitions']>,
+      until: (moment) => this.warehouse(catalog, lasts, Math.min(moment, until)),
     }
   }
 
@@ -155,7 +167,26 @@ export class Kernel {
     }
   }
 
-  async #call<O extends Operation>(operation: O, request: Request<O>, patience?: Patience): Promise<Response<O>> {
+  /**
+   * A question changes nothing: one that a dead worker left unanswered, through no fault of its own perhaps, is asked
+   * once more; unless what it asks for died too.
+   */
+  async #ask<O extends Operation>(
+    lasts: Lasts,
+    operation: O,
+    request: Request<O>,
+    patience: Patience,
+  ): Promise<Response<O>> {
+    try {
+      return await this.#call(operation, request, patience)
+    } catch (error) {
+      const isUnanswered = error instanceof PreviewError && error.code === 'kernel.crashed'
+      if (!isUnanswered || lasts === 'in-the-worker' || this.#closed) throw error
+      return this.#call(operation, request, patience)
+    }
+  }
+
+  async #call<O extends Operation>(operation: O, request: Request<O>, patience = TURN): Promise<Response<O>> {
     const channel = await this.#living()
     return channel.call(operation, request, patience)
   }
@@ -178,7 +209,7 @@ export class Kernel {
     await this.#channel?.close()
     const channel = new Channel(this.#options)
     this.#channel = channel
-    if (this.#open !== undefined) await channel.call('open', this.#open)
+    if (this.#open !== undefined) await channel.call('open', this.#open, WITH_THE_RUN)
     return channel
   }
 }

@@ -1,4 +1,5 @@
 import { PreviewError } from '../core/base/errors.ts'
+import { isSmallEnough, tooLarge } from './message-size.ts'
 import { operations, requestMessage, type Handlers, type Operation } from './protocol.ts'
 
 /** The worker's end of the channel: answers each message with the handler's result or its failure, and ends with its parent. */
@@ -6,9 +7,13 @@ export function serve(handlers: Handlers): void {
   // Not `exit`: Node would wait for the statements that still run. Whatever was to be written has been.
   process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'))
   process.on('message', (message) => {
-    const { id, operation, request } = requestMessage.parse(message)
+    const parsed = requestMessage.safeParse(message)
+    // There is nobody to answer: what a question is, the other end knows.
+    if (!parsed.success) return
+    const { id, operation, request } = parsed.data
     answer(handlers, operation, request)
       .then((response) => {
+        if (!isSmallEnough(response)) throw tooLarge('answer')
         reply({ id, response })
       })
       .catch((error: unknown) => {

@@ -1,3 +1,4 @@
+import { PreviewError } from '../../core/base/errors.ts'
 import {
   decide,
   demandsOn,
@@ -142,8 +143,14 @@ class Frontier {
     )
     if (readers.length === 0) return { kind: 'differs' }
     const demands = demandsOn(model.name, readers, bound, this.#ordered)
-    const equalFor = await readersWithEqualInput(this.#attached.warehouse, model, { base, head }, demands)
-    return { kind: 'gated', equalFor }
+    try {
+      const equalFor = await readersWithEqualInput(this.#attached.warehouse, model, { base, head }, demands)
+      return { kind: 'gated', equalFor }
+    } catch (error) {
+      if (!(error instanceof PreviewError) || error.blame === 'bug') throw error
+      // What could not be compared may differ: its readers are built, and what was built is kept.
+      return { kind: 'differs' }
+    }
   }
 
   /** Decides what can be decided, in plan order: cutting one model off may cut off those that read it. */

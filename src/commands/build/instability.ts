@@ -1,3 +1,4 @@
+import { PreviewError } from '../../core/base/errors.ts'
 import { compareRelations } from '../../core/diff/compare.ts'
 import { declaredKey, NO_KEY, type Key } from '../../core/diff/key.ts'
 import { differingInOrder } from '../../core/diff/unstable.ts'
@@ -13,14 +14,12 @@ import {
 } from '../../core/environment/unreproducible.ts'
 import { replacingOf } from '../../core/plan/effect.ts'
 import type { PlannedModel } from '../../core/plan/plan.ts'
-import type { Warehouse } from '../../core/ports/warehouse.ts'
+import { COMPARE_SESSION, type Warehouse } from '../../core/ports/warehouse.ts'
 import type { Relation } from '../../core/sql/relation.ts'
 import type { Attached, Prepared } from '../prepared.ts'
 import type { TwinBuilder } from './twin-builder.ts'
 
 type Built = TwinOutcome & { readonly kind: 'built' }
-
-const SESSION = { mode: 'compare', searchPath: [] } as const
 
 /**
  * The outcomes, each with what of its model differs from run to run: by a second run of base's twin where there is
@@ -77,6 +76,23 @@ async function ownInstability(
   const because = chance.base ?? chance.head
   if (because === undefined || base.kind !== 'built' || head.kind !== 'built') return undefined
   if (refresh !== undefined || chance.isSampled) return { kind: 'rows', because }
+  try {
+    return await seenInstability(warehouse, model, { base, head }, { ...chance, because }, builder)
+  } catch (error) {
+    if (!(error instanceof PreviewError) || error.blame === 'bug') throw error
+    // Where chance cannot be told from change, nothing is compared.
+    return { kind: 'rows', because }
+  }
+}
+
+/** By running base once more. */
+async function seenInstability(
+  warehouse: Warehouse,
+  model: PlannedModel,
+  { base, head }: { readonly base: Built; readonly head: Built },
+  { because, ...chance }: Chance & { readonly because: string },
+  builder: TwinBuilder,
+): Promise<Instability | undefined> {
   const differing = chance.isSeeded ? await differingColumns(warehouse, base, head) : undefined
   // The same draws for the same rows: chance is not what differs, if anything does.
   if (differing?.length === 0) return undefined
@@ -99,7 +115,7 @@ async function differingColumns(
   other: Built,
 ): Promise<readonly string[] | undefined> {
   const [first, second] = [await twinOf(warehouse, one), await twinOf(warehouse, other)]
-  return differingInOrder(first, second, (statement) => warehouse.query(statement, SESSION))
+  return differingInOrder(first, second, (statement) => warehouse.query(statement, COMPARE_SESSION))
 }
 
 /** The columns in which two runs differ, by the places of rows or, where places say nothing, by a key. */

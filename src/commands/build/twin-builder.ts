@@ -1,5 +1,6 @@
 import { PreviewError } from '../../core/base/errors.ts'
-import { stepFor, type Step } from '../../core/environment/frontier.ts'
+import { turnEnd } from '../../core/base/turn.ts'
+import { stepFor, stepId, type Step } from '../../core/environment/frontier.ts'
 import {
   buildSession,
   emptiedRelation,
@@ -19,6 +20,7 @@ import { canStartAfresh } from '../../core/environment/strategy.ts'
 import type { LinkedModel } from '../../core/lineage/link.ts'
 import { keyOf } from '../../core/lineage/names.ts'
 import type { PlannedModel } from '../../core/plan/plan.ts'
+import type { Warehouse } from '../../core/ports/warehouse.ts'
 import type { Relation } from '../../core/sql/relation.ts'
 import { sql } from '../../core/sql/sql.ts'
 import { bindModel } from '../plan/bind.ts'
@@ -73,6 +75,10 @@ export class TwinBuilder {
     if (linked === undefined) return { kind: 'absent' }
     const upstream = this.#failedInput(side, linked)
     if (upstream !== undefined) return { kind: 'upstream-failed', model: upstream }
+    const other = side === 'base' ? 'head' : 'base'
+    if (this.#hasSpentTurn(other, step.model)) {
+      return { kind: 'not-built', because: `${other}'s side took all the time that the model may take` }
+    }
     return this.#attempt(side, model, linked, twinRelation(side, model), this.#startOf(linked))
   }
 
@@ -104,11 +110,11 @@ export class TwinBuilder {
     start: Start,
     seed?: 'another',
   ): Promise<TwinOutcome> {
-    if (this.#services.clock.now() > this.#services.clock.deadline) {
-      return { kind: 'not-built', because: 'the run passed its deadline' }
-    }
+    const { clock } = this.#services
+    if (clock.now() > clock.deadline) return { kind: 'not-built', because: 'the run passed its deadline' }
+    const warehouse = this.#attached.warehouse.until(turnEnd(clock.now(), clock.deadline))
     try {
-      return await this.#materialize(side, model, linked, relation, start, seed)
+      return await this.#materialize(side, model, linked, relation, warehouse, start, seed)
     } catch (error) {
       if (!(error instanceof PreviewError) || error.blame === 'bug') throw error
       return failed(error, linked)
@@ -124,6 +130,7 @@ export class TwinBuilder {
     model: PlannedModel,
     linked: LinkedModel,
     relation: Required<Relation>,
+    warehouse: Warehouse,
     start: Start,
     seed?: 'another',
   ): Promise<TwinOutcome> {
@@ -133,9 +140,7 @@ export class TwinBuilder {
     const existing = start === 'as-stored' ? stored : undefined
     const emptied = start === 'emptied' && stored !== undefined ? emptiedRelation(side, model) : undefined
     if (emptied !== undefined) {
-      await this.#attached.warehouse.execute(
-        sql`CREATE OR REPLACE TABLE ${emptied} AS SELECT * FROM ${stored as Relation} LIMIT 0`,
-      )
+      await warehouse.execute(sql`CREATE OR REPLACE TABLE ${emptied} AS SELECT * FROM ${stored as Relation} LIMIT 0`)
     }
     if (existing === undefined && emptied === undefined && linked.links.some(({ target }) => target.kind === 'self'))
       throw noEarlierState(linked)
@@ -160,7 +165,7 @@ export class TwinBuilder {
     const read = { layout, side, names: this.#linked(side).names, exposed: this.#views.beside(stored, emptied) }
     const [unplanned] = unplannedScans(read, linked, bound.scans)
     if (unplanned !== undefined) throw unplannedRead(linked, unplanned)
-    const built = await writeTwin(this.#attached.warehouse, recipe, relation, session)
+    const built = await writeTwin(warehouse, recipe, relation, session)
     if (built.delta !== undefined)
       this.#views.add(relation, existing === undefined ? [built.delta] : [existing, built.delta])
     this.#timer.keep(side, model.name, { query: recipe.query, session })
@@ -191,6 +196,12 @@ export class TwinBuilder {
       // Nothing was to be built for it: it is read in place, unless it could not even be understood.
       return this.#linked(side).side.failures.has(input)
     })
+  }
+
+  /** A model's two sides have one turn between them: of one that does not end, the other is not tried. */
+  #hasSpentTurn(side: SideName, model: string): boolean {
+    const outcome = this.#outcomes.get(stepId(side, model))
+    return outcome?.kind === 'failed' && outcome.failure.code === 'kernel.timeout'
   }
 
   #existing(relation: Required<Relation>): Required<Relation> | undefined {

@@ -1,3 +1,4 @@
+import { turnEnd } from '../../core/base/turn.ts'
 import { contractFindings } from '../../core/checks/contract-check.ts'
 import { readDataTest, type DataTest, type NoTest } from '../../core/checks/data-test.ts'
 import {
@@ -45,12 +46,14 @@ export async function runChecks(
     [...base, ...head].flatMap((test) => ('because' in test ? [] : test.fragments)),
   )
   const refusals = await refusedFragments(services, fragments)
-  const checking = attached && openChecking(services, prepared, attached, request, refusals)
+  const opened = attached && openChecking(services, prepared, attached, request, refusals)
   const ground = groundOf(prepared, outcomes)
   const bench = await openBench(services, prepared, selected, ground)
   const checks: ModelChecks[] = []
+  const { clock } = services
   for (const one of selected) {
     const tests = read.get(one)
+    const checking = opened && { ...opened, warehouse: opened.warehouse.until(turnEnd(clock.now(), clock.deadline)) }
     const data = checking === undefined || tests === undefined ? [] : await dataResults(checking, ground, one, tests)
     const units = bench === undefined ? [] : await unitResults(bench, prepared, one)
     const contract = checking === undefined ? [] : await contractResults(checking, ground, one)

@@ -25,7 +25,7 @@ export async function compareSafely(
   outcome: ModelOutcome | undefined,
   asked: Asked,
 ): Promise<Comparison> {
-  return safely(() => compareModel(warehouse, model, outcome, asked))
+  return safely(asked, (how) => compareModel(warehouse, model, outcome, how))
 }
 
 /** Full refreshes beside the next runs; undefined where none were made. */
@@ -37,16 +37,29 @@ export async function compareHistory(
 ): Promise<Comparison | undefined> {
   if (outcome?.history?.kind !== 'built' || outcome.instability !== undefined) return undefined
   const { base, head } = outcome.history
-  return safely(() => compareRefreshes(warehouse, model, { base, head }, asked))
+  return safely(asked, (how) => compareRefreshes(warehouse, model, { base, head }, how))
 }
 
-async function safely(compare: () => Promise<Comparison>): Promise<Comparison> {
-  try {
-    return await compare()
-  } catch (error) {
-    if (!(error instanceof PreviewError) || error.blame === 'bug') throw error
-    return { kind: 'not-compared', because: `the comparison failed: ${error.message}` }
+const TOO_MUCH = 'comparing every row takes more memory than this run may'
+
+/** One step lower where the comparison takes more memory than there is, and then one more. */
+async function safely(asked: Asked, compare: (asked: Asked) => Promise<Comparison>): Promise<Comparison> {
+  const lower = (['sampled', 'counts'] as const).map((kind): Asked => ({
+    ...asked,
+    budget: { ...asked.budget, highest: { kind, because: TOO_MUCH } },
+    explaining: undefined,
+  }))
+  let message = ''
+  for (const how of [asked, ...((asked.algorithm ?? 'fitting') === 'fitting' ? lower : [])]) {
+    try {
+      return await compare(how)
+    } catch (error) {
+      if (!(error instanceof PreviewError) || error.blame === 'bug') throw error
+      message = error.message
+      if (error.code !== 'kernel.memory' && error.code !== 'engine.out-of-memory') break
+    }
   }
+  return { kind: 'not-compared', because: `the comparison failed: ${message}` }
 }
 
 async function compareModel(

@@ -1,3 +1,4 @@
+import { turnEnd } from '../../core/base/turn.ts'
 import { hidden, type MaskValue } from '../../core/diff/mask-value.ts'
 import { maskedComparison } from '../../core/diff/masked.ts'
 import type { Comparison, ModelDiff } from '../../core/diff/result.ts'
@@ -19,7 +20,7 @@ const SAMPLES = 5
 export async function diffModels(
   services: Services,
   { plan, sides, layout, base, head }: Pick<Prepared, 'plan' | 'sides' | 'layout' | 'base' | 'head'>,
-  warehouse: Warehouse,
+  unlimited: Warehouse,
   outcomes: readonly ModelOutcome[],
   { sampleValues, diff, fullRefresh = false }: Pick<PreviewRequest, 'sampleValues' | 'diff' | 'fullRefresh'>,
 ): Promise<readonly ModelDiff[]> {
@@ -39,6 +40,7 @@ export async function diffModels(
     const outcome = outcomeByModel.get(model.name)
     const started = services.clock.now()
     const spentMs = started - begun
+    const warehouse = unlimited.until(turnEnd(started, services.clock.deadline))
     const asked: Asked = {
       ...comparing(settings, model.name, spentMs, bytesLeft),
       fullRefresh,

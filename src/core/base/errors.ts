@@ -98,6 +98,11 @@ export const errorKinds = {
     when: 'A model is built in a way that DuckDB has nothing like.',
     remedy: 'Nothing to do: the model is shown as not checked, and so are its readers.',
   },
+  'model.strategy-column': {
+    blame: 'user',
+    when: 'The query of a model has no column that its strategy needs.',
+    remedy: 'Select the column, or change the strategy in the model’s settings.',
+  },
   'model.unplanned-read': {
     blame: 'user',
     when: 'A model would read a table that the plan does not give it, for example through a macro or another catalog.',
@@ -170,7 +175,7 @@ export const errorKinds = {
   },
   'kernel.timeout': {
     blame: 'user',
-    when: 'The run passed its deadline.',
+    when: 'A statement or a model took longer than its turn, or the run passed its deadline.',
     remedy: 'Raise --timeout, or make the models smaller.',
   },
   'kernel.memory': {
@@ -182,6 +187,11 @@ export const errorKinds = {
     blame: 'user',
     when: 'The worker process ended by itself.',
     remedy: 'The model that was running is named; DuckDB may not survive it.',
+  },
+  'kernel.too-large': {
+    blame: 'user',
+    when: 'What was to be sent to the worker, or came back from it, is larger than a message may be.',
+    remedy: 'Make the seed, the test or the query smaller: none of them needs 64 MB.',
   },
   'kernel.unlocked': {
     blame: 'bug',

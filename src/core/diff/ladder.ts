@@ -1,3 +1,4 @@
+import { grouped } from '../base/grouped.ts'
 import type { ExhaustiveMethod, Totals } from './result.ts'
 import { BUCKETS } from './buckets.ts'
 
@@ -9,6 +10,8 @@ export interface Budget {
   readonly timeMs?: number
   /** Of both sides' compared columns, uncompressed. */
   readonly bytes?: number
+  /** The highest step that is left, where one above it took too much; it counts for `fitting` alone. */
+  readonly highest?: Rung & { readonly kind: 'sampled' | 'counts' }
 }
 
 /** A step of the ladder, and why this one. */
@@ -39,13 +42,17 @@ export function chooseRung(algorithm: Algorithm, totals: Totals, columns: number
       return { kind: 'counts', because: 'only counts were asked for' }
     case 'bisection':
       return { kind: 'buckets', because: 'bisection was asked for' }
+    case 'in_step':
     case 'bucket_drill':
     case 'keyed_columns':
     case 'keyed_join':
     case 'keyed_multiset':
     case 'multiset':
       return {
-        kind: algorithm === 'bucket_drill' || algorithm === 'keyed_columns' ? 'buckets' : 'direct',
+        kind:
+          algorithm === 'in_step' || algorithm === 'bucket_drill' || algorithm === 'keyed_columns'
+            ? 'buckets'
+            : 'direct',
         because: 'asked for',
       }
     case 'fitting':
@@ -57,18 +64,18 @@ function exhaustive({ base, head }: Totals): Rung {
   if (base < SMALL && head < SMALL) return { kind: 'direct', because: `fewer than ${grouped(SMALL)} rows` }
   return {
     kind: 'buckets',
-    because: `${grouped(SMALL)} rows or more: checksums of ${grouped(BigInt(BUCKETS))} buckets first`,
+    because: `${grouped(SMALL)} rows or more: row by row where both sides are in step, else checksums of ${grouped(BigInt(BUCKETS))} buckets first`,
   }
 }
 
 /** Undefined where the budget lets every row be compared. */
-function affordable(rows: bigint, columns: number, { timeMs, bytes }: Budget): Rung | undefined {
+function affordable(rows: bigint, columns: number, { timeMs, bytes, highest }: Budget): Rung | undefined {
   const cells = Number(rows) * columns
   const [needMs, needBytes] = [(cells / CELLS_A_SECOND) * 1000, cells * BYTES_A_CELL]
   const over = (limit: number | undefined, need: number): number =>
     limit === undefined ? 0 : need / Math.max(limit, 1)
   const [time, size] = [over(timeMs, needMs), over(bytes, needBytes)]
-  if (time <= 1 && size <= 1) return undefined
+  if (highest?.kind === 'counts' || (time <= 1 && size <= 1)) return highest
   const because =
     time >= size
       ? `all ${grouped(rows)} rows would take about ${seconds(needMs)}, and ${seconds(timeMs ?? 0)} are left of the time budget`
@@ -81,4 +88,3 @@ const seconds = (ms: number): string => `${(ms / 1000).toFixed(ms < 10_000 ? 1 :
 const megabytes = (bytes: number): string => `${grouped(BigInt(Math.ceil(bytes / 1_000_000)))} MB`
 
 /** `1204` → `1,204`. */
-export const grouped = (count: bigint): string => String(count).replace(/\B(?=(\d{3})+$)/g, ',')
