@@ -142,11 +142,11 @@ function readersOf(models: readonly ModelRow[]): ReadonlyMap<string, readonly st
   return readers
 }
 
-/** The models that could not be checked because this one failed: its readers, and theirs. */
-export function uncheckedReaders({ run, readers }: Survey, model: string): readonly string[] {
+/** The models that could not be checked because these failed: their readers, and theirs. */
+export function uncheckedReaders({ run, readers }: Survey, ...failed: readonly string[]): readonly string[] {
   const unchecked = new Set(run.models.filter(({ verdict }) => verdict === 'not_checked').map((row) => row.model_name))
   const reached = new Set<string>()
-  const open = [model]
+  const open = [...failed]
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     for (const reader of readers.get(next) ?? []) {
       if (!unchecked.has(reader) || reached.has(reader)) continue

@@ -58,10 +58,15 @@ function planOnly({ run: { plan_only: plan } }: Survey): readonly Markdown[] {
   return [quote([phrase`${strong(because)}`, ...remedy])]
 }
 
-/** The worst models that have something to tell; of those that are left unchecked or fail alike the first. */
-export function toldFirst({ touched }: Survey): readonly Touched[] {
+/** The worst models that have something to tell; of those that are left unchecked or fail alike the first, and none that another's failure explains. */
+export function toldFirst(survey: Survey): readonly Touched[] {
+  const failed = survey.touched.filter(({ row }) => row.verdict === 'failed').map(({ row }) => row.model_name)
+  const explained = new Set(uncheckedReaders(survey, ...failed))
   return distinctFaults(
-    touched.filter(({ mark }) => mark === 'broken' || mark === 'differs' || mark === 'unsure'),
+    survey.touched.filter(
+      ({ mark, row }) =>
+        mark === 'broken' || mark === 'differs' || (mark === 'unsure' && !explained.has(row.model_name)),
+    ),
   ).slice(0, first)
 }
 
