@@ -53,9 +53,10 @@ const compare = (head, key, more = {}) =>
 try {
   const columns = (await engine.describe('pair.main.base')).map(({ name }) => name)
   const timed = async (name) => {
-    const started = performance.now()
+    const [started, used] = [performance.now(), process.cpuUsage()]
     await shapes[name]({ ask, compare, columns })
-    return performance.now() - started
+    const { user, system } = process.cpuUsage(used)
+    return { ms: performance.now() - started, cpu: (user + system) / 1000 }
   }
   await timed(floor)
   await timed(shape)
@@ -63,9 +64,10 @@ try {
   // Machines are shared and noisy: a run is only compared with the floor just before it.
   for (let run = 0; run < Number(runs); run += 1) pairs.push({ floor: await timed(floor), shape: await timed(shape) })
   const result = {
-    ms: median(pairs.map((pair) => pair.shape)),
-    floorMs: median(pairs.map((pair) => pair.floor)),
-    ratio: median(pairs.map((pair) => pair.shape / pair.floor)),
+    ms: median(pairs.map((pair) => pair.shape.ms)),
+    floorMs: median(pairs.map((pair) => pair.floor.ms)),
+    ratio: median(pairs.map((pair) => pair.shape.ms / pair.floor.ms)),
+    cpuRatio: median(pairs.map((pair) => pair.shape.cpu / pair.floor.cpu)),
     rss: process.resourceUsage().maxRSS * 1024,
   }
   console.log(JSON.stringify(result))

@@ -4,9 +4,10 @@
  *   npx tsc -p tsconfig.build.json && node bench/compare.mjs
  *
  * ROCKY_PREVIEW_BENCH_ROWS=1000000,10000000 · ROCKY_PREVIEW_BENCH_RUNS=5 · ROCKY_PREVIEW_BENCH_MEMORY=500000000
+ * ROCKY_PREVIEW_BENCH_SHAPES=ours/few,ours/same: those alone · ROCKY_PREVIEW_BENCH_FOLDER: where the tables are kept for the next time
  */
 import { DuckDBInstance } from '@duckdb/node-api'
-import { rmSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { comparisons } from './compare-shapes.mjs'
@@ -28,6 +29,7 @@ const few = (
   UNION ALL SELECT id + ${String(rows)}, label || 'x', n, md5(label || n::VARCHAR)::UUID, -sparse - 1, currency, price, amount, moment, maybe FROM base WHERE id % 10000 = 5`
 
 async function make(path, statements) {
+  if (existsSync(path)) return
   const instance = await DuckDBInstance.create(path, { threads: '2', memory_limit: '4GB' })
   const connection = await instance.connect()
   for (const statement of statements) await connection.run(statement)
@@ -38,28 +40,35 @@ async function make(path, statements) {
 /** Prints one shape beside the floor that it was run in turn with. */
 function timed(file, shape) {
   const name = shape.split('/')[1].split(' ')[0]
-  const floor = `floor/${['same', 'column'].includes(name) ? name : 'few'}`
+  const floor = `floor/${['same', 'column', 'changed'].includes(name) ? name : 'few'}`
   const args = [worker, file, shape, floor, runs, ...(memory === undefined ? [] : [memory])]
   const result = JSON.parse(once(process.execPath, args).stdout)
   const megabytes = String(Math.round(result.rss / 1e6)).padStart(5)
   console.log(
-    `${shape.padEnd(28)} ${ms(result.ms)}   ${result.ratio.toFixed(2).padStart(6)} × floor (${ms(result.floorMs).trim()})   ${megabytes} MB`,
+    `${shape.padEnd(28)} ${ms(result.ms)}   ${result.ratio.toFixed(2).padStart(6)} × floor (${ms(result.floorMs).trim()}), ${result.cpuRatio.toFixed(2).padStart(6)} × its CPU   ${megabytes} MB`,
   )
 }
 
-await inFolder(async (folder) => {
+const only = process.env.ROCKY_PREVIEW_BENCH_SHAPES?.split(',')
+const kept = process.env.ROCKY_PREVIEW_BENCH_FOLDER
+
+await inFolder(async (own) => {
+  const folder = kept ?? own
+  mkdirSync(folder, { recursive: true })
   for (const rows of sizes) {
-    const file = join(folder, 'pair.duckdb')
+    const file = join(folder, `pair-${String(rows)}.duckdb`)
     await make(file, [
       `CREATE TABLE base AS ${mixed(rows)}`,
       'CREATE TABLE same AS FROM base',
       `CREATE TABLE few AS ${few(rows)}`,
       'CREATE TABLE one_column AS SELECT * REPLACE (price + 1 AS price) FROM base',
+      "CREATE TABLE changed AS SELECT * REPLACE (CASE WHEN id % 10000 = 11 THEN 'XXX' ELSE currency END AS currency) FROM base",
     ])
     console.log(`\n${rows.toLocaleString('en')} rows × 10 columns, medians of ${runs}`)
-    for (const shape of comparisons) timed(file, shape)
-    rmSync(file)
+    for (const shape of only ?? comparisons) timed(file, shape)
+    if (kept === undefined) rmSync(file)
   }
+  if (only !== undefined) return
   const wide = join(folder, 'wide.duckdb')
   const values = Array.from({ length: 59 }, (_, i) => `(range * ${String(i + 7)} % 100003)::INTEGER AS c${String(i)}`)
   await make(wide, [

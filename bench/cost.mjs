@@ -4,8 +4,8 @@
  *   node bench/cost.mjs            (ROCKY_PREVIEW_DIST=…/dist, ROCKY_PREVIEW_BENCH_RUNS=3)
  *
  * Prints: figures that differ between runs of the same commits (goal 0), what accounting adds (goal 3 %), how far
- * expectations are off, from sizes and from records (goal 30 %), and models that seem to cost something else although both
- * sides are the same code (goal 5 in 100).
+ * expectations are off (goal 30 %): from plans and sizes without any history, put right by the run's other models, and from
+ * records; and models that seem to cost something else although both sides are the same code (goal 5 in 100).
  */
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -62,7 +62,9 @@ await inFolder((folder) => {
   const shares = documents.map(({ cost, duration_ms: all }) => (cost.summary.accounting_ms ?? 0) / all)
   console.log(`accounting             ${percent(median(shares))} of the run, goal 3 %`)
   const [first, ...rest] = documents
-  console.log(`expected from sizes    ${percent(median(errors(first)))} off, median of models`)
+  console.log(`expected from plans    ${percent(median(errors(first)))} off, median of models, goal 30 %`)
+  console.log(`  put right by the run ${percent(median(learned(first)))} off, median of models, goal 30 %`)
+  console.log(`  by model             ${byModel(first)}`)
   if (rest.length > 0) {
     console.log(`expected from records  ${percent(median(rest.flatMap(errors)))} off, median of models, goal 30 %`)
   }
@@ -93,6 +95,28 @@ function errors({ cost }) {
       ? []
       : [Math.abs(expected - (base + head) / 2) / ((base + head) / 2)],
   )
+}
+
+/** Each model as if it had not been built yet: what the others took puts its guess right, as with what a run leaves alone. */
+function learned({ cost }) {
+  const known = cost.per_model.flatMap((row) => {
+    const actual = (row.base_duration_ms + row.branch_duration_ms) / 2
+    return row.expected_ms > 0 && actual > 0 ? [{ model: row.model_name, expected: row.expected_ms, actual }] : []
+  })
+  return known.map(({ model, expected, actual }) => {
+    const times = known.filter((other) => other.model !== model).map((other) => other.actual / other.expected)
+    return Math.abs(expected * median(times) - actual) / actual
+  })
+}
+
+/** Expected over measured: 1 is right. */
+function byModel({ cost }) {
+  return cost.per_model
+    .filter(({ expected_ms: expected, branch_duration_ms: head }) => expected > 0 && head > 0)
+    .map((row) => [row.model_name, row.expected_ms / ((row.base_duration_ms + row.branch_duration_ms) / 2)])
+    .sort(([, a], [, b]) => a - b)
+    .map(([model, times]) => `${model} ×${times.toFixed(2)}`)
+    .join(', ')
 }
 
 /** How far the same build is from itself in another run: nobody can expect better. */

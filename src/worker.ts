@@ -1,3 +1,4 @@
+import { COMPARE_SESSION } from './core/ports/warehouse.ts'
 import { mkdirSync } from 'node:fs'
 import { bindQuery, defineQuery } from './binder/bind.ts'
 import { isRefusedInSeed } from './binder/gate.ts'
@@ -16,8 +17,6 @@ import { runSeed } from './warehouse/duckdb/seed.ts'
  * The process that executes a stranger's SQL: an empty environment, no token, two locked DuckDB instances. One only
  * parses; the other has the warehouse and the environment attached.
  */
-
-const IN_ORDER = { mode: 'compare', searchPath: [] } as const
 
 let parser: Promise<Engine> | undefined
 let engine: Engine | undefined
@@ -64,17 +63,21 @@ const handlers: Handlers = {
     return null
   },
   definitions: async ({ catalog }) => {
-    const definitions = await readDefinitions((statement) => theEngine().query(statement, IN_ORDER), catalog)
+    const definitions = await readDefinitions((statement) => theEngine().query(statement, COMPARE_SESSION), catalog)
     return structuredClone(definitions) as Awaited<ReturnType<Handlers['definitions']>>
   },
   parse: async ({ queries, allowed }) => {
     const instance = await theParser()
-    const parsed = await parseQueries((statement) => instance.query(statement, IN_ORDER), queries, new Set(allowed))
+    const parsed = await parseQueries(
+      (statement) => instance.query(statement, COMPARE_SESSION),
+      queries,
+      new Set(allowed),
+    )
     return parsed as Awaited<ReturnType<Handlers['parse']>>
   },
   syntax: async ({ queries }) => {
     const instance = await theParser()
-    const digests = await syntaxDigests((statement) => instance.query(statement, IN_ORDER), queries)
+    const digests = await syntaxDigests((statement) => instance.query(statement, COMPARE_SESSION), queries)
     return digests.map((digest) => digest ?? null)
   },
   bind: async ({ query, session, identify, target, allowed: names }) => {
@@ -100,6 +103,7 @@ const handlers: Handlers = {
     const columns = await theEngine().describe(relation)
     return columns === undefined ? null : [...columns]
   },
+  statistics: async ({ relation }) => [...(await theEngine().statistics(relation))],
   close: async () => {
     const closing = engine
     engine = undefined

@@ -4,7 +4,7 @@ import { deflateRawSync } from 'node:zlib'
 import { memoryOf, withMemory } from '../../src/action/memory.ts'
 import { toRunOutput, type RunOutput } from '../../src/core/contract/run.ts'
 import { renderComment } from '../../src/core/report/comment.ts'
-import { MOST_REMEMBERED, since } from '../../src/core/report/since.ts'
+import { MOST_REMEMBERED, MOST_WITH_BEFORE, remember, reportedRun, since } from '../../src/core/report/since.ts'
 import { marker } from '../../src/github/comment-body.ts'
 import { measured, previewResult, rowCounts, twinFailure, type ModelCase } from '../support/preview-result.ts'
 
@@ -20,7 +20,8 @@ function report(models: readonly ModelCase[], head = 'c'): RunOutput {
   return toRunOutput({ ...result, refs }, { diff: () => '', cost: () => '', run: () => '' })
 }
 
-const body = (run: RunOutput): string => `${marker('k')}\n<!-- rocky-preview-state x -->\n${withMemory(run, 'Text.')}`
+const body = (run: RunOutput): string =>
+  `${marker('k')}\n<!-- rocky-preview-state x -->\n${withMemory(remember(reportedRun(run), undefined), 'Text.')}`
 
 describe('what a comment remembers', () => {
   it('tells the next report what is resolved, new, found otherwise and unchanged', () => {
@@ -30,7 +31,7 @@ describe('what a comment remembers', () => {
       'd',
     )
     const earlier = memoryOf(body(first))
-    expect(since(second, earlier)).toEqual({
+    expect(since(reportedRun(second), earlier)).toEqual({
       head: 'c'.repeat(40),
       resolved: ['a'],
       gone: 1,
@@ -42,13 +43,13 @@ describe('what a comment remembers', () => {
     })
     const text = renderComment(second, { ...(earlier !== undefined && { earlier }) })
     expect(text).toContain(
-      '<b>Since the report on <code>ccccccc</code></b>: 2 resolved (<code>a</code>), 1 new (<code>d</code>), 1 found otherwise (<code>c</code>), 1 unchanged, 1 not checked any more',
+      'Commit <code>ddddddd</code> · <b>since the report on <code>ccccccc</code></b>: 2 resolved (<code>a</code>), 1 new (<code>d</code>), 1 found otherwise (<code>c</code>), 1 unchanged, 1 not checked any more',
     )
   })
 
   it('says nothing about a commit that was reported before', () => {
     const run = report([changed('a')])
-    expect(since(run, memoryOf(body(run)))).toBeUndefined()
+    expect(since(reportedRun(run), memoryOf(body(run)))).toBeUndefined()
   })
 
   it.each([0, 1, 300, 3_000])('takes at most 2 kB for %i models, and keeps the worst', (models) => {
@@ -59,10 +60,35 @@ describe('what a comment remembers', () => {
     expect(line).toMatch(/^<!-- rocky-preview-seen [\w-]+ -->$/)
     const earlier = memoryOf(body(run))
     expect(earlier).toMatchObject({ of: models, findings: { size: Math.min(models, MOST_REMEMBERED) } })
-    const next = since(report([...names.map((name, n) => changed(name, n + 1)), changed('more')], 'd'), earlier)
+    const more = report([...names.map((name, n) => changed(name, n + 1)), changed('more')], 'd')
+    const next = since(reportedRun(more), earlier)
     const isWhole = models <= MOST_REMEMBERED
     expect(next?.fresh).toEqual(isWhole ? ['more'] : [])
     expect(next).toMatchObject({ resolved: [], gone: 0, unchanged: Math.min(models, MOST_REMEMBERED) })
+  })
+
+  it('compares a run that is repeated with the commit before, as the first one did', () => {
+    const [first, second] = [report([changed('a'), changed('b')]), report([same('a'), changed('b'), changed('c')], 'd')]
+    const one = memoryOf(body(first))
+    const two = remember(reportedRun(second), one)
+    const read = memoryOf(`${marker('k')}\nx\n${withMemory(two, 'Text.')}`)
+    expect(read).toEqual(two)
+    expect(since(reportedRun(second), read)).toEqual(since(reportedRun(second), one))
+    expect(since(reportedRun(second), read)).toMatchObject({ resolved: ['a'], fresh: ['c'], unchanged: 1 })
+    expect(remember(reportedRun(second), read)).toEqual(two)
+    expect(remember(reportedRun(report([], 'e')), read)).toMatchObject({ before: { head: 'd'.repeat(40) } })
+  })
+
+  it.each([1, 30, 120, 400])('keeps the report before as far as there is room, with %i models in each', (models) => {
+    const of = (prefix: string) => Array.from({ length: models }, (_, n) => changed(`${prefix}_${String(n)}`, n + 1))
+    const one = remember(reportedRun(report(of('a'))), undefined)
+    const two = remember(reportedRun(report(of('b'), 'd')), one)
+    const [line = ''] = withMemory(two, 'Text.').split('\n')
+    expect(line.length).toBeLessThanOrEqual(2_048)
+    expect(memoryOf(`${marker('k')}\nx\n${line}\nText.`)).toEqual(two)
+    const own = Math.min(models, MOST_REMEMBERED)
+    expect(two.findings.size).toBe(own)
+    expect(two.before?.findings.size).toBe(Math.min(own, MOST_WITH_BEFORE - own))
   })
 
   const packed = (value: unknown): string => deflateRawSync(JSON.stringify(value)).toString('base64url')

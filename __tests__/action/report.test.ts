@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
+import { pageOf } from '../../src/action/page.ts'
 import { reportFailure } from '../../src/action/report.ts'
 import { openStep, type Step } from '../../src/action/step.ts'
 import { connectGitHub } from '../../src/github/client.ts'
@@ -49,7 +50,7 @@ async function report(error: unknown): Promise<string> {
     cloneUrl: '',
   }
   const client = connectGitHub(step.environment, JOB_TOKEN)
-  await reportFailure(step, error, { subject, client })
+  await reportFailure(step, error, { subject, client, page: await pageOf(step, subject, client) })
   return readContent(fake.repository.comments(7)[0]?.body ?? '')
 }
 

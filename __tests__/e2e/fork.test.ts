@@ -2,6 +2,7 @@ import { cpSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
+import type { ReportDocument } from '../../src/action/comment-entry/run-document.ts'
 import type { RunOutput } from '../../src/core/contract/run.ts'
 import { readState } from '../../src/github/comment-body.ts'
 import { FORK_TOKEN } from '../support/fake-github.ts'
@@ -26,7 +27,11 @@ async function openFork(): Promise<{ readonly shop: Shop; readonly json: string;
 }
 
 /** The second workflow, with what the artifact held. */
-async function comment(shop: Shop, json: string | RunOutput | undefined, run: object = {}): Promise<FinishedAction> {
+async function comment(
+  shop: Shop,
+  json: string | ReportDocument | undefined,
+  run: object = {},
+): Promise<FinishedAction> {
   const workspace = mkdtempSync(join(tmpdir(), 'rocky-comment-'))
   const path = join(workspace, 'run.json')
   if (typeof json === 'string') cpSync(json, path)
@@ -72,6 +77,48 @@ describe('the comment entry, on the run of a fork', () => {
     expect(shop.reports()).toHaveLength(1)
   }, 60_000)
 
+  it('says what became of the report before, and of several projects, and how the pull request ended', async () => {
+    const { shop, document } = await openFork()
+    await comment(shop, document)
+    const first = shop.head
+    const head = shop.push({ 'README.md': 'Read me.\n' })
+    shop.fake.repository.setPull({ number: PULL, headOwner: FORK.owner.login })
+    const quiet = document.models.map((row) => ({ ...row, verdict: 'identical' as const, findings: [] }))
+    const run = edited(document, { refs: { ...document.refs, head }, models: quiet })
+    const told = `since the report on <code>${first.slice(0, 7)}</code></b>: 1 resolved (<code>revenue</code>)`
+    const second = await comment(shop, run, { run_attempt: 2, run_started_at: '2026-11-21T11:30:00Z' })
+    expect(second.summary).toContain(told)
+    expect(shop.reports()).toMatchObject([{ head, text: expect.stringContaining(told) }])
+
+    const failure = {
+      code: 'project.missing',
+      blame: 'user' as const,
+      message: 'There is none. @octo/all',
+      hint: 'Add one.',
+    }
+    const several: ReportDocument = {
+      command: 'preview-projects',
+      projects: [
+        { project: 'a', run },
+        { project: 'b', failure },
+      ],
+    }
+    const third = await comment(shop, several, { run_attempt: 3, run_started_at: '2026-11-21T11:40:00Z' })
+    expect(third).toMatchObject({ status: 0, outputs: { verdict: 'failed', 'comment-action': 'updated' } })
+    expect(shop.reports()[0]?.text).toMatch(/## 🔴 2 projects[^]*There is none[^]*From a fork/)
+    expect(shop.reports()[0]?.text).not.toContain('@octo/all')
+    const stale: ReportDocument = { ...several, projects: [{ project: 'a', run: document }] }
+    const fourth = await comment(shop, stale, { run_attempt: 4, run_started_at: '2026-11-21T11:50:00Z' })
+    expect(fourth).toMatchObject({ status: 1, outputs: { verdict: 'failed' } })
+    expect(shop.reports()[0]?.text).toContain('another commit')
+
+    shop.fake.repository.setPull({ number: PULL, state: 'closed', mergedAt: '2026-11-21T13:05:00Z' })
+    expect((await comment(shop, undefined, { head_sha: first })).outputs['comment-action']).toBe('not-asked')
+    expect(shop.reports()[0]?.text).not.toContain('Merged')
+    expect((await comment(shop, undefined)).outputs['comment-action']).toBe('updated')
+    expect(shop.reports()).toMatchObject([{ head, text: expect.stringContaining('Merged 2026-11-21 13:05 UTC') }])
+  }, 90_000)
+
   it('says what it cannot show, and shows nothing of it', async () => {
     const { shop, document } = await openFork()
     for (const [hostile, run_attempt, why] of [
@@ -102,6 +149,12 @@ describe('the comment entry, on the run of a fork', () => {
       const finished = await comment(shop, document, run)
       expect(finished).toMatchObject({ status: 0, outputs: { 'comment-action': 'not-asked' } })
     }
+    // Another pull request of the same commit onto the same base: which one it is about, nobody says.
+    const twin = { head: shop.head, base: shop.base, headRepositoryId: FORK.id, headOwner: FORK.owner.login }
+    shop.fake.repository.setPull({ number: 8, ...twin })
+    expect((await comment(shop, json)).outputs['comment-action']).toBe('not-asked')
+    shop.fake.repository.setPull({ number: 8, state: 'closed' })
+    expect(shop.fake.repository.comments(8)).toEqual([])
     const other = await comment(shop, json, { path: '.github/workflows/evil.yml' })
     expect(other.status).toBe(1)
     expect(messages(other.commands, 'error')).toEqual([

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { parseRunDocument } from '../../src/action/comment-entry/run-document.ts'
+import { parseRunDocument, runsOf, type ReportDocument } from '../../src/action/comment-entry/run-document.ts'
 import { readEvent } from '../../src/action/event.ts'
-import { toRunOutput, type RunOutput } from '../../src/core/contract/run.ts'
+import { toRunOutput } from '../../src/core/contract/run.ts'
 import { readDeclarationFile, readDescription } from '../../src/core/expectations/read.ts'
 import { loadProject } from '../../src/core/project/load.ts'
 import { previewFileEntry, readPreviewFile } from '../../src/core/project/preview-file.ts'
@@ -121,10 +121,11 @@ describe('a report of another run', () => {
     reportRenderers(),
   )
   const relayed = (text: string): void => {
-    const run = answerOf<RunOutput>(() => parseRunDocument(text))
-    if (run === undefined) return
-    expect(renderComment(run, { maxUnits: 60_000 }).length).toBeLessThanOrEqual(60_000)
-    renderJobSummary(run, {})
+    const document = answerOf<ReportDocument>(() => parseRunDocument(text))
+    for (const run of document === undefined ? [] : runsOf(document)) {
+      expect(renderComment(run, { maxUnits: 60_000 }).length).toBeLessThanOrEqual(60_000)
+      renderJobSummary(run, {})
+    }
   }
 
   it('that was found once', () => {

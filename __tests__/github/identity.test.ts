@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { closeComment, upsertComment } from '../../src/github/comment.ts'
-import { connectGitHub } from '../../src/github/client.ts'
+import { connectGitHub, type GitHubClient } from '../../src/github/client.ts'
+import { readPage } from '../../src/github/page.ts'
+import { openThread } from '../../src/github/thread.ts'
 import { readContent } from '../../src/github/comment-body.ts'
 import { startFakeGitHub, type FakeGitHub, type FakeGitHubOptions } from '../support/fake-github.ts'
 import { aComment, BASE, connect, HEAD, KEY } from './builders.ts'
@@ -47,12 +49,24 @@ describe('whose comments are ours', () => {
 })
 
 describe('a run when nothing goes wrong', () => {
-  it('takes six requests, to create and to update', async () => {
-    await open('github-actions[bot]')
-    await write('one')
-    expect(fake.requests).toHaveLength(6)
-    await write('two')
-    expect(fake.requests).toHaveLength(12)
+  it('takes five requests to create and six to update, and no more when the page was read before', async () => {
+    for (const reads of [false, true]) {
+      await open('github-actions[bot]')
+      const page = async (client: GitHubClient) =>
+        reads ? { page: await readPage(openThread(client, 1, KEY), HEAD) } : {}
+      const sent: number[] = []
+      for (const content of ['one', 'two']) {
+        const client = connect(fake, TOKEN)
+        const before = fake.requests.length
+        await upsertComment(client, { ...request, ...(await page(client)), content, create: true, fromFork: false })
+        sent.push(fake.requests.length - before)
+        expect(client.tally()).toMatch(
+          new RegExp(`^${String(sent.at(-1))} requests to GitHub, (?:1\\.[5-9]|2\\.[0-5]) s of waiting$`),
+        )
+      }
+      expect(sent).toEqual([5, 6])
+      if (!reads) await fake.close()
+    }
   })
 
   it('tells those who debug what it saw, decided and sent', async () => {
@@ -62,7 +76,7 @@ describe('a run when nothing goes wrong', () => {
     await write('one', connectGitHub(fake.environment(), TOKEN, { fetch: globalThis.fetch, debug }))
     const told = lines.join('\n')
     expect(told).toMatch(/state \{"v":1,"head":"1+"[^]*round 1: live 1111111; ours: no comment; create/)
-    expect(told).toMatch(/→ 201 FAKE:4\nGET [^]*round 2: live 1111111; ours: 501 of 1111111 by this run; landed/)
+    expect(told).toMatch(/→ 201 FAKE:3\nGET [^]*round 2: live 1111111; ours: 501 of 1111111 by this run; landed/)
     expect(told).not.toContain(TOKEN)
   })
 })

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { readContent, readState } from '../../src/github/comment-body.ts'
 import type { OwnComment } from '../../src/github/decide.ts'
 import type { Answer } from '../../src/github/failure.ts'
+import { readPage } from '../../src/github/page.ts'
 import type { Patience } from '../../src/github/patience.ts'
 import type { Thread } from '../../src/github/thread.ts'
 import { upsert } from '../../src/github/upsert.ts'
@@ -12,6 +13,7 @@ const patience: Patience = {
   backOff: () => Promise.resolve(),
   settle: () => Promise.resolve(),
   outlast: () => Promise.resolve(true),
+  waitedMs: () => 0,
 }
 
 /** A pull request in memory: every request takes effect at a moment that the scheduler picks. */
@@ -29,7 +31,7 @@ class ScheduledThread {
 
   open(): Thread {
     return {
-      live: () => this.#later(() => ({ head: this.head, closing: undefined })),
+      live: () => this.#later(() => ({ head: this.head, closing: undefined, description: '' })),
       own: () => this.#later(() => [...this.comments]),
       create: (body) => this.#write(() => this.#post(body)),
       update: (id, body) => this.#write(() => this.#edit(id, body)),
@@ -77,7 +79,13 @@ const seeded =
   process.env['ROCKY_PREVIEW_SEED'] === undefined ? {} : { seed: Number(process.env['ROCKY_PREVIEW_SEED']) }
 
 const runs = fc.array(
-  fc.record({ newHead: fc.boolean(), startedAt: fc.nat(2), create: fc.boolean(), same: fc.boolean() }),
+  fc.record({
+    newHead: fc.boolean(),
+    startedAt: fc.nat(2),
+    create: fc.boolean(),
+    same: fc.boolean(),
+    reads: fc.boolean(),
+  }),
   { minLength: 2, maxLength: 5 },
 )
 
@@ -95,11 +103,14 @@ describe('upsert, when runs race in any order', () => {
           thread.head = NEWER_HEAD
         })
         const draft = { key: KEY, base: BASE, create: true, fromFork: false }
-        const racers = racing.map(async ({ newHead, startedAt, create, same }, n) => {
+        const racers = racing.map(async ({ newHead, startedAt, create, same, reads }, n) => {
           const head = newHead ? NEWER_HEAD : HEAD
-          const run = { id: n, attempt: 1, startedAt, nonce: `run ${String(n)}` }
+          const run = { id: n, attempt: 1, startedAt: () => startedAt, nonce: `run ${String(n)}` }
           const content = same ? `of ${head}` : `of ${head} by ${String(n)}`
-          const outcome = await upsert(thread.open(), patience, { ...draft, head, run, content, create })
+          // What is told is made of the page, and is written on the strength of the same look.
+          const page = reads ? await readPage(thread.open(), head) : undefined
+          const wish = { ...draft, head, run, content, create, seen: page?.seen }
+          const outcome = await upsert(thread.open(), patience, wish)
           return newHead && outcome.kind !== 'not-written'
         })
         const reported = scheduler.waitFor(Promise.all(racers))
@@ -113,7 +124,7 @@ describe('upsert, when runs race in any order', () => {
         }
 
         left = 0
-        const last = { id: 99, attempt: 1, startedAt: 9, nonce: 'last' }
+        const last = { id: 99, attempt: 1, startedAt: () => 9, nonce: 'last' }
         const end = upsert(thread.open(), patience, { ...draft, head: NEWER_HEAD, run: last, content: 'last' })
         await scheduler.waitFor(end)
         expect(thread.comments.map(({ body }) => readContent(body))).toEqual(['last'])

@@ -32,6 +32,8 @@ export interface RunSpec {
   readonly create: boolean
   /** It says what others of this commit say. */
   readonly same: boolean
+  /** It reads the page before it knows what to say. */
+  readonly reads: boolean
 }
 
 /** Runs that start together, what fails for them, and what others do while they are at work, by the number of the request. */
@@ -75,6 +77,7 @@ const run: fc.Arbitrary<RunSpec> = fc.record({
   at: fc.constantFrom(0, 0, 0, 2, 5, 9),
   create: fc.constantFrom(true, true, false),
   same: fc.boolean(),
+  reads: fc.boolean(),
 })
 
 const requests = [/graphql|\/user$/, /^GET .*pulls/, /^GET .*comments/, /^POST \/repos/, /^PATCH/, /^DELETE/, /./]
@@ -113,9 +116,9 @@ const batch: fc.Arbitrary<Step> = fc.record({
 /** The head moves between a write and the look after it: chance seldom hits it. */
 export const pushedWhileWriting: Step = {
   kind: 'runs',
-  runs: [{ old: 0, attempt: 1, dies: undefined, at: 0, create: true, same: false }],
+  runs: [{ old: 0, attempt: 1, dies: undefined, at: 0, create: true, same: false, reads: true }],
   faults: [],
-  meanwhile: [{ at: 5, what: 'push' }],
+  meanwhile: [{ at: 4, what: 'push' }],
 }
 
 export const histories: fc.Arbitrary<readonly Step[]> = fc.array(

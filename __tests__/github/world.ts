@@ -2,6 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { marker, readContent, readState } from '../../src/github/comment-body.ts'
 import { closeComment, upsertComment } from '../../src/github/comment.ts'
 import { connectGitHub } from '../../src/github/client.ts'
+import { readPage } from '../../src/github/page.ts'
+import { openThread } from '../../src/github/thread.ts'
 import type { CommentOutcome } from '../../src/core/ports/comments.ts'
 import { startFakeGitHub, type FakeGitHub } from '../support/fake-github.ts'
 import type { FakeComment } from '../support/fake-github/repository.ts'
@@ -105,18 +107,22 @@ export async function openWorld({ login, graphql, begins }: World): Promise<Open
     written += 1
     const said = content ?? (spec.same ? `of ${of}` : `of ${of}, version ${String(written)}.`)
     const { fetch, killed } = mortal(spec.dies)
-    const reported = upsertComment(connect(timeoutMs, fetch), {
-      pullRequest: PULL,
-      key: KEY,
-      base: BASE,
-      head: of,
-      run: { id: spec.old === 0 ? 9 : 7, attempt: spec.attempt },
-      content: said,
-      smaller: () => `small, of ${of}`,
-      create: spec.create,
-      fromFork: false,
-    })
-    return { head: of, content: said, outcome: await Promise.race([reported, killed]) }
+    const client = connect(timeoutMs, fetch)
+    const reading = spec.reads ? readPage(openThread(client, PULL, KEY), of) : Promise.resolve(undefined)
+    const write = async () =>
+      upsertComment(client, {
+        page: await reading,
+        pullRequest: PULL,
+        key: KEY,
+        base: BASE,
+        head: of,
+        run: { id: spec.old === 0 ? 9 : 7, attempt: spec.attempt },
+        content: said,
+        smaller: () => `small, of ${of}`,
+        create: spec.create,
+        fromFork: false,
+      })
+    return { head: of, content: said, outcome: await Promise.race([write(), killed]) }
   }
 
   for (const what of begins) disturb(what)
@@ -160,7 +166,13 @@ export async function openWorld({ login, graphql, begins }: World): Promise<Open
       return await Promise.all(started)
     },
     undisturbed: async (content) =>
-      (await run({ old: 0, attempt: 1, at: 0, dies: undefined, create: true, same: false }, 20_000, content)).outcome,
+      (
+        await run(
+          { old: 0, attempt: 1, at: 0, dies: undefined, create: true, same: false, reads: true },
+          20_000,
+          content,
+        )
+      ).outcome,
     close: () => fake.close(),
   }
   return world

@@ -431,6 +431,106 @@ const MAKERS: Readonly<Record<string, Make>> = {
       same(`${g}_q0`, `SELECT max(k) AS k FROM ${g}_p`, [`${g}_p`]),
     ],
   }),
+  // The same values, and head casts a row that base never looks at.
+  castTooEarly: (g) => {
+    const z = `${g}_z`
+    const cast = `SELECT k, CAST(b AS INTEGER) AS n FROM ${z}`
+    const pairs = [
+      [
+        `SELECT k, CASE WHEN k <> 2 THEN CAST(b AS INTEGER) END AS a FROM ${z}`,
+        `SELECT k, CASE WHEN k <> 2 THEN n END AS a FROM (${cast})`,
+      ],
+      [
+        `SELECT CAST(b AS INTEGER) AS a FROM ${z} WHERE k IN (SELECT unnest([1, 3]))`,
+        `SELECT n AS a FROM (${cast}) WHERE k IN (SELECT unnest([1, 3]))`,
+      ],
+      [
+        `SELECT n AS a FROM (${cast}) WHERE k = 1`,
+        `SELECT n AS a FROM (SELECT *, rank() OVER (ORDER BY k) AS r FROM (${cast})) WHERE k = 1`,
+      ],
+      [
+        `SELECT k FROM ${z} WHERE k = 2 OR CAST(b AS INTEGER) > 1`,
+        `SELECT k FROM ${z} WHERE CAST(b AS INTEGER) > 1 OR k = 2`,
+      ],
+    ] as const
+    return {
+      models: [
+        same(z, "SELECT * FROM (VALUES (1, '1'), (2, 'x'), (3, '3')) AS v(k, b)", []),
+        ...pairs.map(([base, head], index) => ({ name: `${g}_p${String(index)}`, base, head, reads: [z] })),
+        same(`${g}_q0`, `SELECT max(a) AS a FROM ${g}_p0`, [`${g}_p0`]),
+        {
+          name: `${g}_y`,
+          base: "SELECT * FROM (VALUES (1, '1'), (2, '2')) AS v(k, b)",
+          head: "SELECT * FROM (VALUES (1, '1'), (2, 'x')) AS v(k, b)",
+        },
+        same(`${g}_q1`, `SELECT k FROM (SELECT k, sum(CAST(b AS INTEGER)) OVER () AS n FROM ${g}_y)`, [`${g}_y`]),
+      ],
+    }
+  },
+  // Values of the second branch change places; a row that is there for a constant alone becomes one for all.
+  branches: (g, source) => {
+    const p = `${g}_p`
+    return {
+      models: [
+        {
+          name: p,
+          base: `SELECT k, a FROM ${source} UNION ALL SELECT k, a FROM raw.s1`,
+          head: `SELECT k, a FROM ${source} UNION ALL SELECT a AS k, k AS a FROM raw.s1`,
+        },
+        {
+          name: `${g}_o`,
+          base: `SELECT 1 AS one FROM ${source}`,
+          head: `SELECT 1 AS one, count(*) AS n FROM ${source}`,
+        },
+        same(`${g}_q0`, `SELECT count(*) AS n FROM ${g}_o`, [`${g}_o`]),
+        same(`${g}_q1`, `SELECT sum(k) AS n FROM ${p}`, [p]),
+        same(`${g}_q2`, `SELECT sum(k + a) AS n FROM ${p}`, [p]),
+        same(`${g}_q3`, `SELECT l.k, r.a FROM ${p} AS l JOIN ${p} AS r ON l.k = r.a`, [p]),
+      ],
+    }
+  },
+  // One name, two meanings: a reader of either side no longer binds, or binds to another column.
+  ambiguous: (g, source) =>
+    below(g, `SELECT k, a FROM ${source}`, `SELECT k, a, a + 1 AS x FROM ${source}`, [
+      'SELECT p.k, x FROM $p AS p JOIN (VALUES (1, 7), (2, 8)) AS v(w, x) ON p.k = v.w',
+      'SELECT p.k FROM $p AS p WHERE EXISTS (SELECT 1 FROM (VALUES (1, 2), (2, 9)) AS v(w, y) WHERE w = p.k AND y > 3)',
+      'SELECT k, (SELECT count(*) FROM $p AS i WHERE i.a < o.a) AS n FROM $p AS o',
+    ]),
+  // Values inside values.
+  nested: (g, source) =>
+    below(
+      g,
+      `SELECT k, {x: a, y: b} AS s, [a, k] AS l, CAST(a AS DECIMAL(9, 2)) AS m FROM ${source}`,
+      `SELECT k, {x: a, y: upper(b)} AS s, [k, a] AS l, CAST(a AS DECIMAL(9, 3)) AS m FROM ${source}`,
+      [
+        'SELECT k, s.x AS a FROM $p',
+        'SELECT k, s.y AS b FROM $p',
+        'SELECT k, unnest(s) FROM $p',
+        'SELECT k, list_sum(l) AS a FROM $p',
+        'SELECT k, unnest(l) AS a FROM $p',
+        'SELECT k, l[1] AS a FROM $p',
+        'SELECT k, m AS d FROM $p WHERE m > 2',
+        'SELECT DISTINCT s FROM $p',
+        'SELECT k, CAST(m AS VARCHAR) AS b FROM $p',
+      ],
+    ),
+  // Values that compare as equal and are not the same.
+  looseEquality: (g) =>
+    below(
+      g,
+      "SELECT k, CAST(b AS INTERVAL) AS i, c FROM (VALUES (1, '1 month', 'A'), (2, '30 days', 'a'), (3, '2 days', 'b')) AS v(k, b, c) ORDER BY k",
+      "SELECT k, CAST(b AS INTERVAL) AS i, c FROM (VALUES (1, '30 days', 'a'), (2, '1 month', 'A'), (3, '2 days', 'b')) AS v(k, b, c) ORDER BY k",
+      [
+        'SELECT DISTINCT i FROM $p',
+        'SELECT i, count(*) AS n FROM $p GROUP BY i',
+        'SELECT CAST(max(i) AS VARCHAR) AS b FROM $p',
+        'SELECT DISTINCT c COLLATE NOCASE AS b FROM $p',
+        'SELECT min(c COLLATE NOCASE) AS b FROM $p',
+        'SELECT c COLLATE NOCASE AS b, count(*) AS n FROM $p GROUP BY 1',
+        'SELECT count(DISTINCT c COLLATE NOCASE) AS n FROM $p',
+        'SELECT k, rank() OVER (ORDER BY i) AS n FROM $p',
+      ],
+    ),
 }
 
 export const GADGETS = Object.keys(MAKERS)

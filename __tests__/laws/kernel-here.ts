@@ -67,6 +67,7 @@ export async function kernelsOf(
           execute: (statement) => engine().execute(text(statement)),
           materialize: (target, query, session) => engine().materialize(named(target), text(query), session),
           query: (statement, session) => engine().query(text(statement), session),
+          statistics: (table) => engine().statistics(named(table)),
           describe: (relation) => engine().describe(named(relation)),
           definitions: () => readDefinitions((statement) => engine().query(statement, IN_ORDER), warehouse.name),
           until: () => here,

@@ -334,6 +334,42 @@ export const MUTANTS: readonly Mutant[] = [
     shownBy: 7,
     patches: [['core/lineage/names.ts', "if (orphan !== undefined) return { kind: 'orphan', model: orphan }", '']],
   },
+  {
+    name: 'what may fail is not looked at',
+    shownBy: 7,
+    patches: [
+      ['core/lineage/shape/compare.ts', '    base.evaluations === head.evaluations &&\n', ''],
+      ['core/lineage/shape/compare.ts', ' && base.evaluations === head.evaluations', ''],
+    ],
+  },
+  {
+    name: 'what may fail does so in any rows',
+    shownBy: 7,
+    patches: [['core/lineage/shape/operators.ts', "term('over', listOf(frame.below), site)", "term('over', site)"]],
+  },
+  {
+    name: 'filters move through windows',
+    shownBy: 7,
+    patches: [['core/lineage/shape/shape.ts', '[...evaluations, ...barriers]', '[...evaluations]']],
+  },
+  {
+    name: 'what nobody reads cannot fail',
+    shownBy: 7,
+    patches: [
+      ['core/lineage/shape/shape.ts', 'union([output.rows.reads, unseen(output, context)])', 'output.rows.reads'],
+    ],
+  },
+  {
+    name: 'what is evaluated in some rows is evaluated in all',
+    shownBy: 7,
+    patches: [
+      [
+        'core/lineage/shape/fallible.ts',
+        "if (inside.size > 0) outside.add(term('lazy', inOrder(result), setOf(inside)))",
+        'for (const site of inside) outside.add(site)',
+      ],
+    ],
+  },
 ]
 
 /** A copy of `src` with the fault in it; its folder. Fails where the text to replace is not there once. */

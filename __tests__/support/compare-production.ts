@@ -52,7 +52,12 @@ async function differenceOf(
   const common = of
     .map(name)
     .filter((column) => to.map(name).includes(column) && !without.includes(column))
-    .map(quoted)
+    .map((column) =>
+      exactly(
+        quoted(column),
+        [...of, ...to].filter((described) => name(described) === column),
+      ),
+    )
     .join(', ')
   return {
     base: await count(`FROM ${base}`),
@@ -62,4 +67,10 @@ async function differenceOf(
     sameColumns: [...of].sort().join() === [...to].sort().join(),
     columnsOfHead: to.map(name),
   }
+}
+
+/** A month and thirty days compare as equal, and so do two cases under NOCASE. `described`: the column on either side. */
+function exactly(column: string, described: readonly string[]): string {
+  if (described.every((one) => one.endsWith(' INTERVAL'))) return `CAST(${column} AS VARCHAR)`
+  return described.every((one) => one.endsWith(' VARCHAR')) ? `encode(${column})` : column
 }

@@ -37,6 +37,7 @@ export async function openTestEngine(
     materialize: (target, query, session) =>
       engine.materialize(renderRelation(target, duckdbDialect), text(query), session),
     query: (statement, session) => engine.query(text(statement), session),
+    statistics: (table) => engine.statistics(renderRelation(table, duckdbDialect)),
     describe: (relation) => engine.describe(renderRelation(relation, duckdbDialect)),
     definitions: () => readDefinitions(ask, 'w'),
     until: () => warehouse,

@@ -33,6 +33,7 @@ export function testKernel(temporaryFolder: string): {
           materialize: (target, query, session) =>
             engine.materialize(renderRelation(target, duckdbDialect), text(query), session),
           query: (statement, session) => engine.query(text(statement), session),
+          statistics: (table) => engine.statistics(renderRelation(table, duckdbDialect)),
           describe: (relation) => engine.describe(renderRelation(relation, duckdbDialect)),
           definitions: () => readDefinitions((statement) => engine.query(statement, inOrder), catalog),
           until: () => warehouse(catalog),

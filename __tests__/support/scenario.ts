@@ -28,7 +28,7 @@ export interface Scenario {
 
 export function scenarioNames(): readonly string[] {
   return readdirSync(fixtures, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
+    .filter((entry) => entry.isDirectory() && projectsIn(join(fixtures, entry.name, 'head')).length === 1)
     .map(({ name }) => name)
     .sort()
 }
@@ -146,10 +146,12 @@ async function makeWarehouse(
 
 /** Where the project's settings are: a repository may hold more than a project. */
 function projectPrefix(folder: string): string {
-  const [found = ''] = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) =>
-    path.endsWith('rocky.toml'),
-  )
+  const [found = ''] = projectsIn(folder)
   return relative(folder, join(folder, found, '..'))
+}
+
+function projectsIn(folder: string): readonly string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('rocky.toml'))
 }
 
 function checksum(path: string): string {

@@ -4,46 +4,41 @@ import { runPreview, type FinishedRun } from '../commands/run.ts'
 import type { PreviewRequest } from '../commands/request.ts'
 import { openServices, type OpenServices } from '../compose.ts'
 import { PreviewError } from '../core/base/errors.ts'
-import { toRunOutput, type RunOutput } from '../core/contract/run.ts'
 import type { PreviewResult } from '../core/contract/result.ts'
 import { isProjectPattern } from '../core/project/projects.ts'
-import type { GitRepository } from '../core/ports/git.ts'
+import type { CommitId, GitRepository } from '../core/ports/git.ts'
 import type { GitHubClient } from '../github/client.ts'
+import type { ActionInputs } from './inputs.ts'
 import { leaveWorker } from './left.ts'
-import { readPage, type PageAsItIs } from './page.ts'
-import { linksOf } from './links.ts'
 import { logBug, logStages } from './log.ts'
-import { redactedRenderers, redactTexts } from './redact-run.ts'
-import { documentsOf, findProjects, runEach, type ProjectRun } from './projects.ts'
+import { findProjects, pathFor, runEach, type ProjectResult } from '../commands/projects.ts'
 import { commitsOf, type Commits } from './refs.ts'
 import { requestOf } from './request.ts'
 import { openSources } from './sources.ts'
 import type { Step } from './step.ts'
 import type { Subject } from './subject.ts'
 
-/** What the runs of a step found: of the one project, or of each that a pattern stands for. */
-export type Analysed =
-  | { readonly kind: 'one'; readonly run: RunOutput }
-  | { readonly kind: 'several'; readonly projects: readonly ProjectRun[] }
+/** What the runs of a step measured: of the one project, or of each that a pattern stands for. */
+export type Analysed = { readonly head: CommitId } & (
+  | { readonly kind: 'one'; readonly result: PreviewResult }
+  | { readonly kind: 'several'; readonly results: readonly ProjectResult[] }
+)
 
-/** Finds the commits, fetches what the checkout lacks, runs the kernel. Documents have their secrets masked. */
+/** Finds the commits, fetches what the checkout lacks, runs the kernel. */
 export async function analyse(step: Step, subject: Subject, client: GitHubClient): Promise<Analysed> {
   if (step.problem !== undefined) throw step.problem
   const sources = await openSources(step, subject)
   try {
     const refs = await commitsOf(subject, client, sources.checkout)
     const wanted = [refs.mergeBase, refs.head]
-    const live = await readPage(step, subject, client)
     const run = (git: GitRepository, project: string) =>
-      runProject({ ...step, inputs: { ...step.inputs, project } }, subject, { refs, live }, git, sources.root)
+      runProject({ ...step, inputs: inputsFor(step.inputs, project) }, subject, refs, git, sources.root)
     const attempt = async (git: GitRepository): Promise<Analysed> => {
       const { project, config } = step.inputs
       const { head } = refs
-      if (isProjectPattern(project)) {
-        const found = await runEach(await findProjects(git, head, { project, config }), (one) => run(git, one))
-        return { kind: 'several', projects: documentsOf(found, (result) => documentOf(step, refs, live, result)) }
-      }
-      return { kind: 'one', run: documentOf(step, refs, live, await run(git, project)) }
+      if (!isProjectPattern(project)) return { kind: 'one', head, result: await run(git, project) }
+      const projects = await findProjects(git, head, { project, config })
+      return { kind: 'several', head, results: await runEach(projects, (one) => run(git, one)) }
     }
     try {
       return await attempt(await sources.holding(wanted))
@@ -60,12 +55,12 @@ export async function analyse(step: Step, subject: Subject, client: GitHubClient
 async function runProject(
   step: Step,
   subject: Subject,
-  { refs, live }: { readonly refs: Commits; readonly live: PageAsItIs },
+  refs: Commits,
   git: GitRepository,
   workspace: string,
 ): Promise<PreviewResult> {
   const { inputs, distFolder, folder } = step
-  const request = requestOf(step, subject, refs, live.given)
+  const request = requestOf(step, subject, refs)
   const log = logStages(step.redact)
   const workers: number[] = []
   const services = await openServices({
@@ -89,17 +84,16 @@ async function runProject(
     const finished = await runAndKeep(services, request)
     log.end()
     for (const failure of finished.result.failures) if (failure.blame === 'bug') logBug(failure, step.mask)
-    return { ...finished.result, notices: [...finished.result.notices, ...live.notices] }
+    return finished.result
   } finally {
     log.end()
     await services.close()
   }
 }
 
-function documentOf(step: Step, refs: Commits, { earlier }: PageAsItIs, result: PreviewResult): RunOutput {
-  const links = linksOf(step.environment, refs.head)
-  const renderers = redactedRenderers({ links, ...(earlier !== undefined && { earlier }) }, step.redact)
-  return redactTexts(toRunOutput(result, renderers), step.redact)
+/** Each of several projects leaves its environment in a folder of its own. */
+function inputsFor({ project: given, keep, ...inputs }: ActionInputs, project: string): ActionInputs {
+  return { ...inputs, project, keep: keep !== undefined && isProjectPattern(given) ? pathFor(project, keep) : keep }
 }
 
 /** What cannot be kept is a failure of its own: the report is told all the same. */

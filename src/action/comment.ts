@@ -2,7 +2,10 @@ import * as core from '@actions/core'
 import type { CommentOutcome } from '../core/ports/comments.ts'
 import type { GitHubClient } from '../github/client.ts'
 import { closeComment, upsertComment } from '../github/comment.ts'
+import type { Remembered } from '../core/report/since.ts'
 import { leaveEnd } from './left.ts'
+import { withMemory } from './memory.ts'
+import type { PageAsItIs } from './page.ts'
 import type { Step } from './step.ts'
 import type { Subject } from './subject.ts'
 
@@ -10,6 +13,7 @@ import type { Subject } from './subject.ts'
 export interface Target {
   readonly subject: Subject
   readonly client: GitHubClient
+  readonly page: PageAsItIs
   /** The run that found it out, where that is another one than this; `startedAt` by GitHub's clock, in milliseconds. */
   readonly producer?: { readonly id: number; readonly attempt: number; readonly startedAt: number }
 }
@@ -19,6 +23,8 @@ export interface Wording {
   readonly content: string
   /** Asked when GitHub finds the content too long. */
   readonly smaller: () => string
+  /** What is left for the next report. */
+  readonly memory: Remembered | undefined
   /** The merge base, where it is known. */
   readonly base: string
   /** There is something to tell: enough to create a comment, unless the workflow wants one always or never. */
@@ -31,7 +37,7 @@ export async function writeComment(step: Step, target: Target | undefined, wordi
   const pull = target?.subject.pullRequest
   if (target === undefined || pull === undefined) return notAsked('There is no pull request to comment on.')
   if (inputs.comment === 'never') return notAsked('The input `comment` is never.')
-  const { content, smaller, base, worthCreating } = wording
+  const { content, smaller, memory, base, worthCreating } = wording
   const thisRun = {
     id: Number(environment['GITHUB_RUN_ID'] ?? 0),
     attempt: Number(environment['GITHUB_RUN_ATTEMPT'] ?? 1),
@@ -43,8 +49,9 @@ export async function writeComment(step: Step, target: Target | undefined, wordi
     base,
     head: pull.head,
     run,
-    content,
-    smaller,
+    content: withMemory(memory, content),
+    smaller: () => withMemory(memory, smaller()),
+    page: target.page.page,
     create: inputs.comment === 'always' || worthCreating,
     fromFork: pull.fromFork,
   })

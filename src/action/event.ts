@@ -10,7 +10,12 @@ export type Work =
   /** Its facts must be read from GitHub first. */
   | { readonly kind: 'pull-request-number'; readonly repository: Repository; readonly number: number }
   /** It is closed: no SQL is run, and its comment gets a line about that. */
-  | { readonly kind: 'closed-pull-request'; readonly repository: Repository; readonly number: number }
+  | {
+      readonly kind: 'closed-pull-request'
+      readonly repository: Repository
+      readonly number: number
+      readonly head: CommitId
+    }
   /** Summary and exit status only. `base` undefined: the default branch. */
   | {
       readonly kind: 'commits'
@@ -89,7 +94,9 @@ function readPullRequestEvent(event: Event): Work {
   const payload = parsePayload(event.name, pullRequest, event.payload)
   const { action, changes, pull_request: pull } = payload
   const number = numberOf(event.name, payload)
-  if (action === 'closed') return { kind: 'closed-pull-request', repository: event.repository, number }
+  if (action === 'closed') {
+    return { kind: 'closed-pull-request', repository: event.repository, number, head: pull.head.sha }
+  }
   if (action === 'edited') {
     const edited = changes?.body !== undefined
     const expects = edited && expectationsMayHaveChanged(changes.body?.from ?? '', pull.body ?? '')

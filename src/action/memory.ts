@@ -1,14 +1,17 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import { z } from 'zod'
-import { FOUND_DIGITS, MOST_REMEMBERED, NAME_DIGITS, remember, type Remembered } from '../core/report/since.ts'
-import type { RunOutput } from '../core/contract/run.ts'
+import { FOUND_DIGITS, MOST_WITH_BEFORE, NAME_DIGITS, type Remembered, type Told } from '../core/report/since.ts'
 
 /** The comment's text with what it leaves for the next report in its first line: invisible, at most 2 kB, letters, digits, `-` and `_`. */
-export function withMemory(run: RunOutput, markdown: string): string {
-  const { head, of, findings } = remember(run)
-  const found = [...findings].map(([name, told]) => `${name}${told}`).join('')
-  const packed = deflateRawSync(JSON.stringify({ v: 1, head, of, found })).toString('base64url')
-  return `<!-- rocky-preview-seen ${packed} -->\n${markdown}`
+export function withMemory(remembered: Remembered | undefined, markdown: string): string {
+  if (remembered === undefined) return markdown
+  const { before } = remembered
+  const memory = { v: 1, ...written(remembered), ...(before !== undefined && { before: written(before) }) }
+  return `<!-- rocky-preview-seen ${deflateRawSync(JSON.stringify(memory)).toString('base64url')} -->\n${markdown}`
+}
+
+function written({ head, of, findings }: Told): z.input<typeof told> {
+  return { head, of, found: [...findings].map(([name, what]) => `${name}${what}`).join('') }
 }
 
 /** What the comment of an earlier report left. Undefined where its third line is none of ours, too long or garbled. */
@@ -17,7 +20,10 @@ export function memoryOf(body: string): Remembered | undefined {
   const [, packed] = /^<!-- rocky-preview-seen ([\w-]{1,2000}) -->\r?$/.exec(line) ?? []
   const read = packed === undefined ? undefined : unpacked(packed)
   if (read === undefined) return undefined
-  const { head, of, found } = read
+  return { ...readTold(read), ...(read.before !== undefined && { before: readTold(read.before) }) }
+}
+
+function readTold({ head, of, found }: z.infer<typeof told>): Told {
   return { head, of, findings: new Map(found.map((one) => [one.slice(0, NAME_DIGITS), one.slice(NAME_DIGITS)])) }
 }
 
@@ -32,10 +38,9 @@ function unpacked(packed: string): z.infer<typeof memory> | undefined {
 }
 
 const DIGITS = NAME_DIGITS + FOUND_DIGITS
-const LONGEST = MOST_REMEMBERED * DIGITS + 500
+const LONGEST = MOST_WITH_BEFORE * DIGITS + 500
 
-const memory = z.object({
-  v: z.literal(1),
+const told = z.object({
   head: z.string().regex(/^[0-9a-f]{40}(?:[0-9a-f]{24})?$/),
   of: z.int().nonnegative(),
   found: z
@@ -44,3 +49,5 @@ const memory = z.object({
     .refine((text) => text.length % DIGITS === 0)
     .transform((text) => text.match(new RegExp(`.{${String(DIGITS)}}`, 'g')) ?? []),
 })
+
+const memory = told.extend({ v: z.literal(1), before: told.optional() })

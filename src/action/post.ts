@@ -8,6 +8,7 @@ import { connectGitHub } from '../github/client.ts'
 import type { Target } from './comment.ts'
 import type { Environment } from './inputs.ts'
 import { readLeft, type About } from './left.ts'
+import { pageOf } from './page.ts'
 import { reportFailure } from './report.ts'
 import { openStep, type Step } from './step.ts'
 import { systemCode } from './system-error.ts'
@@ -28,7 +29,7 @@ export async function runPost(environment: Environment, distFolder: string): Pro
   const step = await openStep(environment, distFolder)
   try {
     const died = new PreviewError('step.died', 'The preview ended without a word.')
-    await reportFailure(step, died, targetOf(step, about))
+    await reportFailure(step, died, await targetOf(step, about))
   } finally {
     await step.close()
   }
@@ -62,11 +63,13 @@ async function removeFolder(folder: string, environment: Environment): Promise<v
 }
 
 /** Undefined when main died before it knew what it was about, or was about no pull request. */
-function targetOf({ environment, inputs }: Step, about: About | undefined): Target | undefined {
+async function targetOf(step: Step, about: About | undefined): Promise<Target | undefined> {
   if (about === undefined) return undefined
+  const { environment, inputs } = step
   const { number, fromFork } = about
   const head = about.head as CommitId
   const pullRequest = { number, head, base: head, baseBranch: '', headBranch: '', fromFork }
   const client = connectGitHub(environment, inputs.githubToken, { debug: core.debug })
-  return { client, subject: { base: undefined, head, pullRequest, cloneUrl: '' } }
+  const subject = { base: undefined, head, pullRequest, cloneUrl: '' }
+  return { client, subject, page: await pageOf(step, subject, client) }
 }

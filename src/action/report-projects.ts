@@ -1,52 +1,48 @@
-import { dirname, join, parse } from 'node:path'
+import { dirname, join } from 'node:path'
 import * as core from '@actions/core'
+import { pathFor, toProjectsOutput, type ProjectRun } from '../commands/projects.ts'
 import { formatError } from '../core/base/errors.ts'
+import type { ProjectsOutput } from '../core/contract/projects.ts'
 import type { RunOutput } from '../core/contract/run.ts'
-import { renderProjects, type ProjectPart } from '../core/report/projects.ts'
 import { SUMMARY_BYTES } from '../core/report/job-summary.ts'
+import { partsOf, renderProjects, reportedProjects } from '../core/report/projects.ts'
+import { remember } from '../core/report/since.ts'
 import { annotate, annotateFailure } from './annotations.ts'
 import { sayWhatBecameOfIt, writeComment, type Target } from './comment.ts'
 import { linksOf } from './links.ts'
 import { logUntrusted } from './log.ts'
-import { writeOutputs, writeSummary } from './outputs.ts'
-import type { ProjectRun } from './projects.ts'
-import { count, failWhereAsked, written, writeReport } from './report.ts'
+import { writeOutputs, writeSummary, type StepResult } from './outputs.ts'
+import {
+  COMMENT_UNITS,
+  count,
+  failWhereAsked,
+  SMALL_COMMENT_UNITS,
+  worthCreating,
+  writeReport,
+  written,
+} from './report.ts'
 import type { Step } from './step.ts'
-
-const SMALL_COMMENT_UNITS = 20_000
 
 /** Tells what was found of several projects: one comment, one summary, one JSON file; outputs are sums, and the worst verdict. */
 export async function reportProjects(step: Step, projects: readonly ProjectRun[], target: Target): Promise<void> {
-  const links = linksOf(step.environment, target.subject.head)
-  const parts = projects.map((project) => partOf(step, project))
-  const rendered = (maxUnits?: number) =>
-    step.redact(renderProjects(parts, { links, ...(maxUnits !== undefined && { maxUnits }) }))
+  const { head } = target.subject
+  const { earlier } = target.page
+  const links = linksOf(step.environment, head)
+  const document = toProjectsOutput(projects, step.redact)
+  const parts = partsOf(document)
+  const rendered = (maxUnits: number) => step.redact(renderProjects(parts, { head, links, maxUnits, earlier }))
   const runs = projects.flatMap((one) => (one.kind === 'ran' ? [one.run] : []))
-  const [first] = runs
-  const isFailed = runs.length < projects.length
-  const jsonPath = await writeJson(step, projects)
+  const jsonPath = await writeJson(step, document)
   const reportPaths = await writeReports(step, projects)
   const comment = await writeComment(step, target, {
-    content: rendered(),
+    content: rendered(COMMENT_UNITS),
     smaller: () => rendered(SMALL_COMMENT_UNITS),
-    base: first?.refs.merge_base ?? '',
-    worthCreating:
-      isFailed ||
-      runs.some(({ verdict, models }) => verdict !== 'unchanged' || models.some(({ change }) => change !== 'none')),
+    memory: remember(reportedProjects(parts, head), earlier),
+    base: runs[0]?.refs.merge_base ?? '',
+    worthCreating: runs.length < projects.length || runs.some(worthCreating),
   })
-  const deltas = runs.map(({ cost }) => cost.summary.delta_usd)
-  writeOutputs({
-    verdict: isFailed ? 'failed' : worstOf(runs),
-    changedModels: sum(runs, (run) => count(run, ['changed', 'added', 'removed'])),
-    failedModels: sum(runs, (run) => count(run, ['failed'])),
-    pruneSetSize: sum(runs, (run) => run.create.prune_set.length),
-    deltaUsd: deltas.every((delta) => delta === undefined)
-      ? undefined
-      : deltas.reduce<number>((all, one) => all + (one ?? 0), 0),
-    comment,
-    jsonPath,
-    reportPath: reportPaths[0],
-  })
+  writeOutputs({ ...projectsOutputs(document), comment, jsonPath, reportPath: reportPaths[0] })
+  // A unit takes three bytes at most.
   await writeSummary(rendered(Math.floor(SUMMARY_BYTES / 3)))
   for (const one of projects) {
     if (one.kind === 'ran') {
@@ -58,11 +54,17 @@ export async function reportProjects(step: Step, projects: readonly ProjectRun[]
   sayWhatBecameOfIt(step, comment)
 }
 
-function partOf({ redact }: Step, one: ProjectRun): ProjectPart {
-  const { project } = one
-  if (one.kind === 'ran') return { project, outcome: { kind: 'ran', run: one.run } }
-  const { message, hint } = one.error
-  return { project, outcome: { kind: 'failed', message: redact(message), hint: redact(hint) } }
+/** The outputs that the document alone gives. */
+export function projectsOutputs({ projects }: ProjectsOutput): Omit<StepResult, 'comment' | 'jsonPath' | 'reportPath'> {
+  const runs = projects.flatMap((one) => ('run' in one ? [one.run] : []))
+  const deltas = runs.flatMap(({ cost }) => cost.summary.delta_usd ?? [])
+  return {
+    verdict: runs.length < projects.length ? 'failed' : worstOf(runs),
+    changedModels: sum(runs, (run) => count(run, ['changed', 'added', 'removed'])),
+    failedModels: sum(runs, (run) => count(run, ['failed'])),
+    pruneSetSize: sum(runs, (run) => run.create.prune_set.length),
+    deltaUsd: deltas.length === 0 ? undefined : deltas.reduce((all, one) => all + one, 0),
+  }
 }
 
 function worstOf(runs: readonly RunOutput[]): RunOutput['verdict'] {
@@ -74,28 +76,20 @@ function sum(runs: readonly RunOutput[], of: (run: RunOutput) => number): number
   return runs.reduce((all, run) => all + of(run), 0)
 }
 
-async function writeJson(step: Step, projects: readonly ProjectRun[]): Promise<string | undefined> {
-  const { inputs, environment, folder, redact } = step
+async function writeJson(step: Step, document: ProjectsOutput): Promise<string | undefined> {
+  const { inputs, environment, folder } = step
   const path = inputs.json ?? join(environment['RUNNER_TEMP'] ?? dirname(folder), 'rocky-preview.json')
-  const document = projects.map((one) =>
-    one.kind === 'ran'
-      ? { project: one.project, run: one.run }
-      : { project: one.project, failure: { code: one.error.code, message: redact(one.error.message) } },
-  )
-  const whole = { command: 'preview-projects', projects: document }
-  return await written(step, path, () => `${JSON.stringify(whole, undefined, 2)}\n`)
+  return await written(step, path, () => `${JSON.stringify(document, undefined, 2)}\n`)
 }
 
-/** One file a project: `report.html` becomes `report-projects-a.html`. */
+/** One file a project. */
 async function writeReports(step: Step, projects: readonly ProjectRun[]): Promise<readonly string[]> {
   const { report } = step.inputs
   if (report === undefined) return []
-  const { dir, name, ext } = parse(report)
   const paths: string[] = []
   for (const one of projects) {
     if (one.kind === 'failed') continue
-    const file = join(dir, `${name}-${one.project.replace(/[^A-Za-z0-9._-]+/g, '-')}${ext}`)
-    const own = { ...step, inputs: { ...step.inputs, report: file } }
+    const own = { ...step, inputs: { ...step.inputs, report: pathFor(one.project, report) } }
     const path = await writeReport(own, one.run, linksOf(step.environment, one.run.refs.head))
     if (path !== undefined) paths.push(path)
   }

@@ -8,33 +8,36 @@ import type { RunOutput } from '../core/contract/run.ts'
 import { renderComment } from '../core/report/comment.ts'
 import { renderFailure } from '../core/report/failure.ts'
 import { renderHtml } from '../core/report/html/page.ts'
+import { remember, reportedRun } from '../core/report/since.ts'
 import { renderJobSummary } from '../core/report/job-summary.ts'
 import type { Links } from '../core/report/links.ts'
 import { annotate, annotateFailure } from './annotations.ts'
 import { sayThatItIsClosed, sayWhatBecameOfIt, writeComment, type Target } from './comment.ts'
 import { linksOf } from './links.ts'
 import { logBug, logUntrusted } from './log.ts'
-import { withMemory } from './memory.ts'
 import { nothing, writeOutputs, writeSummary, type StepResult } from './outputs.ts'
 import type { GitHubClient } from '../github/client.ts'
 import type { Step } from './step.ts'
 
+export const COMMENT_UNITS = 60_000
 export const SMALL_COMMENT_UNITS = 20_000
 
 /** Tells what was found: in the comment, the outputs, the summary, the JSON file, the annotations and the step's result. */
 export async function reportRun(step: Step, run: RunOutput, target: Target): Promise<void> {
   const links = linksOf(step.environment, run.refs.head)
-  const rendered = (maxUnits: number) => step.redact(renderComment(run, { maxUnits, links }))
+  const { earlier } = target.page
+  const rendered = (maxUnits: number) => step.redact(renderComment(run, { maxUnits, links, earlier }))
   const jsonPath = await writeJson(step, run)
   const reportPath = await writeReport(step, run, links)
   const comment = await writeComment(step, target, {
-    content: withMemory(run, run.markdown),
-    smaller: () => withMemory(run, rendered(SMALL_COMMENT_UNITS)),
+    content: run.markdown,
+    smaller: () => rendered(SMALL_COMMENT_UNITS),
+    memory: remember(reportedRun(run), earlier),
     base: run.refs.merge_base,
     worthCreating: worthCreating(run),
   })
   writeOutputs({ ...runOutputs(run), comment, jsonPath, reportPath })
-  await writeSummary(step.redact(renderJobSummary(run, links)))
+  await writeSummary(step.redact(renderJobSummary(run, { links, earlier })))
   logUntrusted(run.headline)
   annotate(run)
   sayWhatBecameOfIt(step, comment)
@@ -66,7 +69,9 @@ export async function reportFailure(step: Step, error: unknown, target?: Target)
   if (failure.blame === 'bug') logBug(failure, step.mask)
   const head = target?.subject.head ?? ''
   const content = failureMarkdown(step, failure, head)
-  const wording = { content, smaller: () => content, base: '', worthCreating: true }
+  // It tells of no model, so the next report compares with the same one as this would have.
+  const memory = target?.page.earlier
+  const wording = { content, smaller: () => content, memory, base: '', worthCreating: true }
   const comment = await writeComment(step, target, wording)
   writeOutputs({ ...nothing, verdict: 'failed', comment })
   await writeSummary(content)

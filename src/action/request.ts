@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import type { GivenExpectations, PreviewRequest } from '../commands/request.ts'
+import type { PreviewRequest } from '../commands/request.ts'
 import { environmentName } from '../core/environment/name.ts'
 import type { Commits } from './refs.ts'
 import type { Step } from './step.ts'
@@ -10,7 +10,6 @@ export function requestOf(
   { inputs, workspace, environment }: Step,
   { pullRequest, isPrivate }: Subject,
   refs: Commits,
-  expectations?: GivenExpectations,
 ): PreviewRequest {
   const { project, config, models, warehouse, seed, env, vars, intervals, fullRefresh, name, sampleValues, keep } =
     inputs
@@ -48,7 +47,6 @@ export function requestOf(
       records: inWorkspace(inputs.records),
     },
     keep: inWorkspace(keep),
-    expectations,
     limits: {
       timeoutMs: inputs.timeout,
       memoryBytes: inputs.memoryLimit,

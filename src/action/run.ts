@@ -1,8 +1,10 @@
 import * as core from '@actions/core'
 import { connectGitHub } from '../github/client.ts'
 import { analyse } from './analyse.ts'
+import { documented } from './documents.ts'
 import type { Environment } from './inputs.ts'
 import { leaveEnd, leaveSubject } from './left.ts'
+import { pageOf } from './page.ts'
 import { reportProjects } from './report-projects.ts'
 import { reportClosed, reportFailure, reportNothing, reportRun } from './report.ts'
 import { openStep, type Step } from './step.ts'
@@ -40,8 +42,21 @@ async function preview(step: Step): Promise<void> {
   const subject = await subjectOf(work, client, step.inputs)
   leaveSubject(subject)
   sayWhatIsIgnored(step.inputs, subject)
-  const result = await analyse(step, subject, client).catch((error: unknown) => ({ error }))
-  if ('error' in result) await reportFailure(step, result.error, { subject, client })
-  else if (result.kind === 'one') await reportRun(step, result.run, { subject, client })
-  else await reportProjects(step, result.projects, { subject, client })
+  const found = await analyse(step, subject, client).catch((error: unknown) => ({ error }))
+  // Read last, and once: what is declared is what stands there now, and who writes there need not look again.
+  const page = await pageOf(step, subject, client)
+  const target = { subject, client, page }
+  const told = 'error' in found ? found : attempt(() => documented(step, found, page))
+  if ('error' in told) await reportFailure(step, told.error, target)
+  else if (told.kind === 'one') await reportRun(step, told.run, target)
+  else await reportProjects(step, told.projects, target)
+  core.debug(client.tally())
+}
+
+function attempt<T>(work: () => T): T | { readonly error: unknown } {
+  try {
+    return work()
+  } catch (error) {
+    return { error }
+  }
 }

@@ -3,6 +3,7 @@ import { PreviewError } from '../core/base/errors.ts'
 import type { CommitId } from '../core/ports/git.ts'
 import { fetchCommits } from '../git/fetch/fetch.ts'
 import { layered } from '../git/layered.ts'
+import { proxyFetch } from '../github/client.ts'
 import { openRepository } from '../git/open.ts'
 import type { Repository } from '../git/repository.ts'
 import type { Step } from './step.ts'
@@ -71,5 +72,5 @@ async function missingFrom(
 
 function requestFor({ inputs, environment }: Step, { cloneUrl, pullRequest }: Subject) {
   const refs = pullRequest === undefined ? [] : [`refs/pull/${String(pullRequest.number)}/head`]
-  return { url: cloneUrl, token: inputs.githubToken, refs, environment }
+  return { url: cloneUrl, token: inputs.githubToken, refs, environment, fetch: proxyFetch() }
 }

@@ -1,3 +1,4 @@
+import { effortOf } from '../core/lineage/effort/effort.ts'
 import { shapeOf } from '../core/lineage/shape/shape.ts'
 import type { BoundQuery, Identity } from '../core/ports/binder.ts'
 import type { Column } from '../core/ports/warehouse.ts'
@@ -64,6 +65,7 @@ async function boundBy(
     kind: 'bound',
     columns,
     scans: scansOf(plan).filter(({ catalog, table }) => catalog !== SYSTEM || !allowed.has(table)),
+    ...(identify !== undefined && { effort: effortOf(plan, columns, namer(identify)) }),
     ...(identify === undefined || !isWhole
       ? {}
       : { shape: shapeOf(withNames(plan, identify), columns, namer(identify)) }),

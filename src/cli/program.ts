@@ -93,7 +93,9 @@ function previewOptions(): readonly Option[] {
   return [
     new Option('--base <ref>', 'branch, tag or commit to compare with (default: the default branch)'),
     new Option('--head <ref>', 'branch, tag or commit to look at').default('HEAD'),
-    new Option('--project <dir>', 'folder of the project').default('.'),
+    new Option('--project <dir>', 'folder of the project; of `run` also a pattern for several: projects/*').default(
+      '.',
+    ),
     new Option('-c, --config <file>', 'name of the configuration file in the project').default('rocky.toml'),
     new Option('--models <dir>', 'a folder of models, added to those of the pipelines'),
     new Option(

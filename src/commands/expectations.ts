@@ -1,10 +1,11 @@
 import type { GitRepository, TreeEntry } from '../core/ports/git.ts'
-import type { Declarations } from '../core/expectations/declaration.ts'
+import type { PreviewResult } from '../core/contract/result.ts'
+import { noDeclarations, type Declarations } from '../core/expectations/declaration.ts'
 import { allDeclarations, readDeclarationFile, readDescription } from '../core/expectations/read.ts'
 import { joinPath } from '../core/project/files.ts'
 import type { PreviewRequest } from './request.ts'
 
-/** What the pull request declares: in its project's file as head has it, or the file that the caller gave in its place, and in its description. */
+/** What the project's file declares as head has it, or the file that the caller gave in its place. */
 export async function readExpectations(
   git: GitRepository,
   base: readonly TreeEntry[],
@@ -15,8 +16,13 @@ export async function readExpectations(
     given.file === undefined
       ? await projectFile(git, base, head, joinPath(project, 'preview.expectations.toml'))
       : [readDeclarationFile(given.file.text, { kind: 'file', path: given.file.path, standing: false })]
-  const inDescription = given.description === undefined ? [] : [readDescription(given.description)]
-  return allDeclarations([...inFile, ...inDescription])
+  return allDeclarations(inFile)
+}
+
+/** The same with what the pull request's description declares. What is declared changes nothing of what is measured, so it can be read last. */
+export function withDescription(result: PreviewResult, description: string): PreviewResult {
+  const { expectations = noDeclarations } = result
+  return { ...result, expectations: allDeclarations([expectations, readDescription(description)]) }
 }
 
 async function projectFile(

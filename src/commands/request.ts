@@ -35,10 +35,8 @@ export interface Allowances {
   readonly paths: readonly string[]
 }
 
-/** Texts that declare what should change. */
+/** Texts that declare what should change, besides the pull request's description, which is read when all is measured. */
 export interface GivenExpectations {
-  /** The pull request's description: written by anybody. */
-  readonly description?: string | undefined
   /** Takes the place of the project's preview.expectations.toml. */
   readonly file?: { readonly path: string; readonly text: string } | undefined
 }

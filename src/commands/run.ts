@@ -2,7 +2,7 @@ import { PreviewError } from '../core/base/errors.ts'
 import type { ModelChecks } from '../core/checks/result.ts'
 import type { PreviewResult } from '../core/contract/result.ts'
 import type { Notice } from '../core/base/notice.ts'
-import type { Estimate } from '../core/cost/estimate.ts'
+import type { Estimates } from './cost/estimates.ts'
 import type { Preflight } from '../core/cost/preflight.ts'
 import type { ModelDiff } from '../core/diff/result.ts'
 import type { SeedChange } from '../core/diff/seed-change.ts'
@@ -92,7 +92,7 @@ async function withPrepared(
 ): Promise<FinishedRun> {
   const started = services.clock.now()
   const history = await readHistory(services, request)
-  const { prepared, estimates, expected } = lookAhead(services, await prepare(services, request, folder), {
+  const { prepared, estimates, expected } = await lookAhead(services, await prepare(services, request, folder), {
     history,
     isBuilding: until !== undefined,
     spentMs: services.clock.now() - started,
@@ -139,12 +139,12 @@ interface Found extends Worked {
   readonly failures: readonly PreviewError[]
   readonly notices: readonly Notice[]
   readonly durationMs: number
-  readonly estimates: ReadonlyMap<string, Estimate>
+  readonly estimates: Estimates
   readonly expected: Preflight | undefined
   readonly history: History
 }
 
-function finish(services: Services, prepared: Prepared, found: Found): FinishedRun {
+async function finish(services: Services, prepared: Prepared, found: Found): Promise<FinishedRun> {
   const { sides, plan, planOnly, explanation, notices, attached, request } = prepared
   const result: PreviewResult = {
     version: services.version,
@@ -158,7 +158,7 @@ function finish(services: Services, prepared: Prepared, found: Found): FinishedR
     outcomes: found.outcomes,
     diffs: found.diffs,
     checks: found.checks,
-    cost: costOf(services, prepared, found),
+    cost: await costOf(services, prepared, found),
     ...(found.seedChange !== undefined && { seedChange: found.seedChange }),
     notices: [...notices, ...found.notices],
     expectations: sides.expectations,

@@ -1,3 +1,4 @@
+import { usageSchema } from '../core/ports/usage.ts'
 import * as z from 'zod'
 import { PreviewError, errorKinds, type ErrorCode } from '../core/base/errors.ts'
 import type { CommitId } from '../core/ports/git.ts'
@@ -13,43 +14,6 @@ export interface SavedPreview {
 }
 
 const relation = z.object({ catalog: z.string().optional(), schema: z.string().optional(), table: z.string() })
-const planProfile = z.object({
-  scans: z.array(
-    z.object({
-      relation: z.string(),
-      columns: z.array(z.string()),
-      width: z.number().optional(),
-      filtered: z.array(z.string()),
-      rowsScanned: z.number(),
-      rows: z.number(),
-      bytes: z.number().optional(),
-    }),
-  ),
-  joins: z.array(
-    z.object({
-      kind: z.enum(['cross', 'loop', 'keyed']),
-      conditions: z.array(z.string()),
-      leftRows: z.number(),
-      rightRows: z.number(),
-      rows: z.number(),
-      relations: z.array(z.string()),
-    }),
-  ),
-  filteredLate: z.array(z.string()),
-})
-const usage = z.object({
-  durationMs: z.number(),
-  cpuMs: z.number().optional(),
-  rows: z.number().optional(),
-  bytesWritten: z.number().optional(),
-  rowsScanned: z.number().optional(),
-  bytesScanned: z.number().optional(),
-  peakMemoryBytes: z.number().optional(),
-  spilledBytes: z.number().optional(),
-  accountingMs: z.number().optional(),
-  plan: planProfile.optional(),
-  repeatsMs: z.array(z.number()).optional(),
-})
 const location = z.object({ path: z.string(), line: z.int().optional(), column: z.int().optional() })
 const failure = z.object({
   code: z.enum(Object.keys(errorKinds) as [ErrorCode, ...ErrorCode[]]),
@@ -63,7 +27,7 @@ const twin = z.discriminatedUnion('kind', [
     relation,
     delta: relation.optional(),
     intervals: z.array(z.object({ start: z.string(), end: z.string() })).optional(),
-    usage: usage.optional(),
+    usage: usageSchema.optional(),
   }),
   z.object({ kind: z.literal('failed'), failure }),
   z.object({ kind: z.literal('upstream-failed'), model: z.string() }),

@@ -15,6 +15,8 @@ export interface GitHubClient {
   readonly patience: Patience
   /** When GitHub first answered this run, by its own clock, in milliseconds; our clock before any answer. */
   startedAt(): number
+  /** `7 requests to GitHub, 1.9 s of waiting`, so far. */
+  tally(): string
   /** For those who switched debug logging on; a line each. */
   readonly debug: (line: string) => void
   /** One request, never longer than ten seconds an attempt. It does not throw for anything that GitHub or the network does. */
@@ -50,8 +52,7 @@ export function connectGitHub(
   const patience = createPatience(scaleOfWaits(environment, apiUrl))
   const timeoutMs = options.timeoutMs ?? 10_000
   const debug = options.debug ?? (() => undefined)
-  // Plain fetch knows no proxy; the toolkit's does, for the API that the process was started with.
-  const fetch: unknown = options.fetch ?? defaults.request?.fetch
+  const fetch = options.fetch ?? proxyFetch()
   const octokit = new Octokit({
     ...(token === undefined ? {} : { auth: token }),
     baseUrl: apiUrl.href.replace(/\/$/, ''),
@@ -60,6 +61,7 @@ export function connectGitHub(
     log: { debug: silent, info: silent, warn: silent, error: silent },
   })
   let startedAt: number | undefined
+  let sent = 0
 
   async function attempt<T>(
     { route, parameters }: ApiRequest,
@@ -69,6 +71,7 @@ export function connectGitHub(
     const place = route.includes('{owner}') ? { owner: repository.owner, repo: repository.name } : {}
     const request = { signal: AbortSignal.timeout(timeoutMs) }
     const headers = { 'x-github-api-version': '2022-11-28' }
+    sent += 1
     const reply = await octokit.request(route, { ...place, ...parameters, request, headers }).catch(asReply)
     const at = Date.parse(String(reply.headers.date))
     if (Number.isFinite(at)) startedAt ??= at
@@ -86,6 +89,7 @@ export function connectGitHub(
     patience,
     debug,
     startedAt: () => startedAt ?? Date.now(),
+    tally: () => `${String(sent)} requests to GitHub, ${(patience.waitedMs() / 1_000).toFixed(1)} s of waiting`,
     async send(request, schema) {
       for (let repeats = 0; ; repeats += 1) {
         const answer = await attempt(request, schema, repeats > 0)
@@ -94,6 +98,11 @@ export function connectGitHub(
       }
     },
   }
+}
+
+/** Node's own fetch knows no proxy; the toolkit's does, for the API that the process was started with. */
+export function proxyFetch(): typeof globalThis.fetch | undefined {
+  return defaults.request?.fetch as typeof globalThis.fetch | undefined
 }
 
 const UNREADABLE = 'GitHub’s answer was cut off or is not what its documents say'

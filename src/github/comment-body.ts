@@ -40,6 +40,12 @@ export function readContent(body: string): string {
   return normalised(body.split('\n').slice(2).join('\n'))
 }
 
+/** The line that content may begin with and nobody sees, and the rest: what is put on top goes between them. */
+export function splitHidden(content: string): readonly [hidden: string, shown: string] {
+  const [hidden = ''] = /^<!-- [^\n]* -->\n/.exec(content) ?? []
+  return [hidden, content.slice(hidden.length)]
+}
+
 export function sameContent(a: string, b: string): boolean {
   return normalised(a) === normalised(b)
 }

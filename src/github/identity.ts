@@ -3,7 +3,8 @@ import type { GitHubClient } from './client.ts'
 
 /** Which account's comments are ours. */
 export interface Identity {
-  owns(login: string): boolean
+  /** Tells our logins from others'. GitHub is asked when that is first needed, and once. */
+  ownership(): Promise<(login: string) => boolean>
   /** GitHub named the author of something that this run wrote: that settles it. */
   learn(login: string): void
 }
@@ -13,11 +14,15 @@ export interface Identity {
  * Where neither does it is taken for a job's token, and the first answer to a write says whether that is so. Each is asked
  * once: a wrong guess is mended by the next look, and waiting would hold up every run of a server without GraphQL.
  */
-export async function identify(client: GitHubClient): Promise<Identity> {
-  let ours = (await viewerLogin(client)) ?? (await userLogin(client)) ?? JOBS_ACCOUNT
-  client.debug(`comments of ${ours} are ours`)
+export function identityOf(client: GitHubClient): Identity {
+  let ours: string | undefined
   return {
-    owns: (author) => isSame(ours, author),
+    async ownership() {
+      const login = ours ?? (await viewerLogin(client)) ?? (await userLogin(client)) ?? JOBS_ACCOUNT
+      if (ours === undefined) client.debug(`comments of ${login} are ours`)
+      ours = login
+      return (author) => isSame(login, author)
+    },
     learn: (author) => {
       if (author !== '') ours = author
     },

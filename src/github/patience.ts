@@ -8,23 +8,29 @@ export interface Patience {
   settle(): Promise<void>
   /** Sits out a rate limit. False, at once, when that would take more than what is left of two minutes for the whole run. */
   outlast(waitMs: number): Promise<boolean>
+  /** All waiting so far, as it is outside tests. */
+  waitedMs(): number
 }
 
 const LONGEST_WAITING_MS = 120_000
 
 /** `scale` is 1 outside tests. */
 export function createPatience(scale: number, sleep: (ms: number) => Promise<void> = pauseFor): Patience {
-  let waitedMs = 0
-  const pause = (durationMs: number) => sleep(Math.round(durationMs * scale))
+  let [limitedMs, waitedMs] = [0, 0]
+  const pause = (durationMs: number) => {
+    waitedMs += durationMs
+    return sleep(Math.round(durationMs * scale))
+  }
   return {
     backOff: (attempt) => pause(1_000 * 2 ** Math.min(attempt, 3) * (0.75 + Math.random() / 2)),
     settle: () => pause(1_500 + Math.random() * 1_000),
     async outlast(waitMs) {
-      if (waitedMs + waitMs > LONGEST_WAITING_MS) return false
-      waitedMs += waitMs
+      if (limitedMs + waitMs > LONGEST_WAITING_MS) return false
+      limitedMs += waitMs
       await pause(waitMs)
       return true
     },
+    waitedMs: () => waitedMs,
   }
 }
 

@@ -12,6 +12,8 @@ export interface PullRequest {
   readonly closing: Closing | undefined
   readonly draft: boolean
   readonly locked: boolean
+  /** Anybody's words; empty where nobody has written any. */
+  readonly description: string
   readonly head: PullRequestSide
   readonly base: PullRequestSide
   /** The head's repository is another one than the base's, or is gone. */
@@ -61,14 +63,13 @@ export async function fetchPullRequest(client: GitHubClient, number: number): Pr
   return await client.send({ route, parameters: { pull_number: number }, repeatable: true }, pullRequest)
 }
 
-/** The open ones whose head is this branch of this owner's repository, a fork or not. Fails with `github.forbidden` or `github.unreachable`. */
-export async function findOpenPullRequests(
+/** The newest hundred whose head is this branch of this owner's repository, a fork or not. Fails with `github.forbidden` or `github.unreachable`. */
+export async function findPullRequests(
   client: GitHubClient,
-  owner: string,
-  branch: string,
+  { owner, branch, state }: { readonly owner: string; readonly branch: string; readonly state: 'open' | 'closed' },
 ): Promise<readonly PullRequest[]> {
   const route = 'GET /repos/{owner}/{repo}/pulls'
-  const parameters = { state: 'open', head: `${owner}:${branch}`, per_page: 100 }
+  const parameters = { state, head: `${owner}:${branch}`, per_page: 100 }
   const answer = await client.send({ route, parameters, repeatable: true }, z.array(pullRequest))
   if (answer.kind === 'answered') return answer.value
   throw toPreviewError('The pull requests of this commit could not be looked up', answer.failure)
@@ -91,15 +92,16 @@ const pullRequest = z
     closed_at: z.string().nullish(),
     draft: z.boolean().optional(),
     locked: z.boolean().optional(),
+    body: z.string().nullish(),
     head: side,
     base: side,
   })
-  .transform(({ number, state, draft = false, locked = false, head, base, ...ended }): PullRequest => {
+  .transform(({ number, state, draft = false, locked = false, body, head, base, ...ended }): PullRequest => {
     const fromFork = head.repositoryId === undefined || head.repositoryId !== base.repositoryId
     const merged = (ended.merged_at ?? undefined) !== undefined
     const at = ended.merged_at ?? ended.closed_at ?? undefined
     const closing = state === 'open' ? undefined : { merged, at, head: head.commit }
-    return { number, closing, draft, locked, head, base, fromFork }
+    return { number, closing, draft, locked, description: body ?? '', head, base, fromFork }
   })
 
 const commit = z.object({ sha: commitId })

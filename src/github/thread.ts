@@ -4,7 +4,7 @@ import { marker, readState } from './comment-body.ts'
 import type { Closing } from './closing.ts'
 import type { OwnComment } from './decide.ts'
 import type { Answer } from './failure.ts'
-import { identify } from './identity.ts'
+import { identityOf } from './identity.ts'
 import { fetchPullRequest } from './pull-request.ts'
 
 /** The comments of one pull request, as far as they are ours. */
@@ -21,6 +21,8 @@ export interface Thread {
 export interface LivePull {
   readonly head: string
   readonly closing: Closing | undefined
+  /** Anybody's words. */
+  readonly description: string
 }
 
 export interface PostedComment {
@@ -29,32 +31,35 @@ export interface PostedComment {
 }
 
 /** Comments belong to the account of the token: a marker that somebody else quotes or forges counts for nothing. */
-export async function openThread(client: GitHubClient, pullRequest: number, key: string): Promise<Thread> {
-  const identity = await identify(client)
+export function openThread(client: GitHubClient, pullRequest: number, key: string): Thread {
+  const identity = identityOf(client)
   const opening = marker(key)
-  const isOwn = ({ login, body }: Comment) => body.startsWith(opening) && identity.owns(login)
   const comments = '/repos/{owner}/{repo}/issues/{issue_number}/comments'
   const comment = '/repos/{owner}/{repo}/issues/comments/{comment_id}'
   return {
     async live() {
       const answer = await fetchPullRequest(client, pullRequest)
       if (answer.kind === 'failed') return answer
-      const { head, closing } = answer.value
-      return { ...answer, value: { head: head.commit, closing } }
+      const { head, closing, description } = answer.value
+      return { ...answer, value: { head: head.commit, closing, description } }
     },
     async own() {
-      const found: OwnComment[] = []
+      const marked: Comment[] = []
       let waited = false
       for (let page = 1; page <= MOST_PAGES; page += 1) {
         const parameters = { issue_number: pullRequest, per_page: 100, page }
         const answer = await client.send({ route: `GET ${comments}`, parameters, repeatable: true }, commentList)
         if (answer.kind === 'failed') return answer
         waited ||= answer.waited
-        const own = answer.value.filter(isOwn)
-        found.push(...own.map(({ id, url, body }) => ({ id, url, body, state: readState(body) })))
+        marked.push(...answer.value.filter(({ body }) => body.startsWith(opening)))
         if (!answer.hasNextPage) break
       }
-      const value = found.toSorted((a, b) => a.id - b.id)
+      // Whose they are is no question while there are none.
+      const isOurs = marked.length === 0 ? () => false : await identity.ownership()
+      const value = marked
+        .filter(({ login }) => isOurs(login))
+        .map(({ id, url, body }) => ({ id, url, body, state: readState(body) }))
+        .toSorted((a, b) => a.id - b.id)
       return { kind: 'answered', value, hasNextPage: false, waited }
     },
     async create(body) {

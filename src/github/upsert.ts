@@ -1,7 +1,7 @@
 import { unreachable } from '../core/base/unreachable.ts'
 import type { CommentOutcome } from '../core/ports/comments.ts'
 import { withClosing, type Closing } from './closing.ts'
-import { hashOf, writeBody, type CommentState } from './comment-body.ts'
+import { hashOf, splitHidden, writeBody, type CommentState } from './comment-body.ts'
 import { notWritten, outdatedBanner, refused, words } from './comment-words.ts'
 import { decide, type Ending, type View, type Writing } from './decide.ts'
 import type { Answer, Failure } from './failure.ts'
@@ -15,8 +15,14 @@ export interface CommentDraft {
   readonly key: string
   readonly base: string
   readonly head: string
-  /** `startedAt` by GitHub's clock, in milliseconds; the nonce tells this run's writes from all others'. */
-  readonly run: { readonly id: number; readonly attempt: number; readonly startedAt: number; readonly nonce: string }
+  /** The nonce tells this run's writes from all others'. */
+  readonly run: {
+    readonly id: number
+    readonly attempt: number
+    /** By GitHub's clock, in milliseconds: asked when GitHub has answered. */
+    readonly startedAt: () => number
+    readonly nonce: string
+  }
   /** Markdown, redacted, at most 60,000 UTF-16 units. */
   readonly content: string
   /** Asked once, when GitHub finds the content too long. */
@@ -25,12 +31,22 @@ export interface CommentDraft {
   readonly create: boolean
   /** Only chooses words: some private repositories do let forks write. */
   readonly fromFork: boolean
+  /** The first look, where the caller has taken it: it counts while it is fresh. */
+  readonly seen?: Seen | undefined
+}
+
+export interface Seen extends View {
+  readonly closing: Closing | undefined
+  /** When looking began, by `performance.now`. */
+  readonly at: number
 }
 
 const ROUNDS = 6
 const WAITS_FOR_LIMITS = 2
 /** How often a look is taken again, because it took long. */
 const LOOKS = 3
+/** A look that is older tells nothing of now. */
+const FRESH_MS = 3_000
 
 /** Looks, decides, writes, waits and looks again, until what stands is ours or must not be. */
 export async function upsert(
@@ -41,7 +57,7 @@ export async function upsert(
 ): Promise<CommentOutcome> {
   let progress: Progress = { content: draft.content, smaller: draft.smaller, limits: 0 }
   for (let round = 0; round < ROUNDS; round += 1) {
-    const seen = await look(thread, draft, progress)
+    const seen = (round === 0 ? given(draft) : undefined) ?? (await look(thread, draft, progress))
     if (seen.kind === 'failed') return progress.written ?? refused(seen.failure, draft.fromFork)
 
     const content = withClosing(progress.content, seen.value.closing, draft.head)
@@ -89,21 +105,26 @@ function meantBy(decision: Writing, { own: [standing] }: View, { nonce }: Commen
   return standing?.state?.nonce === nonce ? (before ?? 'updated') : 'updated'
 }
 
-interface Seen extends View {
-  readonly closing: Closing | undefined
+const isFresh = (at: number): boolean => performance.now() - at < FRESH_MS
+
+function given({ seen }: CommentDraft): Answer<Seen> | undefined {
+  if (seen === undefined || !isFresh(seen.at)) return undefined
+  return { kind: 'answered', value: seen, hasNextPage: false, waited: false }
 }
 
 /** A run that is stale before it wrote anything need not read the thread. */
 async function look(thread: Thread, { head }: CommentDraft, { tried }: Progress): Promise<Answer<Seen>> {
   for (let looks = 1; ; looks += 1) {
+    const at = performance.now()
     const live = await thread.live()
     if (live.kind === 'failed') return live
     const { head: liveHead, closing } = live.value
-    if (liveHead !== head && tried === undefined) return { ...live, value: { liveHead, closing, own: [] } }
+    if (liveHead !== head && tried === undefined) return { ...live, value: { liveHead, closing, own: [], at } }
     const own = await thread.own()
     if (own.kind === 'failed') return own
     // Nothing is written on the strength of a head that was read before a wait.
-    if (!own.waited || looks === LOOKS) return { ...own, value: { liveHead, closing, own: own.value } }
+    if ((!own.waited && isFresh(at)) || looks === LOOKS)
+      return { ...own, value: { liveHead, closing, own: own.value, at } }
   }
 }
 
@@ -188,14 +209,15 @@ async function recover(
 
 function stateOf({ head, base, run }: CommentDraft, content: string): CommentState {
   const { id, attempt, startedAt, nonce } = run
-  return { v: 1, head, base, run: id, attempt, t: startedAt, nonce, hash: hashOf(content) }
+  return { v: 1, head, base, run: id, attempt, t: startedAt(), nonce, hash: hashOf(content) }
 }
 
 /** Time 0 lets any later run of this head write over it, should the head come back. */
 function outdatedBody(key: string, state: CommentState, content: string, { liveHead }: View): string {
   const banner = outdatedBanner(state.head, liveHead)
-  const whole = writeBody(key, { ...state, t: 0 }, `${banner}\n\n${content}`)
-  return whole.length <= LONGEST_BODY ? whole : writeBody(key, { ...state, t: 0 }, banner)
+  const [hidden, shown] = splitHidden(content)
+  const whole = writeBody(key, { ...state, t: 0 }, `${hidden}${banner}\n\n${shown}`)
+  return whole.length <= LONGEST_BODY ? whole : writeBody(key, { ...state, t: 0 }, `${hidden}${banner}`)
 }
 
 /** GitHub takes 65,536 characters. */

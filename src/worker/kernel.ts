@@ -110,6 +110,8 @@ export class Kernel {
       describe: async (relation) =>
         (await this.#ask(lasts, 'describe', { relation: renderRelation(relation, this.#dialect) }, patience)) ??
         undefined,
+      statistics: (table) =>
+        this.#ask(lasts, 'statistics', { relation: renderRelation(table, this.#dialect) }, patience),
       definitions: (other = catalog) =>
         this.#ask(lasts, 'definitions', { catalog: other }, patience) as ReturnType<Warehouse['definitions']>,
       until: (moment) => this.warehouse(catalog, lasts, Math.min(moment, until)),

@@ -1,3 +1,4 @@
+import { usageSchema } from '../core/ports/usage.ts'
 import * as z from 'zod'
 
 /** What the supervisor asks of the worker. Statements are text that our dialect rendered. Checked on arrival, on both sides. */
@@ -81,9 +82,54 @@ const shape = z.strictObject({
   rows: z.strictObject({ relations: z.array(z.string()), reads: z.array(columnRead), fingerprint: z.string() }),
   literals: z.string(),
   plan: z.string(),
+  evaluations: z.string(),
   orderSensitive: z.string().optional(),
   volatile: z.string().optional(),
   unknown: z.array(z.string()),
+})
+
+const values = z.strictObject({ fixed: z.number(), varying: z.number() })
+const calls = z.strictObject({ plain: z.number(), text: z.number() })
+const inputs = z.array(z.int())
+const origin = z.strictObject({ relation: z.string(), column: z.string() })
+const condition = z.strictObject({
+  is: z.enum(['equal', 'least', 'most', 'not-null', 'other']),
+  origin: origin.optional(),
+  value: z.number().optional(),
+})
+const key = z.strictObject({
+  kind: z.enum(['few', 'date', 'other']),
+  isText: z.boolean(),
+  origin: origin.optional(),
+})
+const effortOperator = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('scan'), inputs, relation: z.string(), values }),
+  z.strictObject({ kind: z.literal('given'), inputs, rows: z.number() }),
+  z.strictObject({ kind: z.literal('compute'), inputs, calls }),
+  z.strictObject({ kind: z.literal('filter'), inputs, calls, conditions: z.array(condition) }),
+  z.strictObject({
+    kind: z.literal('join'),
+    inputs,
+    on: z.enum(['keys', 'condition', 'nothing']),
+    rows: z.enum(['matches', 'left', 'all']),
+    keys: z.array(z.strictObject({ left: origin.optional(), right: origin.optional() })),
+  }),
+  z.strictObject({
+    kind: z.literal('group'),
+    inputs,
+    keys: z.array(key),
+    functions: z.number(),
+    distinct: z.number(),
+  }),
+  z.strictObject({ kind: z.literal('window'), inputs, functions: z.number() }),
+  z.strictObject({ kind: z.literal('sort'), inputs, values }),
+  z.strictObject({ kind: z.literal('limit'), inputs, rows: z.number().optional() }),
+  z.strictObject({ kind: z.literal('union'), inputs, times: z.number() }),
+])
+const effort = z.strictObject({
+  operators: z.array(effortOperator),
+  written: values,
+  outputs: z.array(z.strictObject({ name: z.string(), origin })),
 })
 
 const boundQuery = z.discriminatedUnion('kind', [
@@ -92,6 +138,7 @@ const boundQuery = z.discriminatedUnion('kind', [
     columns: z.array(column),
     scans: z.array(relation),
     shape: shape.optional(),
+    effort: effort.optional(),
   }),
   z.strictObject({
     kind: z.literal('unbound'),
@@ -100,37 +147,6 @@ const boundQuery = z.discriminatedUnion('kind', [
     hint: z.string().optional(),
   }),
 ])
-
-const scan = z.strictObject({
-  relation: z.string(),
-  columns: z.array(z.string()),
-  width: z.number().optional(),
-  filtered: z.array(z.string()),
-  rowsScanned: z.number(),
-  rows: z.number(),
-  bytes: z.number().optional(),
-})
-const join = z.strictObject({
-  kind: z.enum(['cross', 'loop', 'keyed']),
-  conditions: z.array(z.string()),
-  leftRows: z.number(),
-  rightRows: z.number(),
-  rows: z.number(),
-  relations: z.array(z.string()),
-})
-
-const usage = z.strictObject({
-  durationMs: z.number(),
-  cpuMs: z.number().optional(),
-  rows: z.number().optional(),
-  bytesWritten: z.number().optional(),
-  rowsScanned: z.number().optional(),
-  bytesScanned: z.number().optional(),
-  peakMemoryBytes: z.number().optional(),
-  spilledBytes: z.number().optional(),
-  accountingMs: z.number().optional(),
-  plan: z.strictObject({ scans: z.array(scan), joins: z.array(join), filteredLate: z.array(z.string()) }).optional(),
-})
 
 /** As `CostRecord`. */
 const recordSchema = z.strictObject({
@@ -210,12 +226,23 @@ export const operations = {
     response: boundQuery,
   },
   execute: { request: z.strictObject({ statement: z.string() }), response: z.null() },
-  materialize: { request: z.strictObject({ target: z.string(), query: z.string(), session }), response: usage },
+  materialize: { request: z.strictObject({ target: z.string(), query: z.string(), session }), response: usageSchema },
   query: {
     request: z.strictObject({ statement: z.string(), session }),
     response: z.array(z.record(z.string(), value)),
   },
   describe: { request: z.strictObject({ relation: z.string() }), response: z.array(column).nullable() },
+  statistics: {
+    request: z.strictObject({ relation: z.string() }),
+    response: z.array(
+      z.strictObject({
+        column: z.string(),
+        distinct: z.number().optional(),
+        least: z.number().optional(),
+        most: z.number().optional(),
+      }),
+    ),
+  },
   close: { request: z.strictObject({}), response: z.null() },
 } as const satisfies Record<string, { readonly request: z.ZodType; readonly response: z.ZodType }>
 

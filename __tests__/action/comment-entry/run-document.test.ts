@@ -47,7 +47,7 @@ describe('parseRunDocument', () => {
       inputs: Array.from({ length: 40 }, (__, k) => `m${String((n * 7 + k) % 900)}`),
     }))
     const hostile = { ...document, models: many } as RunOutput
-    expect(renderComment(parseRunDocument(JSON.stringify(hostile))).length).toBeLessThanOrEqual(60_000)
+    expect(renderComment(parseRunDocument(JSON.stringify(hostile)) as RunOutput).length).toBeLessThanOrEqual(60_000)
   })
 })
 

@@ -1,8 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
-import { estimateFromSizes } from '../../../src/core/cost/estimate.ts'
 import { preflight } from '../../../src/core/cost/preflight.ts'
 
-const estimate = { durationMs: 1_000, bytesScanned: 50, bytesWritten: 10, from: 'sizes' } as const
+const estimate = { durationMs: 1_000, bytesScanned: 50, bytesWritten: 10, memoryBytes: 30, from: 'sizes' } as const
 const model = { estimate, builds: 2, cells: 40_000_000 }
 
 describe('preflight', () => {
@@ -12,10 +11,17 @@ describe('preflight', () => {
       buildMs: 2_000,
       compareMs: 2_000,
       bytes: 240,
-      memoryBytes: 50,
+      memoryBytes: 60,
       from: 'sizes',
       course: { kind: 'as-asked' },
     })
+  })
+
+  it('adds up the memory of the largest builds that may run side by side', () => {
+    const large = { ...model, builds: 1, estimate: { ...estimate, memoryBytes: 500 } }
+    expect([1, 2, 3, 64].map((threads) => preflight([model, large], threads, undefined).memoryBytes)).toEqual([
+      500, 530, 560, 560,
+    ])
   })
 
   it('takes no less than the longest build', () => {
@@ -32,18 +38,13 @@ describe('preflight', () => {
     expect(preflight([model, model], 2, capMs).course).toEqual(course)
   })
 
+  it('is measured only where all of it is', () => {
+    const measured = { ...model, estimate: { ...estimate, from: 'records' as const } }
+    expect(preflight([measured, measured], 2, undefined).from).toBe('records')
+    expect(preflight([measured, model], 2, undefined).from).toBe('sizes')
+  })
+
   it('has nothing to fear where nothing is built', () => {
     expect(preflight([], 2, 100)).toMatchObject({ builds: 0, buildMs: 0, course: { kind: 'as-asked' } })
-  })
-})
-
-describe('estimateFromSizes', () => {
-  it('goes by rows and columns of what is read and written', () => {
-    expect(estimateFromSizes(5_000_000, 5_000_000, 120_000_000)).toEqual({
-      durationMs: 1_004,
-      bytesScanned: 60_000_000,
-      bytesWritten: 60_000_000,
-      from: 'sizes',
-    })
   })
 })

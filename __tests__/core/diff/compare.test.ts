@@ -18,7 +18,8 @@ afterAll(() => {
 
 describe('the ladder', () => {
   it.each<[string, string, readonly string[], string, readonly [number, number, number]]>([
-    ['nothing differs', many, ['id'], 'gate', [0, 0, 0]],
+    ['nothing differs', many, ['id'], 'in_step', [0, 0, 0]],
+    ['nothing differs, in another order', `SELECT * FROM (${many}) ORDER BY id DESC`, ['id'], 'gate', [0, 0, 0]],
     [
       'little differs',
       `SELECT id, CASE id WHEN 8 THEN 0 ELSE a END + (id = 9)::INT AS a, b, c FROM (${many}) WHERE id <> 5`,
@@ -29,6 +30,13 @@ describe('the ladder', () => {
     [
       'one column differs in every row',
       `SELECT id, a, b + 1 AS b, c FROM (${many})`,
+      ['id'],
+      'in_step',
+      [0, 0, 300000],
+    ],
+    [
+      'one column differs in every row, in another order',
+      `SELECT id, a, b + 1 AS b, c FROM (${many}) ORDER BY id DESC`,
       ['id'],
       'keyed_columns',
       [0, 0, 300000],
@@ -55,6 +63,30 @@ describe('the ladder', () => {
     const found = measured(await compare(engine, { key }, { keyless: 'whole-rows' }))
     expect([found.method, ...countsOf(found)]).toEqual([method, ...expected])
     expect(found.because).toContain('300,000 rows or more')
+  })
+
+  it('stays in step where rows were deleted', async () => {
+    await fill(engine, {
+      base: many,
+      head: `SELECT id, CASE id WHEN 7 THEN 9 ELSE a END AS a, b, c FROM (${many} UNION ALL SELECT -range, 0, 0, '' FROM range(1, 5000)) ORDER BY abs(id), id`,
+    })
+    await engine.run('DELETE FROM w.main.h WHERE id < 0')
+    const found = measured(await compare(engine, { key: ['id'] }))
+    expect([found.method, ...countsOf(found), found.key.uniqueHead]).toEqual(['in_step', 0, 0, 1, true])
+    expect(found.samples).toEqual([
+      { kind: 'changed', key: { id: '7' }, changes: [{ column: 'a', base: '0', head: '9' }] },
+    ])
+  })
+
+  it('looks up the keys of rows that differ where keys do not ascend', async () => {
+    const shuffled = `SELECT c AS id, a, b FROM (${many}) ORDER BY hash(id)`
+    await fill(engine, {
+      base: shuffled,
+      head: `SELECT id, a, CASE WHEN id = '77' THEN NULL ELSE b END AS b FROM (${shuffled})`,
+    })
+    const found = measured(await compare(engine, { key: ['id'] }))
+    expect([found.method, ...countsOf(found), found.key.uniqueHead]).toEqual(['in_step', 0, 0, 1, undefined])
+    expect(found.columns.find(({ name }) => name === 'b')?.nulls).toEqual({ base: 0n, head: 1n })
   })
 
   it('finds repeated and NULL keys among the rows in play, and claims nothing of the others', async () => {

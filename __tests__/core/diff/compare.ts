@@ -6,6 +6,7 @@ import type { TestEngine } from '../../support/engine.ts'
 export const methods = [
   'fitting',
   'bisection',
+  'in_step',
   'bucket_drill',
   'keyed_columns',
   'keyed_join',

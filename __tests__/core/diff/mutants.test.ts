@@ -48,7 +48,10 @@ const MUTANTS: readonly (Mutant & { readonly pair: string })[] = [
   {
     name: 'checksums of buckets are combined by XOR',
     pair: 'two equal rows of one key make the same change',
-    patches: [['core/diff/buckets.ts', 'count(*) AS n, sum(h) AS s', 'count(*) AS n, bit_xor(h) AS s']],
+    patches: [
+      ['core/diff/buckets.ts', 'sum(CAST(h & ${HALF} AS INTEGER)) AS s', 'bit_xor(CAST(h & ${HALF} AS INTEGER)) AS s'],
+      ['core/diff/buckets.ts', 'sum(CAST(h >> 33 AS INTEGER)) AS t', 'bit_xor(CAST(h >> 33 AS INTEGER)) AS t'],
+    ],
   },
   {
     name: 'rows of a bucket are not counted',
@@ -56,7 +59,7 @@ const MUTANTS: readonly (Mutant & { readonly pair: string })[] = [
     patches: [
       [
         'core/diff/buckets.ts',
-        'WHERE b.n IS DISTINCT FROM h.n OR b.s IS DISTINCT FROM h.s',
+        'WHERE b.n IS DISTINCT FROM h.n OR b.s IS DISTINCT FROM h.s OR b.t IS DISTINCT FROM h.t',
         'WHERE b.n <> h.n AND b.s <> h.s',
       ],
     ],
@@ -71,6 +74,44 @@ const MUTANTS: readonly (Mutant & { readonly pair: string })[] = [
         'return added >= 0n && removed >= 0n',
       ],
     ],
+  },
+  {
+    name: 'rows in step are counterparts whatever their keys',
+    pair: 'later rows stand in another order',
+    patches: [
+      [
+        'core/diff/in-step.ts',
+        'if (differing.some((column) => sides.keys.includes(column))) return undefined',
+        'if (differing.length < 0) return undefined',
+      ],
+    ],
+  },
+  {
+    name: 'keys of rows in step are believed not to repeat',
+    pair: 'the values of two rows of one key change places',
+    patches: [
+      [
+        'core/diff/in-step.ts',
+        "return integer(row, 'keys') === differ && integer(row, 'held') === differ ? 'differing' : undefined",
+        "return integer(row, 'keys') >= 0n ? 'differing' : undefined",
+      ],
+    ],
+  },
+  {
+    name: 'two rows in step that differ are believed to have two keys',
+    pair: 'of two rows of one key the values move up',
+    patches: [
+      [
+        'core/diff/in-step.ts',
+        "return integer(row, 'keys') === differ && integer(row, 'held')",
+        "return integer(row, 'held')",
+      ],
+    ],
+  },
+  {
+    name: 'keys that do not fall are believed to ascend',
+    pair: 'a repeated number whose values change places',
+    patches: [['core/diff/in-step.ts', 'NOT coalesce(before < k0, true)', 'NOT coalesce(before <= k0, true)']],
   },
   {
     name: 'of a wide table the first hundred columns decide which rows changed',

@@ -12,6 +12,9 @@ export interface Pair {
 
 const many = 'SELECT range AS id, range % 7 = 0 AS flag, range % 100 AS v FROM range(102400)'
 
+/** A thousand keys, one of which has two rows. */
+const repeated = "SELECT 'k' || (range + 100) AS id, range * 10 AS v FROM range(1000) UNION ALL SELECT 'k107', 71"
+
 export const pairs: readonly Pair[] = [
   {
     name: 'one boolean of 102,400 flips',
@@ -47,6 +50,41 @@ export const pairs: readonly Pair[] = [
     head: "SELECT * FROM (VALUES (1, 'b'), (1, 'b'), (2, 'z')) t(id, v)",
     key: ['id'],
     expected: [0, 0, 2],
+  },
+  {
+    name: 'the values of two rows of one key change places',
+    base: `SELECT * FROM (${repeated}) ORDER BY id, v`,
+    head: `SELECT * FROM (${repeated}) ORDER BY id, v DESC`,
+    key: ['id'],
+    expected: [0, 0, 0],
+  },
+  {
+    name: 'a repeated number whose values change places',
+    base: 'SELECT range // 2 AS id, range % 2 AS v FROM range(400)',
+    head: 'SELECT range // 2 AS id, (range + (range // 2 = 7)::INT) % 2 AS v FROM range(400)',
+    key: ['id'],
+    expected: [0, 0, 0],
+  },
+  {
+    name: 'of two rows of one key the values move up',
+    base: `SELECT * FROM (${repeated}) ORDER BY id, v`,
+    head: `SELECT id, CASE WHEN id = 'k107' THEN v + 1 ELSE v END AS v FROM (${repeated}) ORDER BY id, v`,
+    key: ['id'],
+    expected: [0, 0, 1],
+  },
+  {
+    name: 'rows stand in another order',
+    base: many,
+    head: `SELECT * FROM (${many}) ORDER BY id DESC`,
+    key: ['id'],
+    expected: [0, 0, 0],
+  },
+  {
+    name: 'later rows stand in another order',
+    base: many,
+    head: `SELECT * FROM (${many}) ORDER BY CASE WHEN id < 90000 THEN id ELSE 300000 - id END`,
+    key: ['id'],
+    expected: [0, 0, 0],
   },
   {
     name: 'one change at key 2^60 + 100',

@@ -80,6 +80,19 @@ describe('what DuckDB has against the SQL of a pipeline', () => {
   })
 })
 
+describe('a name that means nothing, in a schema that a pipeline fills', () => {
+  it('has the pipeline in its hint', async () => {
+    const { models } = load({ 'models/m.sql': 'SELECT * FROM landed__shop.invoices', 'models/m.toml': SIDECAR })
+    const [model] = models
+    if (model === undefined) throw new Error('It did not load.')
+    const [parsed] = await engine.binder.parse([model.sql])
+    const feeds = [{ pipeline: 'copy', schema: 'landed__{source}' }]
+    const names = new Names([], [], await engine.warehouse.definitions(), [], feeds)
+    const linked = linkModel(model, parsed ?? { kind: 'invalid', message: '' }, names, new Map())
+    expect(linked instanceof PreviewError && linked.hint).toMatch(/^The pipeline `copy` fills tables there/)
+  })
+})
+
 describe('a pipeline whose text changes and whose SQL does not', () => {
   it('is unchanged', () => {
     const [base, head] = [modelOf('from orders\nwhere id > 1'), modelOf('-- the orders\nfrom orders | where id>1')]

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import * as fc from 'fast-check'
 import { PreviewError } from '../../../src/core/base/errors.ts'
 import { makePlan, type PlanInput } from '../../../src/core/plan/make.ts'
+import type { Side } from '../../../src/core/lineage/side.ts'
 import type { Plan } from '../../../src/core/plan/plan.ts'
 import type { Model } from '../../../src/core/project/model.ts'
 import { aModel } from '../../support/model.ts'
@@ -41,6 +42,22 @@ const models = (...names: readonly string[]): readonly Model[] => names.map((nam
 const edited = (name: string): Model => aModel({ name, sql: 'SELECT 2 AS id' })
 
 describe('makePlan', () => {
+  it.each([
+    ['leaves a fault of both sides to itself where nobody edited its file', 'as it was', [], ['broken-before']],
+    ['takes one whose file was edited for this pull request’s', 'edited', ['head', 'base'], []],
+  ])('%s', (_, content, sides, codes) => {
+    const location = { path: 'models/m.sql', line: 2 }
+    const fault = new PreviewError('model.variable-missing', 'It has no value.', { location, hint: 'Give it one.' })
+    const side = (written: string): Side => ({
+      ...aSide([], {}, { m: fault }),
+      brokenContent: new Map([['m', written]]),
+    })
+    const made = plan({ base: [], head: [], baseSide: side('as it was'), headSide: side(content) })
+    expect(made.failures.map((failure) => failure.side)).toEqual(sides)
+    expect(made.notices.map(({ code }) => code)).toEqual(codes)
+    for (const { message } of made.notices) expect(message).toContain('It has no value. Give it one.')
+  })
+
   it('rebuilds what changed and what reads it, copies what these read, and skips the rest', () => {
     const head = [...models('a', 'c', 'd', 'e'), edited('b')]
     const made = plan({ base: models('a', 'b', 'c', 'd', 'e'), head, inputs: { b: ['a'], c: ['b', 'd'], e: [] } })

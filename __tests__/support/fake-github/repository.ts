@@ -172,7 +172,7 @@ export class FakeRepository {
   #findPulls(query: URLSearchParams): Reply {
     const [owner, branch] = (query.get('head') ?? '').split(':')
     const found = [...this.#pulls.values()].filter(
-      (pull) => pull.state === 'open' && pull.headOwner === owner && pull.headBranch === branch,
+      (pull) => pull.state === (query.get('state') ?? 'open') && pull.headOwner === owner && pull.headBranch === branch,
     )
     return { status: 200, body: found.map((pull) => this.#showPull(pull)) }
   }

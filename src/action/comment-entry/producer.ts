@@ -1,7 +1,7 @@
 import { PreviewError } from '../../core/base/errors.ts'
 import type { CommitId } from '../../core/ports/git.ts'
 import type { GitHubClient } from '../../github/client.ts'
-import { findOpenPullRequests } from '../../github/pull-request.ts'
+import { findPullRequests, type PullRequest } from '../../github/pull-request.ts'
 import { readEvent, type EventPullRequest } from '../event.ts'
 import type { Environment } from '../inputs.ts'
 import { parsePayload, workflowRun } from '../payload.ts'
@@ -14,8 +14,10 @@ export interface Producer {
   readonly startedAt: number | undefined
   readonly result: string
   readonly head: CommitId
-  /** The newest commit of which must be `head`. */
+  /** Open ones whose newest commit is `head`. */
   readonly candidates: () => Promise<readonly EventPullRequest[]>
+  /** Numbers of those that are closed and ended at `head`. */
+  readonly closed: () => Promise<readonly number[]>
 }
 
 export interface Given {
@@ -59,8 +61,13 @@ function anotherWorkflow(
       `The run is of ${path.slice(0, 200)}, not of ${workflow}: it is not shown.`,
     )
   }
-  const { head_repository: repository, head_branch: branch, head_sha: head } = run
-  if (action !== 'completed' || run.event !== 'pull_request' || !repository || !branch) return undefined
+  const { head_repository: repository, head_branch: headBranch, head_sha: head } = run
+  if (action !== 'completed' || run.event !== 'pull_request' || !repository || !headBranch) return undefined
+  const { id, owner } = repository
+  const found = async (state: 'open' | 'closed'): Promise<readonly PullRequest[]> => {
+    const pulls = await findPullRequests(client, { owner: owner.login, branch: headBranch, state })
+    return pulls.filter((pull) => pull.head.commit === head && pull.head.repositoryId === id)
+  }
   const own = Math.max(1, Number(environment['GITHUB_RUN_ATTEMPT'] ?? 1) || 1)
   return {
     id: run.id,
@@ -70,18 +77,17 @@ function anotherWorkflow(
     result: run.conclusion ?? '',
     head,
     candidates: async () => {
-      const open = await findOpenPullRequests(client, repository.owner.login, branch)
-      return open
-        .filter((pull) => pull.head.commit === head && pull.head.repositoryId === repository.id)
-        .map(({ number, base, fromFork }) => ({
-          number,
-          base: base.commit,
-          head,
-          baseBranch: base.branch,
-          headBranch: branch,
-          fromFork,
-        }))
+      const open = await found('open')
+      return open.map(({ number, base, fromFork }) => ({
+        number,
+        base: base.commit,
+        head,
+        baseBranch: base.branch,
+        headBranch,
+        fromFork,
+      }))
     },
+    closed: async () => (await found('closed')).map(({ number }) => number),
   }
 }
 
@@ -89,13 +95,15 @@ function anotherWorkflow(
 function thisWorkflow(payload: unknown, environment: Environment, { result }: Given): Producer | undefined {
   const asked = { prNumber: undefined, base: undefined, head: undefined, allowUnsafeForkSql: false }
   const work = readEvent('pull_request', payload, environment, asked)
-  if (work.kind !== 'pull-request') return undefined
+  if (work.kind !== 'pull-request' && work.kind !== 'closed-pull-request') return undefined
+  const isOpen = work.kind === 'pull-request'
   return {
     id: Number(environment['GITHUB_RUN_ID'] ?? 0),
     attempt: Number(environment['GITHUB_RUN_ATTEMPT'] ?? 1),
     startedAt: undefined,
     result,
-    head: work.pull.head,
-    candidates: () => Promise.resolve([work.pull]),
+    head: isOpen ? work.pull.head : work.head,
+    candidates: () => Promise.resolve(isOpen ? [work.pull] : []),
+    closed: () => Promise.resolve(isOpen ? [] : [work.number]),
   }
 }

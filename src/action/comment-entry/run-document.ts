@@ -3,6 +3,7 @@ import { open, realpath } from 'node:fs/promises'
 import { sep } from 'node:path'
 import { PreviewError } from '../../core/base/errors.ts'
 import { systemCode } from '../system-error.ts'
+import { projectsSchema, type ProjectsOutput } from '../../core/contract/projects.ts'
 import { runSchema, type RunOutput } from '../../core/contract/run.ts'
 
 export const MOST_BYTES = 1_048_576
@@ -11,21 +12,25 @@ const MOST_MODELS = 5_000
 /** Commas outside of texts: a bound on how many values there are. */
 const MOST_VALUES = 200_000
 
+/** What a preview leaves: of one project, or of several. */
+export type ReportDocument = RunOutput | ProjectsOutput
+
 /**
  * Reads a run document that anybody may have written. Undefined: there is none. Fails with `report.invalid` for whatever is
  * not a bounded document of our form: its words are never shown, since they are not ours.
  *
  * @param within the folders that it may lie in, links resolved
  */
-export async function readRunDocument(path: string, within: readonly string[]): Promise<RunOutput | undefined> {
+export async function readRunDocument(path: string, within: readonly string[]): Promise<ReportDocument | undefined> {
   const text = await readBounded(path, within)
   return text === undefined ? undefined : parseRunDocument(text)
 }
 
 /** The same for a text. */
-export function parseRunDocument(text: string): RunOutput {
+export function parseRunDocument(text: string): ReportDocument {
   boundShape(text)
-  const parsed = runSchema.safeParse(fromJson(text))
+  const value = fromJson(text)
+  const parsed = isOfSeveral(value) ? projectsSchema.safeParse(value) : runSchema.safeParse(value)
   if (!parsed.success) {
     const where = parsed.error.issues[0]?.path.join('.').slice(0, 100) ?? ''
     // Names in the path are of our schema, or numbers of a list.
@@ -33,8 +38,18 @@ export function parseRunDocument(text: string): RunOutput {
       `It is not a run document of this version${where === '' ? '' : `: see \`${where.replace(/[^\w.]/g, '?')}\``}.`,
     )
   }
-  if (parsed.data.models.length > MOST_MODELS) throw invalid(`It has more than ${String(MOST_MODELS)} models.`)
+  const models = runsOf(parsed.data).reduce((sum, run) => sum + run.models.length, 0)
+  if (models > MOST_MODELS) throw invalid(`It has more than ${String(MOST_MODELS)} models.`)
   return parsed.data
+}
+
+export function runsOf(document: ReportDocument): readonly RunOutput[] {
+  if (document.command === 'preview-run') return [document]
+  return document.projects.flatMap((one) => ('run' in one ? [one.run] : []))
+}
+
+function isOfSeveral(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'command' in value && value.command === 'preview-projects'
 }
 
 /** Windows has no such flag; there the folders alone are looked at. */

@@ -2,18 +2,18 @@ import { realpath } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import * as core from '@actions/core'
 import { PreviewError } from '../../core/base/errors.ts'
-import type { RunOutput } from '../../core/contract/run.ts'
 import { connectGitHub } from '../../github/client.ts'
 import type { Target } from '../comment.ts'
 import type { EventPullRequest } from '../event.ts'
 import type { Environment } from '../inputs.ts'
-import { reportFailure, reportNothing } from '../report.ts'
+import { pageOf } from '../page.ts'
+import { reportClosed, reportFailure, reportNothing } from '../report.ts'
 import { openStep, type Step } from '../step.ts'
 import { payloadOf } from '../work.ts'
 import { readCommentInputs } from './inputs.ts'
 import { producerOf, type Producer } from './producer.ts'
 import { relay } from './relay.ts'
-import { readRunDocument } from './run-document.ts'
+import { readRunDocument, runsOf, type ReportDocument } from './run-document.ts'
 
 /**
  * The comment alone, from the document that another job or workflow left: no SQL, no checkout, no DuckDB. Which pull request
@@ -37,22 +37,25 @@ async function showReport(step: Step): Promise<void> {
   const client = connectGitHub(environment, inputs.githubToken, { debug: core.debug })
   const given = readCommentInputs(environment)
   const producer = producerOf(await payloadOf(environment), environment, given, client)
-  const idle =
-    producer === undefined
-      ? 'The run is of no pull request, or of one that is closed.'
-      : idleResults.get(producer.result)
+  const idle = producer === undefined ? 'The run is of no pull request.' : idleResults.get(producer.result)
   if (producer === undefined || idle !== undefined) {
     await reportNothing(idle ?? '')
     return
   }
   const pulls = await producer.candidates()
+  const closed = pulls.length === 0 ? await producer.closed() : []
+  if (closed.length > 0) {
+    // The run's own token could not write below the comment.
+    for (const number of closed) await reportClosed(step, client, number)
+    return
+  }
   const run = await documentOf(step, producer).catch(asProblem)
   const pull = theOne(pulls, run)
   if (pull === undefined) {
     await reportNothing('No open pull request has this commit as its newest: there is nothing to comment on.')
     return
   }
-  const target = targetOf(producer, pull, client)
+  const target = await targetOf(step, producer, pull, client)
   const ofProducer = { ...step, environment: { ...environment, GITHUB_RUN_ID: String(producer.id) } }
   if (run instanceof PreviewError) await reportFailure(ofProducer, run, target)
   else if (run !== undefined) await relay(ofProducer, run, target)
@@ -73,12 +76,12 @@ const failedResults: ReadonlySet<string> = new Set(['failure', 'timed_out', 'sta
 async function documentOf(
   { inputs, workspace, environment }: Step,
   { head }: Producer,
-): Promise<RunOutput | undefined> {
+): Promise<ReportDocument | undefined> {
   if (inputs.json === undefined) throw new PreviewError('input.invalid', 'Input `json` is empty; expected a path.')
   const folders = [workspace, environment['RUNNER_TEMP'] ?? workspace]
   const within = await Promise.all(folders.map((folder) => realpath(folder)))
   const run = await readRunDocument(resolve(workspace, inputs.json), within)
-  if (run === undefined || run.refs.head === head) return run
+  if (run === undefined || runsOf(run).every(({ refs }) => refs.head === head)) return run
   throw new PreviewError(
     'report.invalid',
     'The preview’s report cannot be shown. It is about another commit than the run.',
@@ -93,22 +96,24 @@ function asProblem(error: unknown): PreviewError {
 /** Two pull requests may share a head. What the document says of its base only chooses between them. */
 function theOne(
   pulls: readonly EventPullRequest[],
-  run: RunOutput | PreviewError | undefined,
+  run: ReportDocument | PreviewError | undefined,
 ): EventPullRequest | undefined {
   if (pulls.length <= 1) return pulls[0]
-  const base = run === undefined || run instanceof PreviewError ? undefined : run.refs.base
+  const base = run === undefined || run instanceof PreviewError ? undefined : runsOf(run)[0]?.refs.base
   const based = pulls.filter((pull) => pull.base === base)
   return based.length === 1 ? based[0] : undefined
 }
 
-function targetOf(
+async function targetOf(
+  step: Step,
   { id, attempt, startedAt, head }: Producer,
   pull: EventPullRequest,
   client: Target['client'],
-): Target {
+): Promise<Target> {
   const subject = { base: pull.base, head, pullRequest: pull, cloneUrl: '' }
-  if (startedAt === undefined) return { subject, client }
-  return { subject, client, producer: { id, attempt, startedAt } }
+  const page = await pageOf(step, subject, client)
+  if (startedAt === undefined) return { subject, client, page }
+  return { subject, client, page, producer: { id, attempt, startedAt } }
 }
 
 function withoutReport({ result }: Producer): PreviewError {

@@ -14,14 +14,12 @@ import {
 } from '../../core/environment/unreproducible.ts'
 import { replacingOf } from '../../core/plan/effect.ts'
 import type { PlannedModel } from '../../core/plan/plan.ts'
-import type { Warehouse } from '../../core/ports/warehouse.ts'
+import { COMPARE_SESSION, type Warehouse } from '../../core/ports/warehouse.ts'
 import type { Relation } from '../../core/sql/relation.ts'
 import type { Attached, Prepared } from '../prepared.ts'
 import type { TwinBuilder } from './twin-builder.ts'
 
 type Built = TwinOutcome & { readonly kind: 'built' }
-
-const SESSION = { mode: 'compare', searchPath: [] } as const
 
 /**
  * The outcomes, each with what of its model differs from run to run: by a second run of base's twin where there is
@@ -117,7 +115,7 @@ async function differingColumns(
   other: Built,
 ): Promise<readonly string[] | undefined> {
   const [first, second] = [await twinOf(warehouse, one), await twinOf(warehouse, other)]
-  return differingInOrder(first, second, (statement) => warehouse.query(statement, SESSION))
+  return differingInOrder(first, second, (statement) => warehouse.query(statement, COMPARE_SESSION))
 }
 
 /** The columns in which two runs differ, by the places of rows or, where places say nothing, by a key. */

@@ -1,8 +1,9 @@
+import { grouped } from '../../core/base/grouped.ts'
 import { pointTo, nameOn, storedRelation, type Layout, type SideName } from '../../core/environment/layout.ts'
 import type { ModelOutcome, TwinOutcome } from '../../core/environment/outcome.ts'
 import { keyOf } from '../../core/lineage/names.ts'
 import type { PlannedModel } from '../../core/plan/plan.ts'
-import type { Warehouse } from '../../core/ports/warehouse.ts'
+import { COMPARE_SESSION, type Warehouse } from '../../core/ports/warehouse.ts'
 import { relationKey, type Relation } from '../../core/sql/relation.ts'
 import { sql } from '../../core/sql/sql.ts'
 import type { Attached, Prepared } from '../prepared.ts'
@@ -13,8 +14,6 @@ import type { TwinBuilder } from './twin-builder.ts'
 const AFFORDABLE_ROWS = 5_000_000
 /** The share of what is left of the run's time that such refreshes may begin in. */
 const SHARE_OF_TIME = 0.25
-
-const SESSION = { mode: 'compare', searchPath: [] } as const
 
 /**
  * The outcomes, with a full refresh of both sides of each stateful model whose next run adds no row on either, and of
@@ -95,7 +94,7 @@ async function addsNothing(warehouse: Warehouse, { base, head }: ModelOutcome): 
 }
 
 async function isEmpty(warehouse: Warehouse, relation: Relation): Promise<boolean> {
-  return (await warehouse.query(sql`SELECT 1 FROM ${relation} LIMIT 1`, SESSION)).length === 0
+  return (await warehouse.query(sql`SELECT 1 FROM ${relation} LIMIT 1`, COMPARE_SESSION)).length === 0
 }
 
 /** Rows of every table that is attached, by `relationKey`, as its catalog knows them without reading any. */
@@ -104,7 +103,7 @@ type Sizes = ReadonlyMap<string, number>
 async function sizesOf(warehouse: Warehouse): Promise<Sizes> {
   const rows = await warehouse.query(
     sql`SELECT database_name AS c, schema_name AS s, table_name AS t, estimated_size AS n FROM duckdb_tables()`,
-    SESSION,
+    COMPARE_SESSION,
   )
   return new Map(
     rows.map(({ c, s, t, n }) => [
@@ -141,5 +140,3 @@ function reasonNotTo(
   if (rows <= AFFORDABLE_ROWS) return undefined
   return `it would read more than ${grouped(AFFORDABLE_ROWS)} rows`
 }
-
-const grouped = (n: number): string => String(n).replace(/\B(?=(\d{3})+$)/g, ',')

@@ -1,47 +1,167 @@
-import { estimateFromSizes, type Estimate } from '../../core/cost/estimate.ts'
-import { recordedEstimate, recordedSpeed } from '../../core/cost/records.ts'
+import { PreviewError } from '../../core/base/errors.ts'
+import { corrected, correctionOf, estimateFromSizes, type Estimate } from '../../core/cost/estimate.ts'
+import { recordedEstimate } from '../../core/cost/records.ts'
+import { expectedWork, type Size } from '../../core/cost/work.ts'
 import { nameOn, type SideName } from '../../core/environment/layout.ts'
+import { modelIdentity } from '../../core/lineage/columns.ts'
 import { keyOf } from '../../core/lineage/names.ts'
 import type { PlannedModel } from '../../core/plan/plan.ts'
 import type { CostRecord } from '../../core/ports/records.ts'
-import type { Relation } from '../../core/sql/relation.ts'
+import type { ColumnStatistics, Warehouse, WarehouseRelation } from '../../core/ports/warehouse.ts'
+import { formatRelation, type Relation } from '../../core/sql/relation.ts'
 import { fingerprintsOf, type Fingerprint } from './fingerprints.ts'
-import type { Prepared } from '../prepared.ts'
+import type { Attached, Prepared } from '../prepared.ts'
 
-/** What one build of each model is expected to take: of head, else of base. Empty where there is no warehouse. */
-export function estimatesOf(
+/** What one build of each model is expected to take: of head, else of base. */
+export interface Estimates {
+  readonly best: ReadonlyMap<string, Estimate>
+  /** By tables' sizes alone, as of the models whose plans are not known: so that one can be held against the other. */
+  readonly bySize: ReadonlyMap<string, Estimate>
+}
+
+export const NO_ESTIMATES: Estimates = { best: new Map(), bySize: new Map() }
+
+/** `pace`: how many times longer this machine takes now than the one that prices were taken on. Empty where there is no warehouse. */
+export async function estimatesOf(
+  prepared: Prepared,
+  records: readonly CostRecord[],
+  { machine, pace }: { readonly machine: string; readonly pace: number },
+): Promise<Estimates> {
+  const { plan, attached } = prepared
+  if (attached === undefined) return NO_ESTIMATES
+  const bySize = sizeEstimates(prepared, attached, pace)
+  const byPlan = planEstimates(prepared, attached, await storedSizes(prepared, attached), pace)
+  const recorded = recordedEstimates(prepared, records, machine)
+  // What earlier runs measured of some models tells how far the guesses at the others are off.
+  const correction = correctionOf(
+    [...recorded].flatMap(([name, { durationMs }]) => {
+      const guess = byPlan.get(name)
+      return guess === undefined ? [] : [{ expectedMs: guess.durationMs, actualMs: durationMs }]
+    }),
+  )
+  const best = plan.models.flatMap(({ name }) => {
+    const known = recorded.get(name) ?? byPlan.get(name) ?? bySize.get(name)
+    return known === undefined ? [] : [[name, corrected(known, correction)] as const]
+  })
+  return { best: new Map(best), bySize }
+}
+
+function recordedEstimates(
   prepared: Prepared,
   records: readonly CostRecord[],
   machine: string,
 ): ReadonlyMap<string, Estimate> {
-  const { plan, attached } = prepared
-  if (attached === undefined) return new Map()
-  const codes = (side: SideName): ReadonlyMap<string, Fingerprint> =>
-    records.length === 0 ? new Map<string, Fingerprint>() : fingerprintsOf(prepared, side)
-  const known = { base: codes('base'), head: codes('head') }
-  const speed = recordedSpeed(records, machine)
-  const cellsOf = ({ schema = '', table }: Relation): number | undefined => {
-    const size = attached.stored.get(keyOf(schema, table))?.size
-    return size && size.rows * size.columns
+  if (records.length === 0) return new Map()
+  const prints: Readonly<Record<SideName, ReadonlyMap<string, Fingerprint>>> = {
+    base: fingerprintsOf(prepared, 'base'),
+    head: fingerprintsOf(prepared, 'head'),
   }
-  const stored = ({ base, target }: PlannedModel): number | undefined => cellsOf(base?.target ?? target)
-  /** What a reader of each model reads, inputs first: a view, or what is not stored yet, stands for what it reads itself. */
+  return new Map(
+    prepared.plan.models.flatMap((model) => {
+      const side = sideOf(model)
+      const code = prints[side].get(nameOn(side, model))?.code
+      const recorded = code === undefined ? undefined : recordedEstimate(records, machine, code)
+      return recorded === undefined ? [] : [[model.name, recorded] as const]
+    }),
+  )
+}
+
+/** What is known of each stored table, by the name that plans have for it. */
+type StoredSizes = ReadonlyMap<string, Size>
+
+/** Of more tables the values' counts are not asked for. */
+const MOST_TABLES = 200
+
+/** Rows of all tables, and the values of those that the plans scan. */
+async function storedSizes({ plan, bound }: Prepared, { warehouse, definitions }: Attached): Promise<StoredSizes> {
+  const { catalog } = definitions
+  const fills = new Map(plan.models.map((model) => [modelIdentity(model.name), storedName(model)]))
+  const scanned = new Set(
+    plan.models.flatMap((model) => {
+      const operators = bound.get(model.name)?.[sideOf(model)]?.effort?.operators ?? []
+      return operators.flatMap((one) => (one.kind === 'scan' ? [fills.get(one.relation) ?? one.relation] : []))
+    }),
+  )
+  const sizes = new Map<string, Size>()
+  let left = MOST_TABLES
+  for (const { schema, table, size } of definitions.relations) {
+    const name = formatRelation({ schema, table })
+    if (size === undefined) continue
+    const isAsked = scanned.has(name) && left > 0
+    if (isAsked) left -= 1
+    const known = isAsked ? await statisticsOf(warehouse, { catalog, schema, table }) : []
+    sizes.set(name, { rows: size.rows, columns: new Map(known.map((one) => [one.column.toLowerCase(), one])) })
+  }
+  return sizes
+}
+
+/** Of the models whose plan was bound, operator by operator. */
+function planEstimates(
+  { plan, bound }: Prepared,
+  attached: Attached,
+  stored: StoredSizes,
+  pace: number,
+): ReadonlyMap<string, Estimate> {
+  const sizes = new Map(stored)
+  const estimates = new Map<string, Estimate>()
+  for (const model of plan.models) {
+    const own = stored.get(storedName(model))
+    const isWhole = (model.head ?? model.base)?.strategy.kind === 'full_refresh'
+    const effort = bound.get(model.name)?.[sideOf(model)]?.effort
+    const sizeOf = (relation: string): Size | undefined => (relation.startsWith('self:') ? own : sizes.get(relation))
+    const work = effort && expectedWork(effort, sizeOf, isWhole ? own?.rows : undefined)
+    const left = isWhole ? (work ?? own) : (own ?? work)
+    if (left !== undefined) sizes.set(modelIdentity(model.name), left)
+    if (work === undefined) continue
+    const { durationMs, bytesScanned, bytesWritten, memoryBytes } = work
+    estimates.set(model.name, { durationMs: durationMs * pace, bytesScanned, bytesWritten, memoryBytes, from: 'sizes' })
+  }
+  return estimates
+}
+
+/** Of every model: a view, or what is not stored yet, stands for what it reads itself. */
+function sizeEstimates(prepared: Prepared, attached: Attached, pace: number): ReadonlyMap<string, Estimate> {
+  const cells = (stored: WarehouseRelation | undefined): number | undefined =>
+    stored?.size && stored.size.rows * stored.size.columns
+  const cellsOf = ({ schema = '', table }: Relation): number | undefined =>
+    cells(attached.stored.get(keyOf(schema, table)))
+  /** What a reader of each model reads, inputs first. */
   const standsFor = new Map<string, number>()
   return new Map(
-    plan.models.map((model): readonly [string, Estimate] => {
-      const side = model.head === undefined ? 'base' : 'head'
-      const name = nameOn(side, model)
-      const links = prepared[side].side.linked.get(name)?.links ?? []
+    prepared.plan.models.map((model): readonly [string, Estimate] => {
+      const side = sideOf(model)
+      const own = cells(storedOf(attached, model))
+      const links = prepared[side].side.linked.get(nameOn(side, model))?.links ?? []
       const read = links.reduce((sum, { target }) => {
         if (target.kind === 'source') return sum + (cellsOf(target.relation) ?? 0)
         // A file of the repository is small: it came out of git.
         if (target.kind === 'file') return sum
-        return sum + (target.kind === 'self' ? (stored(model) ?? 0) : (standsFor.get(target.name) ?? 0))
+        return sum + (target.kind === 'self' ? (own ?? 0) : (standsFor.get(target.name) ?? 0))
       }, 0)
-      standsFor.set(model.name, stored(model) ?? read)
-      const code = known[side].get(name)?.code
-      const recorded = code === undefined ? undefined : recordedEstimate(records, machine, code)
-      return [model.name, recorded ?? estimateFromSizes(read, stored(model) ?? 0, speed)]
+      standsFor.set(model.name, own ?? read)
+      return [model.name, estimateFromSizes(read, own ?? 0, pace)]
     }),
   )
+}
+
+const sideOf = ({ head }: PlannedModel): SideName => (head === undefined ? 'base' : 'head')
+
+function storedOf({ stored }: Attached, { base, target }: PlannedModel): WarehouseRelation | undefined {
+  const { schema, table } = base?.target ?? target
+  return stored.get(keyOf(schema, table))
+}
+
+function storedName({ base, target }: PlannedModel): string {
+  const { schema, table } = base?.target ?? target
+  return formatRelation({ schema, table })
+}
+
+/** Only an estimate hangs on them: a table that cannot be asked is one of which nothing is known. */
+async function statisticsOf(warehouse: Warehouse, table: Relation): Promise<readonly ColumnStatistics[]> {
+  try {
+    return await warehouse.statistics(table)
+  } catch (error) {
+    if (!(error instanceof PreviewError) || error.blame === 'bug') throw error
+    return []
+  }
 }

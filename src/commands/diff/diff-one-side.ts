@@ -2,7 +2,7 @@ import { keyFacts, NO_KEYS } from '../../core/diff/key-counts.ts'
 import { NO_KEY } from '../../core/diff/key.ts'
 import type { Comparison } from '../../core/diff/result.ts'
 import { columnDiffs } from '../../core/diff/structure.ts'
-import type { Warehouse } from '../../core/ports/warehouse.ts'
+import { COMPARE_SESSION, type Warehouse } from '../../core/ports/warehouse.ts'
 import type { Relation } from '../../core/sql/relation.ts'
 import { sql } from '../../core/sql/sql.ts'
 
@@ -13,7 +13,7 @@ export async function countOneSide(
   change: 'added' | 'removed',
 ): Promise<Comparison> {
   const columns = (await warehouse.describe(relation)) ?? []
-  const [row] = await warehouse.query(sql`SELECT count(*) AS n FROM ${relation}`, { mode: 'compare', searchPath: [] })
+  const [row] = await warehouse.query(sql`SELECT count(*) AS n FROM ${relation}`, COMPARE_SESSION)
   const rows = BigInt(Number(row?.['n'] ?? 0))
   return {
     kind: 'measured',

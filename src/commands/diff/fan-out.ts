@@ -5,7 +5,7 @@ import { nameOn, plannedModel, type Layout } from '../../core/environment/layout
 import type { ModelOutcome } from '../../core/environment/outcome.ts'
 import type { LinkTarget } from '../../core/lineage/link.ts'
 import type { PlannedModel } from '../../core/plan/plan.ts'
-import type { Warehouse } from '../../core/ports/warehouse.ts'
+import { COMPARE_SESSION, type Warehouse } from '../../core/ports/warehouse.ts'
 import { columnMasks } from '../../core/project/masking.ts'
 import type { MaskPolicy } from '../../core/project/model.ts'
 import type { Linked } from '../prepared.ts'
@@ -39,7 +39,7 @@ export async function withFanOut(
     mayShow: (target: LinkTarget, column: string) => mayShow(layout, policies, target, column),
   }
   try {
-    const fanOut = await fanOutOf(lost, (statement) => warehouse.query(statement, { mode: 'compare', searchPath: [] }))
+    const fanOut = await fanOutOf(lost, (statement) => warehouse.query(statement, COMPARE_SESSION))
     return fanOut.length === 0 ? comparison : { ...comparison, explained: { ...explained, fanOut } }
   } catch (error) {
     if (!(error instanceof PreviewError) || error.blame === 'bug') throw error

@@ -1,6 +1,7 @@
 import { PreviewError } from '../../core/base/errors.ts'
 import { deltaRelation } from '../../core/environment/layout.ts'
 import { fillInterval, PLANNING_INTERVAL, type Interval, type TimeInterval } from '../../core/environment/interval.ts'
+import { missingColumn } from '../../core/environment/strategy-columns.ts'
 import { recipeOf, type Recipe } from '../../core/environment/strategy.ts'
 import { placeIn, type LinkedModel, type LinkTarget } from '../../core/lineage/link.ts'
 import { spliceReferences, type SplicedQuery } from '../../core/lineage/splice.ts'
@@ -59,7 +60,11 @@ export async function bindModel(
           session,
           identities ?? [],
         )
-  if (bound.kind === 'bound') return { ...bound, recipe }
+  if (bound.kind === 'bound') {
+    const missing = missingColumn(model.strategy, bound.columns)
+    if (missing === undefined) return { ...bound, recipe }
+    return { kind: 'unbound', error: new PreviewError('model.strategy-column', missing, placeIn(model, undefined)) }
+  }
   if (model.strategy.kind === 'time_interval') return unboundInterval(binder, model, model.strategy, spliced, session)
   // A newline stands before the author's text; a surrogate key's SELECT moves it further, and then only the line is lost.
   const offset =
@@ -86,5 +91,5 @@ async function unboundInterval(
     return { kind: 'unbound', error: new PreviewError('engine.failed', message, { ...placeIn(model, offset), hint }) }
   }
   const message = `The model cannot be run by its \`time_column\`, \`${timeColumn}\`: its query has no such column, or no times in it.`
-  return { kind: 'unbound', error: new PreviewError('model.strategy-unsupported', message, placeIn(model, undefined)) }
+  return { kind: 'unbound', error: new PreviewError('model.strategy-column', message, placeIn(model, undefined)) }
 }

@@ -11,6 +11,7 @@ import { deltaRelation, type SideName } from '../../core/environment/layout.ts'
 import { canStartAfresh, type Recipe } from '../../core/environment/strategy.ts'
 import type { LinkedModel } from '../../core/lineage/link.ts'
 import { DEFAULT_SCHEMA, keyOf } from '../../core/lineage/names.ts'
+import type { Effort } from '../../core/ports/effort.ts'
 import type { Shape } from '../../core/ports/shape.ts'
 import type { Availability } from '../../core/plan/make.ts'
 import type { Pair, Pairing } from '../../core/plan/pair.ts'
@@ -30,6 +31,8 @@ export interface Definition {
   readonly columns: readonly Column[]
   /** Undefined where the plan was not asked for or not understood. */
   readonly shape: Shape | undefined
+  /** Absent where the plan was not asked for. */
+  readonly effort?: Effort | undefined
 }
 
 /** `error` is the model's own fault; undefined when it lies in something that it reads. */
@@ -212,7 +215,7 @@ export class Definitions {
           ? await this.#defineResult(relation, bound.recipe, this.#session(side, linked))
           : bound.columns
       const shape = this.#reachesUnplanned(linked, relations, bound.scans) ? undefined : bound.shape
-      return { kind: 'defined', relation, columns, shape }
+      return { kind: 'defined', relation, columns, shape, effort: bound.effort }
     } catch (error) {
       if (!(error instanceof PreviewError) || error.code !== 'engine.failed') throw error
       // It binds, and no table can be made of it: the build will say so, with the data at hand.

@@ -41,9 +41,9 @@ export async function linkSides(
   const baseModels = [...base.models, ...code.views]
   const headModels = [...head.models, ...code.views]
   const link = (side: SideName, models: readonly Model[], other: readonly Model[]): Linked => {
-    const { broken } = sides[side].project
+    const { broken, config } = sides[side].project
     const rules = files?.[side]
-    const names = new Names(models, other, definitions, broken)
+    const names = new Names(models, other, definitions, broken, config.feeds)
     return {
       names,
       side: linkSide({

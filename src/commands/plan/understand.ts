@@ -72,7 +72,11 @@ async function boundPairs(
 function boundPair(base: Defined | undefined, head: Defined | undefined): BoundPair {
   const side = (defined: Defined): BoundSide =>
     defined.kind === 'defined'
-      ? { shape: defined.shape, ...(defined.shape === undefined && { isBound: true }) }
+      ? {
+          shape: defined.shape,
+          ...(defined.shape === undefined && { isBound: true }),
+          ...(defined.effort !== undefined && { effort: defined.effort }),
+        }
       : { shape: undefined, error: defined.error }
   // One object says that one binding stands for both sides.
   const baseSide = base && side(base)

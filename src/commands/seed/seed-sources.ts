@@ -6,13 +6,11 @@ import { columnDiffs } from '../../core/diff/structure.ts'
 import { equalProjections } from '../../core/diff/twins.ts'
 import type { LinkedModel } from '../../core/lineage/link.ts'
 import { keyOf } from '../../core/lineage/names.ts'
-import type { Warehouse, WarehouseRelation } from '../../core/ports/warehouse.ts'
+import { COMPARE_SESSION, type Warehouse, type WarehouseRelation } from '../../core/ports/warehouse.ts'
 import type { Relation } from '../../core/sql/relation.ts'
 import { sql } from '../../core/sql/sql.ts'
 import type { How } from '../diff/diff-settings.ts'
 import type { SeedWorld } from './seed-world.ts'
-
-const SESSION = { mode: 'compare', searchPath: [] } as const
 
 /** What differs between the two seeds, and who reads of it directly. */
 export interface ChangedSources {
@@ -79,7 +77,7 @@ export async function isEqual(warehouse: Warehouse, base: Relation, head: Relati
     await twin(base),
     await twin(head),
     [{ columns: undefined, ordered: true }],
-    (statement) => warehouse.query(statement, SESSION),
+    (statement) => warehouse.query(statement, COMPARE_SESSION),
   )
   return equal === true
 }
@@ -96,7 +94,7 @@ async function sourceChange(
   const { schema, table } = one
   if (base === undefined || head === undefined) {
     const columns = (await warehouse.describe(one)) ?? []
-    const [row] = await warehouse.query(sql`SELECT count(*) AS n FROM ${one}`, SESSION)
+    const [row] = await warehouse.query(sql`SELECT count(*) AS n FROM ${one}`, COMPARE_SESSION)
     const n = BigInt(Number(row?.['n'] ?? 0))
     const none = { base: 0n, head: 0n, added: 0n, removed: 0n, changed: 0n, identical: 0n }
     return base === undefined

@@ -98,6 +98,11 @@ export const errorKinds = {
     when: 'A model is built in a way that DuckDB has nothing like.',
     remedy: 'Nothing to do: the model is shown as not checked, and so are its readers.',
   },
+  'model.strategy-column': {
+    blame: 'user',
+    when: 'The query of a model has no column that its strategy needs.',
+    remedy: 'Select the column, or change the strategy in the model’s settings.',
+  },
   'model.unplanned-read': {
     blame: 'user',
     when: 'A model would read a table that the plan does not give it, for example through a macro or another catalog.',

@@ -1,3 +1,4 @@
+import { grouped } from '../base/grouped.ts'
 import { z } from 'zod'
 import {
   isNewFault,
@@ -109,8 +110,7 @@ function extent(outcome: SideOutcome): string {
   return 'because' in outcome ? outcome.because : 'not there'
 }
 
-const rows = (count: bigint): string =>
-  `${String(count).replace(/\B(?=(\d{3})+$)/g, ',')} ${count === 1n ? 'row' : 'rows'}`
+const rows = (count: bigint): string => `${grouped(count)} ${count === 1n ? 'row' : 'rows'}`
 
 function contractFinding({ message, severity, status, location }: ContractFinding): PlacedFinding {
   const place = location === undefined ? {} : { location }

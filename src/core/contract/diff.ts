@@ -170,7 +170,7 @@ function algorithmOf(comparison: Comparison | undefined, reason: string): Algori
     }
   }
   const { method } = comparison
-  const leaves = method === 'gate' ? 0 : 1
+  const leaves = method === 'gate' || method === 'in_step' ? 0 : 1
   return {
     kind: 'bisection',
     method,

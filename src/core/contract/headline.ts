@@ -1,3 +1,4 @@
+import { grouped } from '../base/grouped.ts'
 import type { ModelRow } from './model.ts'
 import { CHECK_FAILURES } from './checks.ts'
 
@@ -92,4 +93,3 @@ export function brokenTally(broken: number): readonly string[] {
 }
 
 const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1)
-const grouped = (n: number): string => String(n).replace(/\B(?=(\d{3})+$)/g, ',')

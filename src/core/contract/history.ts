@@ -1,3 +1,4 @@
+import { grouped } from '../base/grouped.ts'
 import { NO_ROWS, type Comparison, type RowCounts } from '../diff/result.ts'
 import { named } from './shared.ts'
 import type { ModelFacts, PlacedFinding } from './facts.ts'
@@ -68,5 +69,3 @@ function movedRows({ base, changed, removed, added }: RowCounts): string {
     )
     .join(', ')
 }
-
-const grouped = (n: bigint): string => String(n).replace(/\B(?=(\d{3})+$)/g, ',')

@@ -114,7 +114,7 @@ function unplannedModel({ model, error }: PlanFailure, onBaseToo: boolean): Judg
   } as const
   return {
     name: model,
-    change: onBaseToo ? 'none' : 'edited',
+    change: 'edited',
     placement: 'prune',
     reason: 'changed',
     path: location?.path,

@@ -6,7 +6,7 @@ export interface Preflight {
   readonly buildMs: number
   readonly compareMs: number
   readonly bytes: number
-  /** The most that one build is expected to hold. */
+  /** The most that builds are expected to hold which run side by side. */
   readonly memoryBytes: number
   readonly from: Estimate['from']
   /** What the run may take, where that is capped. */
@@ -47,11 +47,20 @@ export function preflight(models: readonly Planned[], sideBySide: number, capMs:
     buildMs,
     compareMs,
     bytes: sum(({ estimate, builds }) => (estimate.bytesScanned + estimate.bytesWritten) * builds),
-    memoryBytes: Math.max(0, ...models.map(({ estimate }) => estimate.bytesScanned)),
+    memoryBytes: mostAtOnce(models, sideBySide),
     from: models.length > 0 && models.every(({ estimate }) => estimate.from === 'records') ? 'records' : 'sizes',
     ...(capMs !== undefined && { capMs }),
     course: courseOf(buildMs, compareMs, capMs),
   }
+}
+
+/** The largest builds, as if they met. */
+function mostAtOnce(models: readonly Planned[], sideBySide: number): number {
+  return models
+    .flatMap(({ estimate, builds }) => Array.from({ length: builds }, () => estimate.memoryBytes))
+    .sort((a, b) => b - a)
+    .slice(0, Math.max(1, sideBySide))
+    .reduce((sum, bytes) => sum + bytes, 0)
 }
 
 function courseOf(buildMs: number, compareMs: number, capMs: number | undefined): Course {

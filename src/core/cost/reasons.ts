@@ -1,3 +1,4 @@
+import { grouped } from '../base/grouped.ts'
 import type { JoinProfile, PlanProfile } from '../ports/profile.ts'
 import { passesOf, type Passes } from './passes.ts'
 
@@ -202,6 +203,5 @@ const onText = ({ conditions }: JoinProfile): string =>
 const list = (names: readonly string[]): string => names.map(named).join(', ')
 /** A backtick inside a name would end the quotation. The default schema says nothing. */
 const named = (name: string): string => `\`${name.replace(/^main\./, '').replaceAll('`', "'")}\``
-const grouped = (n: number): string => String(n).replace(/\B(?=(\d{3})+$)/g, ',')
 const plural = (n: number, one: string): string => `${grouped(n)} ${one}${n === 1 ? '' : 's'}`
 const counted = (n: number): string => plural(n, 'row')

@@ -6,8 +6,6 @@ import { medianMs } from './timing.ts'
 
 /** Kept at most: the newest. */
 const KEPT = 20_000
-/** From so many measurements on, a machine's speed is known. */
-const ENOUGH = 5
 /** Measurements that an expectation is made of. */
 const LATEST = 5
 /** Less than this is no growth. */
@@ -24,9 +22,10 @@ export function recordedEstimate(known: readonly CostRecord[], machine: string, 
   const latest = known.filter((each) => each.machine === machine && each.code === code).slice(-LATEST)
   const record = latest.at(-1)
   if (record === undefined) return undefined
-  const { bytesScanned = 0, bytesWritten = 0 } = record
+  const { bytesScanned = 0, bytesWritten = 0, peakMemoryBytes: memoryBytes = 0 } = record
   const [first = 0, ...others] = latest.map(({ durationMs }) => durationMs)
-  return { durationMs: medianMs({ durationMs: first, repeatsMs: others }), bytesScanned, bytesWritten, from: 'records' }
+  const durationMs = medianMs({ durationMs: first, repeatsMs: others })
+  return { durationMs, bytesScanned, bytesWritten, memoryBytes, from: 'records' }
 }
 
 /** What the same code used on the same data, on this kind of machine. */
@@ -47,16 +46,6 @@ export function recordedUsage(
     ...(bytesScanned !== undefined && { bytesScanned }),
     ...(peakMemoryBytes !== undefined && { peakMemoryBytes }),
   }
-}
-
-/** Bytes read and written a second on this kind of machine. Undefined: too little is known. */
-export function recordedSpeed(known: readonly CostRecord[], machine: string): number | undefined {
-  const records = known.filter(
-    (each) => each.machine === machine && each.bytesScanned !== undefined && each.bytesWritten !== undefined,
-  )
-  const bytes = records.reduce((sum, { bytesScanned = 0, bytesWritten = 0 }) => sum + bytesScanned + bytesWritten, 0)
-  const ms = records.reduce((sum, { durationMs }) => sum + durationMs, 0)
-  return records.length < ENOUGH || bytes === 0 || ms === 0 ? undefined : bytes / (ms / 1000)
 }
 
 /** Whether head writes more than base, by bytes, else by rows. */

@@ -26,8 +26,8 @@ export interface CostInput {
   readonly runnerPerMinute?: number | undefined
   /** What this preview took, whole. */
   readonly previewMs?: number | undefined
-  /** Where head's SQL names a relation (`schema.table`). */
-  readonly locate?: ((model: string, relation: string) => Location | undefined) | undefined
+  /** Where head's SQL reads a relation (`schema.table`). */
+  readonly locate?: ((model: string, relation: string) => ReadPlace | undefined) | undefined
   /** One build of each model that head has. Absent: nothing was to be built, so nothing was saved. */
   readonly estimates?: ReadonlyMap<string, Estimate> | undefined
   /** Base's figures of models that were not built there, from earlier runs. */
@@ -36,6 +36,12 @@ export interface CostInput {
   readonly earlierGrowth?: ((model: string) => number) | undefined
   /** What was expected before anything was built. */
   readonly expected?: Preflight | undefined
+}
+
+/** `through`: what the SQL names instead, in words: ``the view `recent` ``. */
+export interface ReadPlace {
+  readonly location?: Location | undefined
+  readonly through?: string | undefined
 }
 
 /** Prices what was measured on both twins, and holds head's figures against the budgets. */
@@ -105,8 +111,9 @@ function modelCost(planned: PlannedModel, outcome: ModelOutcome | undefined, con
       .filter((reason) => isTelling(reason, movedFigures))
       .map((reason) => {
         const place = reason.relation === undefined ? undefined : locate?.(name, reason.relation)
-        const location = place ?? (model?.path === undefined ? undefined : { path: model.path })
-        return { ...reason, ...(location !== undefined && { location }) }
+        const location = place?.location ?? (model?.path === undefined ? undefined : { path: model.path })
+        const message = place?.through === undefined ? reason.message : `${reason.message} (through ${place.through})`
+        return { ...reason, message, ...(location !== undefined && { location }) }
       }),
     ...usd,
     ...(month !== undefined && { month }),

@@ -1,14 +1,15 @@
+import { grouped } from '../base/grouped.ts'
 import type { Tolerances } from '../base/tolerance.ts'
-import type { Row, Warehouse } from '../ports/warehouse.ts'
+import { COMPARE_SESSION, type Row, type Warehouse } from '../ports/warehouse.ts'
 import type { Relation } from '../sql/relation.ts'
 import { join, sql, type Sql } from '../sql/sql.ts'
 import { sampledKeys } from './buckets.ts'
-import { compareByBuckets, compareDirectly, type Ask, type Found } from './exact.ts'
+import { compareByBuckets, compareDirectly, joinOrCancel, type Ask, type Found } from './exact.ts'
 import { explain, type Explaining } from './explain/explain.ts'
 import { findKey } from './find-key.ts'
 import type { Key } from './key.ts'
 import { keyFacts } from './key-counts.ts'
-import { chooseRung, grouped, SAMPLE_SIZE, type Algorithm, type Budget, type Rung } from './ladder.ts'
+import { chooseRung, SAMPLE_SIZE, type Algorithm, type Budget, type Rung } from './ladder.ts'
 import { withLosses } from './losses.ts'
 import { matchColumns, withKey, type Matched } from './matching.ts'
 import { countedColumns, integer, readSample, reconciled } from './read.ts'
@@ -48,8 +49,6 @@ export interface CompareRequest {
   readonly keyless?: 'search' | 'whole-rows' | undefined
 }
 
-const SESSION = { mode: 'compare', searchPath: [] } as const
-
 /** Compares two relations: exactly, unless a budget or the request says otherwise. Rows stay in the engine. */
 export async function compareRelations(warehouse: Warehouse, request: CompareRequest): Promise<Comparison> {
   const base = await warehouse.describe(request.base)
@@ -64,7 +63,7 @@ export async function compareRelations(warehouse: Warehouse, request: CompareReq
         : 'every column that both sides have is non-deterministic'
     return { kind: 'not-compared', because, columns }
   }
-  const ask: Ask = (statement) => warehouse.query(statement, SESSION)
+  const ask: Ask = (statement) => warehouse.query(statement, COMPARE_SESSION)
   const [sizeBase, sizeHead] = [await sizeOf(matched.sides, 'base', ask), await sizeOf(matched.sides, 'head', ask)]
   const totals = { base: sizeBase.rows, head: sizeHead.rows }
   if (totals.base === 0n && totals.head === 0n) {
@@ -114,7 +113,7 @@ async function compareExactly(
   found ??= await compareWith(sides, nulls)
   const rows = reconciled(totals, found.counts)
   const isEqual = rows.added === 0n && rows.removed === 0n && rows.changed === 0n
-  const counted = await withLosses(countedColumns(columns, sides, found.counts), sides, isEqual, found.counts, ask)
+  const counted = await withLosses(countedColumns(columns, sides, found.counts), sides, found.counts, ask)
   const { explaining, budget = {} } = request
   const told =
     explaining === undefined || (isEqual && explaining === 'fitting')
@@ -140,9 +139,11 @@ async function compareSample({ request, matched, columns, totals, rung, ask }: C
   const size = request.sampleSize ?? SAMPLE_SIZE
   const sample = sampledKeys(sides, Math.min(1, size / Number(greater(totals))))
   const [base, head] = [await sizeOf(sample, 'base', ask), await sizeOf(sample, 'head', ask)]
-  const found = await compareDirectly(sample, { nullsBase: base.nulls, nullsHead: head.nulls }, 'sampled', ask)
-  const rows = reconciled(found.totals, found.counts)
-  const keys = found.keys.distinct > 0n ? found.keys.distinct : greater(found.totals)
+  const sampled = { base: base.rows, head: head.rows }
+  // No checksums first: a scan that picks few rows costs nearly what all rows do, and joining those few next to nothing.
+  const found = await joinOrCancel(sample, sampled, { nullsBase: base.nulls, nullsHead: head.nulls }, 'sampled', ask)
+  const rows = reconciled(sampled, found.counts)
+  const keys = found.keys.distinct > 0n ? found.keys.distinct : greater(sampled)
   return {
     kind: 'sampled',
     because: rung.because,

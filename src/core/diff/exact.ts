@@ -1,11 +1,13 @@
+import { grouped } from '../base/grouped.ts'
 import type { Row } from '../ports/warehouse.ts'
 import type { Sql } from '../sql/sql.ts'
 import { BUCKETS, bucketsStatement, columnSumsStatement, inBuckets, readBuckets } from './buckets.ts'
 import { gatesAgree, gateStatement, readGate } from './gate.ts'
 import { countKeys, keysInPlay, NO_KEYS, type KeyCounts } from './key-counts.ts'
-import { DRILL_SHARE, grouped, type Algorithm } from './ladder.ts'
+import { DRILL_SHARE, type Algorithm } from './ladder.ts'
 import { NO_DIFFERENCE, readCounts, type Counts } from './read.ts'
 import type { ExhaustiveMethod, Totals } from './result.ts'
+import { readInStep, unrepeated } from './in-step.ts'
 import { joinByKey } from './joined.ts'
 import { multisetByKeyStatement, multisetStatement } from './rows.ts'
 import type { Sides } from './sides.ts'
@@ -36,7 +38,7 @@ export async function compareDirectly(
   const base = readGate(await ask(gateStatement(sides, 'base')))
   const head = readGate(await ask(gateStatement(sides, 'head')))
   const totals = { base: base.rows, head: head.rows }
-  if (gatesAgree(base, head) && (algorithm === 'fitting' || algorithm === 'sampled')) {
+  if (gatesAgree(base, head) && algorithm === 'fitting') {
     const keys = sides.keys.length === 0 ? NO_KEYS : await countKeys(sides, 'base', ask)
     return { method: 'gate', counts: NO_DIFFERENCE, keys, inPlay: sides, totals }
   }
@@ -44,7 +46,7 @@ export async function compareDirectly(
 }
 
 /** A join, unless keys are NULL or turn out to repeat: then multisets. */
-async function joinOrCancel(
+export async function joinOrCancel(
   sides: Sides,
   totals: Totals,
   nulls: Nulls,
@@ -74,8 +76,12 @@ export async function compareByBuckets(
   algorithm: Algorithm,
   ask: Ask,
 ): Promise<Found> {
-  const { buckets, rows } = readBuckets(await ask(bucketsStatement(sides)))
   const untold: KeyCounts = { ...NO_KEYS, ...nulls, areUnique: false, isWhole: false }
+  const inStep = ['fitting', 'in_step'].includes(algorithm)
+    ? await compareInStep(sides, totals, nulls, untold, ask)
+    : undefined
+  if (inStep !== undefined) return inStep
+  const { buckets, rows } = readBuckets(await ask(bucketsStatement(sides)))
   if (buckets.length === 0) return { method: 'gate', counts: NO_DIFFERENCE, keys: untold, inPlay: sides }
   const share = Number(rows.base + rows.head) / Number(totals.base + totals.head)
   const inPlay = inBuckets(sides, buckets)
@@ -90,6 +96,36 @@ export async function compareByBuckets(
     ? await joinProven(inPlay, rows, nulls, 'bucket_drill', ask)
     : await compareByColumns(sides, totals, nulls, ask)
   return { ...found, because }
+}
+
+/** Equal keys in equal order: rows are compared with those in their places. Undefined: they are not, or keys may repeat. */
+async function compareInStep(
+  sides: Sides,
+  totals: Totals,
+  nulls: Nulls,
+  untold: KeyCounts,
+  ask: Ask,
+): Promise<Found | undefined> {
+  const columns = await readInStep(sides, totals, ask)
+  if (columns === undefined) return undefined
+  const because = 'both sides have equal keys in equal order'
+  if (columns.length === 0) return { method: 'in_step', counts: NO_DIFFERENCE, keys: untold, inPlay: sides, because }
+  if (nulls.nullsBase > 0n || nulls.nullsHead > 0n) return undefined
+  const inPlay: Sides = { ...sides, columns, inStep: true }
+  const { counts } = await joinByKey(inPlay, ask)
+  const proven = await unrepeated(inPlay, counts, totals, ask)
+  if (proven !== undefined) {
+    return {
+      method: 'in_step',
+      counts,
+      keys: { ...untold, areUnique: true, isWhole: proven === 'all' },
+      inPlay,
+      because,
+    }
+  }
+  const found = await joinProven({ ...sides, columns }, totals, nulls, 'keyed_columns', ask)
+  // Only of unique keys are rows in one place counterparts, and only then are the other columns equal.
+  return found.method === 'keyed_columns' ? { ...found, because } : undefined
 }
 
 /**

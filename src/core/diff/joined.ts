@@ -37,6 +37,7 @@ export async function joinByKey(sides: Sides, ask: Ask): Promise<Joined> {
   const counts = {
     ...first.counts,
     columns,
+    nulls: new Set(parts.flatMap((part) => [...part.counts.nulls])),
     changed: rows === undefined ? 0n : integer(rows, 'changed'),
     within: rows === undefined ? 0n : integer(rows, 'within'),
   }

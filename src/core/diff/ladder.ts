@@ -1,3 +1,4 @@
+import { grouped } from '../base/grouped.ts'
 import type { ExhaustiveMethod, Totals } from './result.ts'
 import { BUCKETS } from './buckets.ts'
 
@@ -41,13 +42,17 @@ export function chooseRung(algorithm: Algorithm, totals: Totals, columns: number
       return { kind: 'counts', because: 'only counts were asked for' }
     case 'bisection':
       return { kind: 'buckets', because: 'bisection was asked for' }
+    case 'in_step':
     case 'bucket_drill':
     case 'keyed_columns':
     case 'keyed_join':
     case 'keyed_multiset':
     case 'multiset':
       return {
-        kind: algorithm === 'bucket_drill' || algorithm === 'keyed_columns' ? 'buckets' : 'direct',
+        kind:
+          algorithm === 'in_step' || algorithm === 'bucket_drill' || algorithm === 'keyed_columns'
+            ? 'buckets'
+            : 'direct',
         because: 'asked for',
       }
     case 'fitting':
@@ -59,7 +64,7 @@ function exhaustive({ base, head }: Totals): Rung {
   if (base < SMALL && head < SMALL) return { kind: 'direct', because: `fewer than ${grouped(SMALL)} rows` }
   return {
     kind: 'buckets',
-    because: `${grouped(SMALL)} rows or more: checksums of ${grouped(BigInt(BUCKETS))} buckets first`,
+    because: `${grouped(SMALL)} rows or more: row by row where both sides are in step, else checksums of ${grouped(BigInt(BUCKETS))} buckets first`,
   }
 }
 
@@ -83,4 +88,3 @@ const seconds = (ms: number): string => `${(ms / 1000).toFixed(ms < 10_000 ? 1 :
 const megabytes = (bytes: number): string => `${grouped(BigInt(Math.ceil(bytes / 1_000_000)))} MB`
 
 /** `1204` → `1,204`. */
-export const grouped = (count: bigint): string => String(count).replace(/\B(?=(\d{3})+$)/g, ',')

@@ -10,19 +10,15 @@ const AT_ONCE = 100
 
 /**
  * The columns with what readers may stumble over: NULLs where one side alone has any, and values of base that a narrower
- * type does not hold. One pass a side over the columns that can have any; where the rows are equal there are none.
+ * type does not hold. One pass a side over the columns that can have any, as far as the rows that differ tell.
  */
 export async function withLosses(
   columns: readonly ColumnDiff[],
   sides: Sides,
-  isEqual: boolean,
-  counts: Counts,
+  { nulls }: Counts,
   ask: (statement: Sql) => Promise<readonly Row[]>,
 ): Promise<readonly ColumnDiff[]> {
-  const { added, removed } = counts
-  const mayGain = (column: ComparedColumn): boolean =>
-    isNarrowed(column) || added > 0n || removed > 0n || differs(column, counts)
-  const counted = sides.columns.filter(isEqual ? isNarrowed : mayGain)
+  const counted = sides.columns.filter((column) => isNarrowed(column) || nulls.has(column.column))
   const losses = new Map<string, Pick<ColumnDiff, 'nulls' | 'misfits'>>()
   for (let from = 0; from < counted.length; from += AT_ONCE) {
     const some = counted.slice(from, from + AT_ONCE)
@@ -31,13 +27,6 @@ export async function withLosses(
     for (const [index, { column }] of some.entries()) losses.set(column.name, lossesOf(base, head, index))
   }
   return columns.map((column) => ({ ...column, ...losses.get(column.name) }))
-}
-
-/** Without a key nobody knows. */
-function differs({ column }: ComparedColumn, { columns }: Counts): boolean {
-  if (columns === undefined) return true
-  const { changed, within } = columns.get(column) ?? { changed: 0n, within: 0n }
-  return changed > 0n || within > 0n
 }
 
 function lossesOf(base: Row, head: Row, index: number): Pick<ColumnDiff, 'nulls' | 'misfits'> {

@@ -12,6 +12,8 @@ export interface Counts {
   readonly within: bigint
   /** By the compared column: rows that differ in it, by more than its tolerance and within it. Without a key: undefined. */
   readonly columns: ReadonlyMap<ColumnDiff, { readonly changed: bigint; readonly within: bigint }> | undefined
+  /** Columns of which one side alone holds NULLs that the other has no equal of: one side alone may have any at all. */
+  readonly nulls: ReadonlySet<ColumnDiff>
 }
 
 export function readCounts(rows: readonly Row[], { columns, keys }: Sides): Counts {
@@ -27,6 +29,7 @@ export function readCounts(rows: readonly Row[], { columns, keys }: Sides): Coun
     matched: integer(row, 'matched'),
     within: integer(row, 'within'),
     columns: keys.length === 0 ? undefined : new Map(counted),
+    nulls: new Set(columns.flatMap(({ column }, index) => (isOneSided(row[`z${String(index)}`]) ? [column] : []))),
   }
 }
 
@@ -37,6 +40,11 @@ export const NO_DIFFERENCE: Counts = {
   matched: 0n,
   within: 0n,
   columns: undefined,
+  nulls: new Set(),
+}
+
+function isOneSided(sides: Row[string] | undefined): boolean {
+  return Number(sides ?? 0) === 1 || Number(sides ?? 0) === 2
 }
 
 /** The counts as a sum: base − removed + added = head, or it is a bug and is told as one. */

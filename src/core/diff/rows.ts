@@ -1,11 +1,14 @@
 import { join, sql, type Sql } from '../sql/sql.ts'
+import { cell, isPair, keyCells, lacks, meeting, paired } from './pairing.ts'
 import { keyNames, projected, valueNames, type Sides } from './sides.ts'
 import { within } from './tolerance.ts'
 
 /**
  * Columns of every counting statement: `removed`, `added`, `changed`, `matched` (pairs), `within` (pairs that differ, but
  * in no column by more than its tolerance); `c<i>` pairs in which compared column i differs, and `w<i>` those in which it
- * does within its tolerance. Of no rows at all a count may be NULL.
+ * does within its tolerance; `z<i>` has bit 1 where a row of base that has no equal holds a NULL in column i and its
+ * counterpart does not, and bit 2 the other way. Of no rows at all a count may be NULL. A key equals that of its
+ * counterpart, so columns of the key are not looked at.
  *
  * They are `count_if`: `count(*) FILTER` takes half as long again over a join of ten columns, and seven times as long over
  * the small vectors that a sample leaves.
@@ -17,6 +20,7 @@ import { within } from './tolerance.ts'
  * distinct keys of the others.
  */
 export function joinStatement(sides: Sides): Sql {
+  if (sides.inStep === true) return countStatement(sides, paired(sides), [])
   return countStatement(sides, paired(sides), [
     sql`count(DISTINCT ${keyOf(sides, 'h')}) FILTER (b.present IS NULL) AS added_keys`,
     sql`count(DISTINCT ${keyOf(sides, 'b')}) FILTER (h.present IS NULL) AS removed_keys`,
@@ -33,7 +37,10 @@ export function multisetByKeyStatement(sides: Sides): Sql {
 
 /** Without a key: the signed difference of two multisets of rows. */
 export function multisetStatement(sides: Sides): Sql {
-  return sql`SELECT CAST(coalesce(sum(greatest(-n, 0)), 0) AS BIGINT) AS removed, CAST(coalesce(sum(greatest(n, 0)), 0) AS BIGINT) AS added, CAST(0 AS BIGINT) AS changed FROM (${signedRows(sides)})`
+  const nulls = sides.columns.map(
+    (_, index) => sql`bit_or(CASE WHEN v${index} IS NOT NULL THEN 0 WHEN n < 0 THEN 1 ELSE 2 END) AS z${index}`,
+  )
+  return sql`SELECT CAST(coalesce(sum(greatest(-n, 0)), 0) AS BIGINT) AS removed, CAST(coalesce(sum(greatest(n, 0)), 0) AS BIGINT) AS added, ${join([sql`CAST(0 AS BIGINT) AS changed`, ...nulls])} FROM (${signedRows(sides)}) WHERE n <> 0`
 }
 
 /** One side's keys: `distinct_keys`, those of them that occur more than once (`keys`), the `held` rows that have them, and `nulls`, rows with a NULL in the key. */
@@ -57,13 +64,17 @@ export function samplesStatement(sides: Sides, unique: boolean, limit: number): 
   const keys = keyNames(sides)
   const each = <T>(of: (i: Sql, index: number) => T): readonly T[] =>
     sides.columns.map((_, index) => of(sql`${index}`, index))
-  const kind = sql`CASE WHEN h.present IS NULL THEN 'removed' WHEN b.present IS NULL THEN 'added' ELSE 'changed' END AS kind`
+  const kind = sql`CASE WHEN ${lacks(sides, 'h')} THEN 'removed' WHEN ${lacks(sides, 'b')} THEN 'added' ELSE 'changed' END AS kind`
+  const [keysBase, keysHead] = [keyCells(sides, 'b'), keyCells(sides, 'h')]
   const rows = join([
     kind,
     // Never as one value of both: the engine has no CASE of a fixed-size array.
-    ...keys.map((key, index) => sql`b.${key} AS p${index}, h.${key} AS q${index}`),
+    ...keysBase.map((key, index) => sql`${key} AS p${index}, ${keysHead[index] ?? key} AS q${index}`),
     ...(unique ? [] : [sql`coalesce(b.ordinal, h.ordinal) AS ordinal`]),
-    ...each((i, index) => sql`b.v${i} AS b${i}, h.v${i} AS h${i}, ${differsIn(sides, index)} AS c${i}`),
+    ...each(
+      (i, index) =>
+        sql`${cell(sides, 'b', index)} AS b${i}, ${cell(sides, 'h', index)} AS h${i}, ${differsIn(sides, index)} AS c${i}`,
+    ),
   ])
   const differing = sql`list_sum([${join(each((i) => sql`CAST(c${i} AS INTEGER)`))}])`
   const worst = sql`CASE kind WHEN 'changed' THEN -${differing} ELSE 0 END`
@@ -74,7 +85,7 @@ export function samplesStatement(sides: Sides, unique: boolean, limit: number): 
     ...each((i) => sql`${shown(sql`b${i}`)} AS b${i}, ${shown(sql`h${i}`)} AS h${i}, c${i}`),
   ])
   const from = unique ? paired(sides) : pairedByOrdinal(sides)
-  return sql`SELECT kind, ${shownColumns} FROM (SELECT * FROM (SELECT ${rows} FROM ${from} WHERE ${differs(sides)}) QUALIFY row_number() OVER (PARTITION BY kind ORDER BY ${order}) <= ${limit} ORDER BY kind, ${order})`
+  return sql`SELECT kind, ${shownColumns} FROM (SELECT * FROM (SELECT ${rows} FROM ${from} ${meeting(sides, differs(sides))}) QUALIFY row_number() OVER (PARTITION BY kind ORDER BY ${order}) <= ${limit} ORDER BY kind, ${order})`
 }
 
 /** How differing rows find their counterparts: by a key that is unique, by key and place among its rows, or not at all. */
@@ -108,35 +119,37 @@ export function changedStatement(sides: Sides): Sql {
 }
 
 function countStatement(sides: Sides, from: Sql, more: readonly Sql[]): Sql {
-  const both = sql`b.present AND h.present`
+  const both = isPair(sides)
   const columns = sides.columns.flatMap((column, index) => {
+    if (sides.keys.includes(column)) return [nullsOf(sides, index)]
     const i = sql`${index}`
     const counted = sql`count_if(${both} AND ${differsIn(sides, index)}) AS c${i}`
-    if (column.tolerance === undefined) return [counted]
-    return [counted, sql`count_if(${both} AND ${isDistinct(index)} AND NOT ${differsIn(sides, index)}) AS w${i}`]
+    if (column.tolerance === undefined) return [counted, nullsOf(sides, index)]
+    const near = sql`count_if(${both} AND ${isDistinct(sides, index)} AND NOT ${differsIn(sides, index)}) AS w${i}`
+    return [counted, near, nullsOf(sides, index)]
   })
   const counts = [
-    sql`count_if(h.present IS NULL) AS removed`,
-    sql`count_if(b.present IS NULL) AS added`,
+    sql`count_if(${lacks(sides, 'h')}) AS removed`,
+    sql`count_if(${lacks(sides, 'b')}) AS added`,
     sql`count_if(${both}) AS matched`,
     ...changedCounts(sides),
   ]
   return sql`SELECT ${join([...counts, ...columns, ...more])} FROM ${from}`
 }
 
-function changedCounts(sides: Sides): readonly Sql[] {
-  const both = sql`b.present AND h.present`
-  const tolerant = sides.columns.flatMap(({ tolerance }, index) => (tolerance === undefined ? [] : [isDistinct(index)]))
-  const near = tolerant.length === 0 ? sql`false` : sql`(${anyOf(tolerant)}) AND NOT (${anyDiffers(sides)})`
-  return [sql`count_if(${both} AND (${anyDiffers(sides)})) AS changed`, sql`count_if(${both} AND ${near}) AS within`]
+function nullsOf(sides: Sides, index: number): Sql {
+  const isNull = (side: 'b' | 'h'): Sql => sql`(${cell(sides, side, index)} IS NULL)`
+  const [inBase, inHead] = [isNull('b'), isNull('h')]
+  return sql`bit_or(CASE WHEN ${lacks(sides, 'b')} THEN CASE WHEN ${inHead} THEN 2 ELSE 0 END WHEN ${lacks(sides, 'h')} THEN CASE WHEN ${inBase} THEN 1 ELSE 0 END WHEN ${inBase} = ${inHead} THEN 0 WHEN ${inBase} THEN 1 ELSE 2 END) AS z${index}`
 }
 
-function paired(sides: Sides): Sql {
-  const on = join(
-    keyNames(sides).map((key) => sql`b.${key} = h.${key}`),
-    ' AND ',
+function changedCounts(sides: Sides): readonly Sql[] {
+  const both = isPair(sides)
+  const tolerant = sides.columns.flatMap((column, index) =>
+    column.tolerance === undefined || sides.keys.includes(column) ? [] : [isDistinct(sides, index)],
   )
-  return sql`${projected(sides, 'base')} AS b FULL JOIN ${projected(sides, 'head')} AS h ON ${on}`
+  const near = tolerant.length === 0 ? sql`false` : sql`(${anyOf(tolerant)}) AND NOT (${anyDiffers(sides)})`
+  return [sql`count_if(${both} AND (${anyDiffers(sides)})) AS changed`, sql`count_if(${both} AND ${near}) AS within`]
 }
 
 function pairedByOrdinal(sides: Sides): Sql {
@@ -167,22 +180,27 @@ function signedRows(sides: Sides): Sql {
 }
 
 function differs(sides: Sides): Sql {
-  return sql`b.present IS NULL OR h.present IS NULL OR ${anyDiffers(sides)}`
+  return sql`${lacks(sides, 'b')} OR ${lacks(sides, 'h')} OR ${anyDiffers(sides)}`
 }
 
 function anyDiffers(sides: Sides): Sql {
-  return sides.columns.length === 0 ? sql`false` : anyOf(sides.columns.map((_, index) => differsIn(sides, index)))
+  const conditions = sides.columns.flatMap((column, index) =>
+    sides.keys.includes(column) ? [] : [differsIn(sides, index)],
+  )
+  return conditions.length === 0 ? sql`false` : anyOf(conditions)
 }
 
 /** In column i, by more than its tolerance. */
-function differsIn({ columns }: Sides, index: number): Sql {
-  const column = columns[index]
-  if (column?.tolerance === undefined) return isDistinct(index)
-  return sql`(${isDistinct(index)} AND NOT ${within(column, sql`b.v${index}`, sql`h.v${index}`)})`
+function differsIn(sides: Sides, index: number): Sql {
+  const column = sides.columns[index]
+  if (column === undefined || sides.keys.includes(column)) return sql`false`
+  if (column.tolerance === undefined) return isDistinct(sides, index)
+  return sql`(${isDistinct(sides, index)} AND NOT ${within(column, cell(sides, 'b', index), cell(sides, 'h', index))})`
 }
 
-function isDistinct(index: number): Sql {
-  return sql`b.v${index} IS DISTINCT FROM h.v${index}`
+/** In column i, by however little. */
+function isDistinct(sides: Sides, index: number): Sql {
+  return sql`${cell(sides, 'b', index)} IS DISTINCT FROM ${cell(sides, 'h', index)}`
 }
 
 /** In groups: the engine takes a long chain for a deep one. */

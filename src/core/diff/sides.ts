@@ -22,7 +22,9 @@ export interface Sides {
   readonly columns: readonly ComparedColumn[]
   readonly keys: readonly ComparedColumn[]
   /** The rows that are looked at, where not all are: equal keys are in on both sides, or on neither. */
-  readonly only?: (side: SideName) => Sql
+  readonly only?: (side: SideName, alias?: Sql) => Sql
+  /** The keys were seen to be the same in the same order: a row's counterpart is the row in its place. */
+  readonly inStep?: true
 }
 
 /** A side as a derived table with positional names (`k0`, `v0`, …), so that no author's name can clash with one of ours. */
@@ -51,9 +53,10 @@ export function hashedColumn({ comparable, nameBase, nameHead }: ComparedColumn,
   return comparable.hashed(identifier(side === 'base' ? nameBase : nameHead), side)
 }
 
-/** What joins and groups compare. */
-export function value({ comparable, nameBase, nameHead }: ComparedColumn, side: SideName): Sql {
-  return comparable.value(identifier(side === 'base' ? nameBase : nameHead), side)
+/** What joins and groups compare; of the relation that `alias` stands for, where there are several. */
+export function value({ comparable, nameBase, nameHead }: ComparedColumn, side: SideName, alias?: Sql): Sql {
+  const name = identifier(side === 'base' ? nameBase : nameHead)
+  return comparable.value(alias === undefined ? name : sql`${alias}.${name}`, side)
 }
 
 function names(letter: string, count: number): readonly Sql[] {

@@ -1,3 +1,4 @@
+import { EARLIEST, LATEST } from '../base/all-time.ts'
 import { commentsIn } from '../project/statement.ts'
 import type { Strategy } from '../project/model.ts'
 import type { Row } from '../ports/warehouse.ts'
@@ -24,8 +25,8 @@ export function allTime({ firstPartition }: TimeInterval): Interval {
   const [year = '1900', month = '01', day = '01', hour = '00'] = firstPartition?.split(/[-T ]/) ?? []
   const start = `${year}-${month}-${day} ${hour.slice(0, 2)}:00:00`
   return {
-    start: /^\d{4}-\d\d-\d\d \d\d:00:00$/.test(start) ? start : '1900-01-01 00:00:00',
-    end: '2200-01-01 00:00:00',
+    start: /^\d{4}-\d\d-\d\d \d\d:00:00$/.test(start) ? start : EARLIEST,
+    end: LATEST,
   }
 }
 

@@ -115,7 +115,7 @@ function resolveLink(
         { ...placeIn(model, reference.start), hint: 'Read another model, or keep the one that fills it.' },
       )
     case 'unknown':
-      return unknownReference(model, reference, resolution.near)
+      return unknownReference(model, reference, resolution.near, names.pipelineFilling(reference))
   }
 }
 
@@ -135,12 +135,21 @@ function isBareName({ catalog, schema }: Relation): boolean {
   return catalog === undefined && schema === undefined
 }
 
-function unknownReference(model: Model, reference: TableReference, known: readonly string[]): PreviewError {
+function unknownReference(
+  model: Model,
+  reference: TableReference,
+  known: readonly string[],
+  pipeline: string | undefined,
+): PreviewError {
   const name = formatRelation(reference)
   return new PreviewError('model.unknown-reference', `"${name}" is neither a model nor a table of the warehouse.`, {
     ...placeIn(model, reference.start),
-    hint: didYouMean(name, known),
+    hint: didYouMean(name, known) ?? (pipeline === undefined ? undefined : filledBy(pipeline)),
   })
+}
+
+function filledBy(pipeline: string): string {
+  return `The pipeline \`${pipeline}\` fills tables there, and a preview runs no such pipeline: create the table in the seed, or name a warehouse in which it has run.`
 }
 
 function declaredInputs(model: Model, names: Names): readonly string[] | PreviewError {

@@ -1,4 +1,5 @@
 import { byText } from '../base/compare.ts'
+import { feedOf, type Feed } from '../project/feeds.ts'
 import type { BrokenModel, Model } from '../project/model.ts'
 import type { WarehouseDefinitions } from '../ports/warehouse.ts'
 import type { Relation } from '../sql/relation.ts'
@@ -27,17 +28,21 @@ export class Names {
   readonly #modelsByTarget = new Map<string, string>()
   readonly #otherModelsByTarget = new Map<string, string>()
   readonly #stored: ReadonlyMap<string, StoredRelation> | undefined
+  readonly #feeds: readonly Feed[]
 
   /**
    * `definitions` is undefined when there is no warehouse: then every name that is no model counts as a source.
    * `broken` are models that could not be loaded: their readers fail because of them, and not for a name that means nothing.
+   * `feeds` are the project's pipelines that copy or load tables.
    */
   constructor(
     models: readonly Model[],
     otherSide: readonly Model[],
     definitions: WarehouseDefinitions | undefined,
     broken: readonly BrokenModel[] = [],
+    feeds: readonly Feed[] = [],
   ) {
+    this.#feeds = feeds
     for (const { name } of broken) this.#modelsByName.set(name.toLowerCase(), name)
     for (const { name, path, target } of models) {
       if (path !== undefined) this.#modelsByName.set(name.toLowerCase(), name)
@@ -67,6 +72,11 @@ export class Names {
       return { kind: 'source', relation: { schema: name.schema ?? DEFAULT_SCHEMA, table: name.table } }
     }
     return { kind: 'unknown', near: this.#known() }
+  }
+
+  /** The pipeline that would have filled a relation that is not there, if one says so. */
+  pipelineFilling({ schema = DEFAULT_SCHEMA }: Relation): string | undefined {
+    return feedOf(schema, this.#feeds)?.pipeline
   }
 
   /** Whether there is a warehouse whose tables are known. */

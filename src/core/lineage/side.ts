@@ -11,6 +11,8 @@ import type { FileRules } from './repository-files.ts'
 export interface Side {
   readonly linked: ReadonlyMap<string, LinkedModel>
   readonly failures: ReadonlyMap<string, PreviewError>
+  /** What tells edited files of models that could not be loaded, by name. */
+  readonly brokenContent?: ReadonlyMap<string, string>
 }
 
 interface SideInput {
@@ -40,7 +42,8 @@ export function linkSide({ models, broken, parsed, names, macros, files }: SideI
       linked.delete(member)
     }
   }
-  return { linked, failures }
+  const brokenContent = new Map(broken.flatMap(({ name, content }) => (content === undefined ? [] : [[name, content]])))
+  return { linked, failures, brokenContent }
 }
 
 function cyclesAmong(linked: ReadonlyMap<string, LinkedModel>): readonly (readonly string[])[] {

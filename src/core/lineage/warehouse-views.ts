@@ -106,7 +106,8 @@ function isOwnName(reference: { readonly table: string; readonly schema?: string
   return keyOf(reference.schema ?? target.schema, reference.table) === keyOf(target.schema, target.table)
 }
 
-function macrosByName(definitions: WarehouseDefinitions, parsed: readonly ParsedQuery[]): Macros {
+/** `parsed`: one for each macro of the definitions, in order. */
+export function macrosByName(definitions: WarehouseDefinitions, parsed: readonly ParsedQuery[]): Macros {
   const macros = new Map<string, ParsedQuery & { readonly kind: 'query' }>()
   definitions.macros.forEach(({ name }, index) => {
     const body = parsed[index]

@@ -174,7 +174,8 @@ function brokenBefore(pairs: readonly Pair[], prune: ReadonlySet<string>): reado
     .filter((pair) => isOldFault(pair, prune) && pair.headFailure?.location !== undefined)
     .map(({ name, headFailure }) => ({
       code: 'broken-before',
-      message: `"${name}" cannot be read, on base and on head alike: ${headFailure?.message ?? ''}`,
+      message:
+        `"${name}" cannot be read, on base and on head alike: ${headFailure?.message ?? ''} ${headFailure?.hint ?? ''}`.trim(),
       ...(headFailure?.location === undefined ? {} : { location: headFailure.location }),
     }))
 }

@@ -1,5 +1,6 @@
 import type { PreviewError } from '../base/errors.ts'
 import { provenEqual, shapeDifference } from '../lineage/shape/shape.ts'
+import type { Effort } from '../ports/effort.ts'
 import type { Shape } from '../ports/shape.ts'
 import { changesData, type Pair } from './pair.ts'
 import type { Proof } from './plan.ts'
@@ -11,6 +12,8 @@ export interface BoundSide {
   readonly shape: Shape | undefined
   /** It binds, although it has no shape. */
   readonly isBound?: true
+  /** What a build would have to do. */
+  readonly effort?: Effort | undefined
   /** The model's own fault, at its place in its file. */
   readonly error?: PreviewError | undefined
 }

@@ -86,8 +86,9 @@ function pairUp({ base, head, baseSide, headSide, views }: PairingInput): Pick<P
         baseInputs: inHeadTerms(baseSide.linked.get(baseName)),
         headInputs: headSide.linked.get(name)?.inputs ?? [],
       }
+      const isSameFile = baseSide.brokenContent?.get(baseName) === headSide.brokenContent?.get(name)
       const files = [baseSide.linked.get(baseName), headSide.linked.get(name)].map(filesOf)
-      return { ...pair, change: withFiles(changeOf(pair), files[0], files[1]) }
+      return { ...pair, change: withFiles(changeOf(pair, isSameFile), files[0], files[1]) }
     })
   return { pairs, headNames }
 }
@@ -105,7 +106,7 @@ function withFiles(change: Change, base: string | undefined, head: string | unde
   return { ...change, fields: [...change.fields, 'read_files'].sort(byText) }
 }
 
-function changeOf({ base, head, baseFailure, headFailure }: Omit<Pair, 'change'>): Change {
+function changeOf({ base, head, baseFailure, headFailure }: Omit<Pair, 'change'>, isSameFile: boolean): Change {
   if (base !== undefined && head !== undefined) {
     const change = modelChange(base, head)
     // The same text may be understood on one side only: what it reads came or went.
@@ -116,7 +117,9 @@ function changeOf({ base, head, baseFailure, headFailure }: Omit<Pair, 'change'>
   if (head !== undefined) return baseFailure === undefined ? { kind: 'added' } : { kind: 'edited', fields: ['files'] }
   if (baseFailure === undefined) return { kind: 'added' }
   if (headFailure === undefined) return { kind: 'removed' }
-  return baseFailure.message === headFailure.message ? { kind: 'none' } : { kind: 'edited', fields: ['files'] }
+  return isSameFile && baseFailure.message === headFailure.message
+    ? { kind: 'none' }
+    : { kind: 'edited', fields: ['files'] }
 }
 
 /** A model that nobody edited, and that reads what somebody did, is that one's reader: not an edit of its own. */

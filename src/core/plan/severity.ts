@@ -1,3 +1,4 @@
+import { grouped } from '../base/grouped.ts'
 import type { Strategy } from '../project/model.ts'
 import type { PlannedModel } from './plan.ts'
 import { formatRelation } from '../sql/relation.ts'
@@ -221,4 +222,3 @@ function rowFindings({ columns = [], rows }: Observed): readonly Finding[] {
 const quoted = (name: string): string => `\`${name.replaceAll('`', "'")}\``
 
 /** `1204` → `1,204`. */
-const grouped = (count: bigint): string => String(count).replace(/\B(?=(\d{3})+$)/g, ',')

@@ -1,5 +1,6 @@
 import type { Relation } from '../sql/relation.ts'
 import type { Sql } from '../sql/sql.ts'
+import type { Effort } from './effort.ts'
 import type { Shape } from './shape.ts'
 import type { Column, Session } from './warehouse.ts'
 
@@ -66,6 +67,8 @@ export type BoundQuery =
       readonly scans: readonly Required<Relation>[]
       /** Of the plan, when it was asked for and DuckDB can write it down. */
       readonly shape?: Shape
+      /** What it would have to do, when the shape was asked for. */
+      readonly effort?: Effort
     }
   | { readonly kind: 'unbound'; readonly message: string; readonly position?: number; readonly hint?: string }
 

@@ -19,7 +19,7 @@ export interface OutputShape {
 export interface Shape {
   /** In order. */
   readonly outputs: readonly OutputShape[]
-  /** Which rows there are, and in which order. `relations`: everything scanned, sorted; `reads`: the columns that decide it. */
+  /** Which rows there are, and in which order. `relations`: everything scanned, sorted; `reads`: the columns that decide it, or whether there are any. */
   readonly rows: {
     readonly relations: readonly string[]
     readonly reads: readonly ColumnRead[]
@@ -32,6 +32,8 @@ export interface Shape {
    * order. Empty when nothing hangs on that: the query is understood and does not depend on order.
    */
   readonly plan: string
+  /** One digest over what may fail and the rows that it is evaluated over; empty when nothing can. */
+  readonly evaluations: string
   /** Why rows or values may depend on the order in which rows arrive. */
   readonly orderSensitive: string | undefined
   /** Clock, chance, sampling, reading outside of tables: never provable by fingerprint. */

@@ -41,6 +41,14 @@ export interface Dialect extends Quoting {
   readonly maxIdentifierLength: number
 }
 
+/** What the engine keeps of a column's values without counting them: approximate. Times are milliseconds since 1970, UTC. */
+export interface ColumnStatistics {
+  readonly column: string
+  readonly distinct?: number | undefined
+  readonly least?: number | undefined
+  readonly most?: number | undefined
+}
+
 /** A schema of one catalog, as a search path lists it. */
 export type SchemaName = Required<Omit<Relation, 'table'>>
 
@@ -59,6 +67,9 @@ export interface Session {
   readonly seed?: 'another' | undefined
 }
 
+/** For statements of our own, which name every relation in full. */
+export const COMPARE_SESSION: Session = { mode: 'compare', searchPath: [] }
+
 /** A live connection to one warehouse and the environment beside it. Failures are PreviewErrors with the engine's words. */
 export interface Warehouse {
   readonly dialect: Dialect
@@ -69,6 +80,8 @@ export interface Warehouse {
   query(statement: Sql, session: Session): Promise<readonly Row[]>
   /** Columns in order, or undefined when there is no such relation. */
   describe(relation: Relation): Promise<readonly Column[] | undefined>
+  /** Of a table's columns, as far as the engine knows them. Cheap: no data are read. */
+  statistics(table: Relation): Promise<readonly ColumnStatistics[]>
   /** Everything that the warehouse itself holds, without its data; or another catalog that is attached beside it. */
   definitions(catalog?: string): Promise<WarehouseDefinitions>
   /** The same, where every statement is ended at that moment, in milliseconds on the clock of the run, with `kernel.timeout`. */

@@ -6,6 +6,7 @@ import { PreviewError } from '../base/errors.ts'
 import { readBudget } from './budget.ts'
 import { amount, errorAt, keyError, oneOf, read, text, unknownKeys, valueAt, wholeAmount } from './keys.ts'
 import { configEntry, type ProjectPaths } from './layout.ts'
+import { readFeeds } from './feeds.ts'
 import { readMaskPolicy } from './masking.ts'
 import { parsedFiles, type ParseCache } from './parsed.ts'
 import { isTable, type TomlFile } from './toml.ts'
@@ -33,6 +34,7 @@ export function loadConfig(files: ProjectFiles, options: LoadOptions): LoadedCon
   const pipelines = named(file, ['pipeline', 'pipelines'], PIPELINE_KEYS)
   const mask = readMaskPolicy(file)
   const runs = projectRuns(file, pipelines)
+  const feeds = readFeeds(file, pipelines)
   const config = {
     adapter: chosenAdapter(file, pipelines),
     cost: readCost(file),
@@ -40,6 +42,7 @@ export function loadConfig(files: ProjectFiles, options: LoadOptions): LoadedCon
     ...(mask !== undefined && { mask }),
     ...(runs !== undefined && { runs }),
     modelGlobs: globsOf(file, pipelines),
+    ...(feeds.length > 0 && { feeds }),
     location: { path: entry.path },
   }
   return { config, notices: [...unknownKeys(file, [], KNOWN_KEYS), ...otherPipelines(file, pipelines)] }
@@ -47,10 +50,10 @@ export function loadConfig(files: ProjectFiles, options: LoadOptions): LoadedCon
 
 /** Why pipelines that are no transformation show nothing; those of a type that is not said are none of Rocky's own. */
 const NOT_PREVIEWED: Readonly<Record<string, string>> = {
-  replication: 'it copies tables from another system, which a preview does not reach',
-  load: 'it loads files, and a preview reads the tables that it has filled',
-  snapshot: 'it keeps the history of a table from run to run',
-  quality: 'it checks tables that are there, and changes no data',
+  replication: 'which copies tables from another system; a preview reads the tables that it has copied',
+  load: 'which loads files; a preview reads the tables that it has filled',
+  snapshot: 'which keeps the history of a table from run to run',
+  quality: 'which checks tables that are there, and changes no data',
 }
 
 function otherPipelines(file: TomlFile, pipelines: readonly Named[]): readonly Notice[] {
@@ -59,7 +62,7 @@ function otherPipelines(file: TomlFile, pipelines: readonly Named[]): readonly N
     const because = typeof type === 'string' && Object.hasOwn(NOT_PREVIEWED, type) ? NOT_PREVIEWED[type] : undefined
     if (because === undefined) return []
     const { location } = errorAt(file, [...at, 'type'], '')
-    const message = `The pipeline "${name}" is not previewed: it is of type ${String(type)}, and ${because}. Its models are.`
+    const message = `The pipeline "${name}" is not previewed: it is of type ${String(type)}, ${because}. Models in its folder are, all the same.`
     return [{ code: 'pipeline.not-previewed', message, ...(location !== undefined && { location }) }]
   })
 }

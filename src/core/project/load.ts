@@ -90,7 +90,8 @@ function loadModel(entry: TreeEntry, scope: FolderScope, shared: SharedFiles, no
     })
   })
   if (!(made instanceof PreviewError)) return made
-  return { name: nameOf(stem, entry, scope.files, sidecarFile), path: entry.path, error: made }
+  const content = JSON.stringify([entry.id, sidecarEntry?.id])
+  return { name: nameOf(stem, entry, scope.files, sidecarFile), path: entry.path, error: made, content }
 }
 
 function notedSidecar({ sidecar, notices }: NotedSidecar, note: Note): Sidecar {

@@ -1,3 +1,4 @@
+import type { Feed } from './feeds.ts'
 import type { Location } from '../base/location.ts'
 import type { Notice } from '../base/notice.ts'
 import type { PreviewError } from '../base/errors.ts'
@@ -118,6 +119,8 @@ export interface BrokenModel {
   readonly name: string
   readonly path: string
   readonly error: PreviewError
+  /** Of its own files: other content, another text. Absent where its error says enough. */
+  readonly content?: string
 }
 
 export interface AdapterConfig {
@@ -153,6 +156,8 @@ export interface ProjectConfig {
   readonly runs?: RunsPerMonth
   /** Globs of every pipeline, relative to the project's folder. */
   readonly modelGlobs: readonly string[]
+  /** Pipelines that fill what models read. Absent where there are none. */
+  readonly feeds?: readonly Feed[]
   /** Where rocky.toml was read. */
   readonly location: Location
 }

@@ -8,8 +8,8 @@ import { expectationsSection } from './sections/expectations.ts'
 import { footer, leftAside, nothingTouched } from './sections/rest.ts'
 import { lineage } from './sections/lineage.ts'
 import { modelDetails, worthDetails } from './sections/details.ts'
-import { since, type Remembered } from './since.ts'
-import { sinceSection } from './sections/since.ts'
+import { reportedRun, since, type Remembered } from './since.ts'
+import { commitLine } from './sections/since.ts'
 import { seedSection } from './sections/seed-change.ts'
 import { summary } from './sections/summary.ts'
 import { survey } from './survey.ts'
@@ -19,8 +19,8 @@ export interface CommentOptions {
   readonly maxUnits?: number
   readonly links?: Links
   /** What the comment said before: what is resolved, new and unchanged since is told. */
-  readonly earlier?: Remembered
-  /** Begins the ids of details, where several reports stand on one page. */
+  readonly earlier?: Remembered | undefined
+  /** Begins the ids of details, where several reports stand on one page that tells the commit for all. */
   readonly anchors?: string
 }
 
@@ -31,11 +31,12 @@ export function renderComment(
 ): string {
   const view = survey(run, anchors)
   const detailed = new Set<string>()
-  const told = since(run, earlier)
   const sections: readonly Section[] = [
     { units: 1_000, rank: 0, write: () => [verdictHeading(view)] },
+    ...(anchors === undefined
+      ? [{ units: 1_000, rank: 2, write: () => [commitLine(run.refs.head, since(reportedRun(run), earlier))] }]
+      : []),
     { units: 6_000, rank: 2, write: (room) => opening(view, links, room) },
-    ...(told === undefined ? [] : [{ units: 1_000, rank: 2, write: () => sinceSection(told) }]),
     ...(run.expectations === undefined
       ? []
       : [{ units: 3_000, rank: 3, write: (room: number) => expectationsSection(run, links, room) }]),

@@ -19,6 +19,6 @@ export function renderFailure(failure: RunFailure, head: string, links: Links = 
     paragraph(place.length === 0 ? said(failure.message) : phrase`${place}: ${said(failure.message)}`),
     ...(failure.frame === undefined ? [] : [fence('text', failure.frame)]),
     paragraph(said(failure.hint)),
-    ...(head === '' ? [] : [small(phrase`For ${said(head.slice(0, 7))} · updates on every push`)]),
+    ...(head === '' ? [] : [small(phrase`For commit ${head.slice(0, 7)}`)]),
   ])
 }

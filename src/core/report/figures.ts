@@ -1,14 +1,15 @@
+import { grouped } from '../base/grouped.ts'
 import type { Count } from '../contract/shared.ts'
 import { words, type Phrase } from './phrase.ts'
 
 /** `10002400` → `10,002,400`. Every figure of a report is written here, the same on every machine. */
 export function count(value: Count): Phrase {
-  return words(grouped(String(value)))
+  return words(grouped(value))
 }
 
 /** `1 row`, `2 rows`. */
 export function counted(value: Count, one: string, many = `${one}s`): Phrase {
-  return words(`${grouped(String(value))} ${BigInt(value) === 1n ? one : many}`)
+  return words(`${grouped(value)} ${BigInt(value) === 1n ? one : many}`)
 }
 
 /** Of a whole, in per cent with two digits; never 0 % or 100 % of what is neither. Nothing for a share of nothing. */
@@ -89,4 +90,3 @@ function usdText(value: number): string {
 }
 
 const trimmed = (value: number, digits: number): string => String(Number(value.toFixed(digits)))
-const grouped = (digits: string): string => digits.replace(/\B(?=(\d{3})+(?!\d))/g, ',')

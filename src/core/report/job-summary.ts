@@ -1,17 +1,21 @@
 import { utf8ToBytes } from '@noble/hashes/utils.js'
 import type { Links } from './links.ts'
-import { renderComment } from './comment.ts'
+import { renderComment, type CommentOptions } from './comment.ts'
 import type { RunDocument } from './survey.ts'
 
 /** A step's summary may have 1 MiB; the rest is for what the runner adds. */
 export const SUMMARY_BYTES = 1_000_000
 
 /** The report for a job summary: the same as the comment, with the room of a megabyte, whatever alphabet its names are in. */
-export function renderJobSummary(run: RunDocument, given: Links, maxBytes = SUMMARY_BYTES): string {
+export function renderJobSummary(
+  run: RunDocument,
+  { links: given = {}, earlier }: Pick<CommentOptions, 'links' | 'earlier'>,
+  maxBytes = SUMMARY_BYTES,
+): string {
   const links = withoutItself(given)
   let units = maxBytes
   for (;;) {
-    const text = renderComment(run, { maxUnits: units, links })
+    const text = renderComment(run, { maxUnits: units, links, earlier })
     const bytes = utf8ToBytes(text).length
     if (bytes <= maxBytes) return text
     // A unit takes three bytes at most, so this ends.

@@ -4,8 +4,8 @@ import { digestOf } from '../base/digest.ts'
 import { CHECK_FAILURES } from '../contract/checks.ts'
 import { survey } from './survey.ts'
 
-/** What a report leaves for the next one: of each model with something to tell, who it is and what was told, as short digests. */
-export interface Remembered {
+/** What was told of the models at one commit: of each with something to tell, who it is and what was found, as short digests. */
+export interface Told {
   /** The commit that was reported on. */
   readonly head: string
   /** How many models had something to tell; more than `findings` when there was no room for all. */
@@ -14,8 +14,30 @@ export interface Remembered {
   readonly findings: ReadonlyMap<string, string>
 }
 
+/** What a report leaves for the next one. */
+export interface Remembered extends Told {
+  /** What the report on the commit before said: a run that is repeated compares with that. */
+  readonly before?: Told
+}
+
+/** What one report tells of: a run, or that of each project. */
+export interface Reported {
+  readonly head: string
+  readonly runs: readonly ProjectDocument[]
+  /** A project could not be previewed, so what it had to tell may still be so. */
+  readonly isPartial: boolean
+}
+
+export interface ProjectDocument {
+  /** Undefined where the report is of one project alone. */
+  readonly project: string | undefined
+  readonly run: RunDocument
+}
+
 /** Models that are remembered: with 6 bytes each it stays below 2 kB, however many there are. */
 export const MOST_REMEMBERED = 170
+/** The same with those of the report before. */
+export const MOST_WITH_BEFORE = 205
 export const NAME_DIGITS = 8
 export const FOUND_DIGITS = 4
 
@@ -35,37 +57,60 @@ export interface Since {
   readonly unknown: number
 }
 
-export function remember(run: RunDocument): Remembered {
-  const told = survey(run)
-    .touched.map(({ row }) => row)
-    .filter(hasFindings)
+export function reportedRun(run: RunDocument): Reported {
+  return { head: run.refs.head, runs: [{ project: undefined, run }], isPartial: false }
+}
+
+export function remember({ head, runs }: Reported, earlier: Remembered | undefined): Remembered {
+  const told = runs.flatMap(({ project, run }) =>
+    survey(run)
+      .touched.filter(({ row }) => hasFindings(row))
+      .map(({ row, mark }) => ({ row, mark, key: nameDigest(project, row) })),
+  )
+  const worst = runs.length === 1 ? told : told.toSorted((a, b) => order.indexOf(a.mark) - order.indexOf(b.mark))
+  const findings = new Map(worst.slice(0, MOST_REMEMBERED).map(({ key, row }) => [key, foundDigest(row)]))
+  const before = tellsOfAnother(head, earlier)
+  if (before === undefined) return { head, of: told.length, findings }
+  const kept = [...before.findings].slice(0, MOST_WITH_BEFORE - findings.size)
   return {
-    head: run.refs.head,
+    head,
     of: told.length,
-    findings: new Map(told.slice(0, MOST_REMEMBERED).map((row) => [nameDigest(row), foundDigest(row)])),
+    findings,
+    before: { head: before.head, of: before.of, findings: new Map(kept) },
   }
 }
 
-/** Undefined where there is nothing to compare with: the same commit was reported before. */
-export function since(run: RunDocument, earlier: Remembered | undefined): Since | undefined {
-  if (earlier === undefined || earlier.head === run.refs.head) return undefined
-  const { findings } = earlier
-  const rows = run.models.map((row) => ({ row, name: row.model_name, was: findings.get(nameDigest(row)) }))
+const order = ['broken', 'differs', 'unsure', 'same', 'untouched']
+
+/** The newest report on another commit than this. */
+function tellsOfAnother(head: string, earlier: Remembered | undefined): Told | undefined {
+  return earlier?.head === head ? earlier.before : earlier
+}
+
+/** Undefined where there is no report on another commit to compare with. */
+export function since({ head, runs, isPartial }: Reported, earlier: Remembered | undefined): Since | undefined {
+  const told = tellsOfAnother(head, earlier)
+  if (told === undefined) return undefined
+  const { findings } = told
+  const rows = runs.flatMap(({ project, run }) =>
+    run.models.map((row) => ({ row, name: fullName(project, row), was: findings.get(nameDigest(project, row)) })),
+  )
   const now = rows.filter(({ row }) => hasFindings(row))
   const before = rows.filter(({ was }) => was !== undefined)
   const known = now.filter(({ was }) => was !== undefined)
   const unknown = now.filter(({ was }) => was === undefined)
-  const isWhole = earlier.of <= findings.size
+  const isWhole = told.of <= findings.size
   const settled = before.filter(({ row }) => !hasFindings(row))
   const isLeft = ({ row }: (typeof rows)[number]): boolean => row.verdict === 'not_checked'
+  const missing = findings.size - before.length
   return {
-    head: earlier.head,
+    head: told.head,
     resolved: settled.filter((one) => !isLeft(one)).map(({ name }) => name),
-    gone: findings.size - before.length,
+    gone: isPartial ? 0 : missing,
     fresh: isWhole ? unknown.map(({ name }) => name) : [],
     otherwise: known.filter(({ row, was }) => foundDigest(row) !== was).map(({ name }) => name),
     unchanged: known.filter(({ row, was }) => foundDigest(row) === was).length,
-    unchecked: settled.filter(isLeft).length,
+    unchecked: settled.filter(isLeft).length + (isPartial ? missing : 0),
     unknown: isWhole ? 0 : unknown.length,
   }
 }
@@ -81,8 +126,12 @@ function hasFindings({ verdict, findings, declared }: ModelRow): boolean {
   )
 }
 
-function nameDigest({ model_name }: ModelRow): string {
-  return digest(model_name, NAME_DIGITS)
+function fullName(project: string | undefined, { model_name }: ModelRow): string {
+  return project === undefined ? model_name : `${project}/${model_name}`
+}
+
+function nameDigest(project: string | undefined, row: ModelRow): string {
+  return digest(fullName(project, row), NAME_DIGITS)
 }
 
 /** Of what was found, without what moves from run to run: durations, samples, sizes of tables. */

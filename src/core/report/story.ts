@@ -16,7 +16,7 @@ export function story(row: ModelRow): Phrase {
 function outcomeStory(row: ModelRow): Phrase {
   switch (row.verdict) {
     case 'failed':
-      return phrase`does not build: ${said(firstBreaking(row)?.message ?? '')}`
+      return phrase`${words(isOldFailure(row) ? 'does not build, nor did it on base' : 'does not build')}: ${said(firstBreaking(row)?.message ?? '')}`
     case 'removed':
       return row.rows === undefined ? words('removed') : phrase`removed, with its ${counted(row.rows.base, 'row')}`
     case 'added':
@@ -35,6 +35,11 @@ function outcomeStory(row: ModelRow): Phrase {
     default:
       return unreachable(row.verdict)
   }
+}
+
+/** The fault is not new: a reader must not look for it in the pull request. */
+function isOldFailure({ findings }: ModelRow): boolean {
+  return findings.some(({ code }) => code === 'failure.old')
 }
 
 /** The finding that a reader must see first. */
@@ -125,7 +130,7 @@ function structure({ columns = [] }: ModelRow): readonly Phrase[] {
 }
 
 const renamedStory = ({ name: column, renamed_from: from = '' }: NonNullable<ModelRow['columns']>[number]): Phrase =>
-  phrase`${from} is called ${column}`
+  phrase`column ${from} renamed to ${column}`
 
 const retypedStory = ({
   name: column,

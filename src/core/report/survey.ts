@@ -33,7 +33,7 @@ export interface Touched {
 /** A run document as a reader looks through it. */
 export interface Survey {
   readonly run: RunDocument
-  /** Worst first; then the largest share of rows that differ; then inputs before readers. */
+  /** Worst first; then what was edited; then the largest share of rows that differ; then inputs before readers. */
   readonly touched: readonly Touched[]
   readonly untouched: readonly ModelRow[]
   readonly worst: Mark
@@ -113,11 +113,16 @@ function worseFirst(a: Ranked, b: Ranked): number {
   return (
     order.indexOf(a.mark) - order.indexOf(b.mark) ||
     Number(b.row.verdict === 'failed') - Number(a.row.verdict === 'failed') ||
+    Number(b.row.severity === 'breaking') - Number(a.row.severity === 'breaking') ||
+    // The cause before its effects.
+    Number(isEdited(b.row)) - Number(isEdited(a.row)) ||
     severities.indexOf(a.row.severity) - severities.indexOf(b.row.severity) ||
     shareMoved(b.row) - shareMoved(a.row) ||
     Number(movesRows(b.row)) - Number(movesRows(a.row))
   )
 }
+
+const isEdited = ({ change }: ModelRow): boolean => change !== 'none' && change !== 'metadata'
 
 /** Rows that differ, as a share of base's; only for ordering, so a float will do. */
 function shareMoved({ rows }: ModelRow): number {

@@ -67,7 +67,8 @@ export async function gitVersion(environment: NodeJS.ProcessEnv): Promise<number
   return major === undefined ? undefined : Number(major) * 1_000 + Number(minor)
 }
 
-const passed = /^(?:PATH|PATHEXT|SYSTEMROOT|TEMP|TMP|TMPDIR|(?:HTTPS?|ALL|NO)_PROXY|SSL_CERT_(?:FILE|DIR))$/i
+const passed =
+  /^(?:PATH|PATHEXT|SYSTEMROOT|TEMP|TMP|TMPDIR|(?:HTTPS?|ALL|NO)_PROXY|(?:GIT_)?SSL_(?:CERT_FILE|CERT_DIR|CAINFO|CAPATH))$/i
 
 function isolated(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return {

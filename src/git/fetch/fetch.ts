@@ -24,6 +24,8 @@ export interface FetchRequest {
   readonly environment?: NodeJS.ProcessEnv | undefined
   /** For the whole of it; two minutes unless given. */
   readonly timeoutMs?: number | undefined
+  /** One that knows the machine's proxy, which Node's own does not: for where there is no git program. */
+  readonly fetch?: typeof globalThis.fetch | undefined
 }
 
 /**
@@ -54,6 +56,7 @@ export async function fetchCommits(request: FetchRequest): Promise<void> {
     sha256: commits.some((id) => id.length === 64),
     environment,
     signal: AbortSignal.timeout(timeoutMs),
+    fetch: request.fetch ?? globalThis.fetch,
   }
   const reader = await readerFor(request.reader ?? 'auto', environment)
   const connect = reader === 'binary' ? fetchWithBinary : fetchWithIsomorphic

@@ -3,7 +3,7 @@ import { addRemote, fetch as fetchPack, init, type HttpClient } from 'isomorphic
 import { credentialsOf } from './failure.ts'
 import type { Fetch, FetchTarget } from './target.ts'
 
-export async function fetchWithIsomorphic({ url, token, into, sha256, signal }: FetchTarget): Promise<Fetch> {
+export async function fetchWithIsomorphic({ url, token, into, sha256, signal, fetch }: FetchTarget): Promise<Fetch> {
   if (sha256) throw new Error('a repository with SHA-256 ids can only be fetched with git on the PATH.')
   const remote = 'origin'
   await init({ fs, gitdir: into, bare: true, defaultBranch: 'main' })
@@ -12,7 +12,14 @@ export async function fetchWithIsomorphic({ url, token, into, sha256, signal }: 
   return async (wanted) => {
     for (const ref of wanted) {
       const options = { remote, ref, remoteRef: ref, depth: 1, singleBranch: true, tags: false }
-      await fetchPack({ fs, gitdir: into, http: client(signal), url: url.href, headers: { ...headers }, ...options })
+      await fetchPack({
+        fs,
+        gitdir: into,
+        http: client(signal, fetch),
+        url: url.href,
+        headers: { ...headers },
+        ...options,
+      })
     }
   }
 }
@@ -21,7 +28,7 @@ export async function fetchWithIsomorphic({ url, token, into, sha256, signal }: 
  * Not `isomorphic-git/http/node`: an error between two chunks of its answers is lost, and the fetch waits for ever.
  * Redirects are an error, so that no other host sees the token.
  */
-function client(signal: AbortSignal): HttpClient {
+function client(signal: AbortSignal, fetch: typeof globalThis.fetch): HttpClient {
   return {
     async request({ url, method = 'GET', headers = {}, body }) {
       const chunks: Uint8Array[] = []

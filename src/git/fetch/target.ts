@@ -8,4 +8,6 @@ export interface FetchTarget {
   readonly sha256: boolean
   readonly environment: NodeJS.ProcessEnv
   readonly signal: AbortSignal
+  /** Used where git is not; git knows the proxies of `environment` by itself. */
+  readonly fetch: typeof globalThis.fetch
 }

@@ -1,11 +1,12 @@
 import type { DuckDBConnection, DuckDBInstance, DuckDBValue } from '@duckdb/node-api'
-import type { Column, Row, SchemaName, Session, Usage, Value } from '../../core/ports/warehouse.ts'
+import type { Column, ColumnStatistics, Row, SchemaName, Session, Usage, Value } from '../../core/ports/warehouse.ts'
 import { attachError, engineError } from './engine-error.ts'
 import type { EngineLimits } from './limits.ts'
 import { attachFile, openLocked, type Attachment } from './lockdown.ts'
 import { duckdbDialect } from './dialect.ts'
 import { importFile, type DataFile } from './import-file.ts'
 import { Turnstile } from './turnstile.ts'
+import { readStatistics } from './statistics.ts'
 import { parseProfile, scannedTables, usageOf } from './usage.ts'
 import { measureWidths, type Widths } from './widths.ts'
 
@@ -124,6 +125,13 @@ export class Engine {
           throw cause
         }
       }),
+    )
+  }
+
+  /** `table` is a rendered name. */
+  async statistics(table: string): Promise<readonly ColumnStatistics[]> {
+    return this.#turnstile.run('build', () =>
+      this.#onConnection((connection) => readStatistics((statement) => rowsOf(connection, statement), table)),
     )
   }
 

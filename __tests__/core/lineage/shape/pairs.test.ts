@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { provenEqual, shapeDifference, type Shape } from '../../../../src/core/lineage/shape/shape.ts'
-import { DIFFERENT, EQUAL, TABLES } from './pairs.ts'
+import { DIFFERENT, EQUAL, FAILING, TABLES } from './pairs.ts'
 import { openBench, type Bench } from './shapes.ts'
 
 let bench: Bench
@@ -39,8 +39,18 @@ describe('provenEqual', () => {
     expect(rows || columns.length > 0 || reordered).toBe(true)
   })
 
+  it.each(FAILING)('tells %s from %s, which fails', async (base, head) => {
+    const fails = async (query: string): Promise<boolean> => (await bench.rows(query)).some((row) => row.startsWith("fails"))
+    expect([await fails(base), await fails(head)]).toEqual([false, true])
+    const [one, other] = [await bench.shape(base), await bench.shape(head)]
+    expect([one.unknown, other.unknown]).toEqual([[], []])
+    expect(provenEqual(one, other)).toBe(false)
+    expect(provenEqual(other, one)).toBe(false)
+    expect(shapeDifference(one, other).rows).toBe(true)
+  })
+
   it('has a corpus that is worth the name', () => {
     expect(EQUAL.filter(([, , proven = true]) => proven).length).toBeGreaterThanOrEqual(25)
-    expect(DIFFERENT.length).toBeGreaterThanOrEqual(80)
+    expect(DIFFERENT.length).toBeGreaterThanOrEqual(180)
   })
 })

@@ -83,6 +83,13 @@ const TRUTH: readonly (readonly [query: string, rows: string, outputs: readonly 
     ['t.b u.a', ''],
   ],
   ['select b from v1', 't.a', ['t.b']],
+  ['select a from (select a, sum(b) over () as s from t)', '', ['t.a']],
+  ['select a from (select a, sum(cast(c as integer)) over () as s from t)', 't.c', ['t.a']],
+  [
+    'with recursive r(k, n) as (select a, cast(z as integer) from u union all select k + 1, n from r where k < 3) select k from r',
+    'u.a u.z',
+    ['u.a'],
+  ],
   ['select plus1(a) as p from above(2)', 't.a', ['t.a']],
   ['select case when a > 1 then b else d end as k from t', '', ['t.a t.b t.d']],
 ]

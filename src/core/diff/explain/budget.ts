@@ -1,4 +1,5 @@
-import { BYTES_A_CELL, CELLS_A_SECOND, grouped, type Budget } from '../ladder.ts'
+import { BYTES_A_CELL, CELLS_A_SECOND, type Budget } from '../ladder.ts'
+import { grouped } from '../../base/grouped.ts'
 import type { Totals } from '../result.ts'
 
 /** Values of both sides together beyond which differences are counted and not explained, unless that is asked for. */

@@ -2,6 +2,7 @@ import type { Row } from '../../ports/warehouse.ts'
 import { join, sql, type Sql } from '../../sql/sql.ts'
 import type { Ask } from '../exact.ts'
 import { differIn, pairsOf, type Pairing } from '../rows.ts'
+import { cell, lacks, meeting } from '../pairing.ts'
 import type { Sides } from '../sides.ts'
 
 /** Where the rows that differ are found. */
@@ -44,9 +45,11 @@ export function differingRows(
   const changed = isTolerant
     ? sql`WHEN ${differIn(inPlay, deciding)} THEN 'changed' ELSE 'within'`
     : sql`ELSE 'changed'`
-  const kind = sql`CASE WHEN h.present IS NULL THEN 'removed' WHEN b.present IS NULL THEN 'added' ${changed} END AS kind`
-  const values = seen.map((i) => sql`CASE WHEN b.present IS NULL THEN h.v${i} ELSE b.v${i} END AS x${i}`)
-  const both = compared.map((i) => sql`b.v${i} AS p${i}, h.v${i} AS q${i}`)
+  const [noBase, noHead] = [lacks(inPlay, 'b'), lacks(inPlay, 'h')]
+  const kind = sql`CASE WHEN ${noHead} THEN 'removed' WHEN ${noBase} THEN 'added' ${changed} END AS kind`
+  const [before, after] = [(i: number) => cell(inPlay, 'b', i), (i: number) => cell(inPlay, 'h', i)]
+  const values = seen.map((i) => sql`CASE WHEN ${noBase} THEN ${after(i)} ELSE ${before(i)} END AS x${i}`)
+  const both = compared.map((i) => sql`${before(i)} AS p${i}, ${after(i)} AS q${i}`)
   const exact = { ...inPlay, columns: inPlay.columns.map(({ tolerance: _, ...column }) => column) }
-  return sql`(SELECT ${join([kind, ...values, ...both])} FROM ${pairsOf(inPlay, pairing)} WHERE ${differIn(exact, deciding)})`
+  return sql`(SELECT ${join([kind, ...values, ...both])} FROM ${pairsOf(inPlay, pairing)} ${meeting(inPlay, differIn(exact, deciding))})`
 }

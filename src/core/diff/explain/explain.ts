@@ -1,9 +1,11 @@
 import type { Ask, Found } from '../exact.ts'
 import { withFacts } from '../facts.ts'
-import { grouped, type Budget } from '../ladder.ts'
+import { grouped } from '../../base/grouped.ts'
+import type { Budget } from '../ladder.ts'
 import type { ColumnDiff, Totals } from '../result.ts'
 import type { Pairing } from '../rows.ts'
 import type { ComparedColumn, Sides } from '../sides.ts'
+import { areStored } from '../stored.ts'
 import { beyond } from './budget.ts'
 import type { Explained } from './explained.ts'
 import { locate } from './locate.ts'
@@ -34,7 +36,8 @@ export async function explain(
   const over = explaining === 'always' ? undefined : beyond(totals, looked.length, budget)
   if (over !== undefined) return { columns, explained: { ...NOTHING, leftOut: over } }
   const narrow = { ...sides, columns: looked }
-  const size = totals.base + totals.head <= EXACT ? 'small' : 'large'
+  const isSmall = totals.base + totals.head <= EXACT
+  const size = isSmall ? 'small' : (await areStored(narrow, ask)) ? 'stored' : 'large'
   const facts = await withFacts(columns, narrow, equalOf(looked, sides, found), size, ask)
   const inPlay = { ...found.inPlay, columns: joinedColumns(found.inPlay.columns, looked) }
   const differing = { inPlay, pairing: pairingOf(found), deciding: found.inPlay.columns.length }

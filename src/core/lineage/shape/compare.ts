@@ -12,6 +12,7 @@ export function provenEqual(base: Shape, head: Shape): boolean {
     columns.length === 0 &&
     !reordered &&
     base.literals === head.literals &&
+    base.evaluations === head.evaluations &&
     base.outputs.length === head.outputs.length &&
     base.outputs.every(
       ({ name, type }, index) => name === head.outputs[index]?.name && type === head.outputs[index].type,
@@ -42,8 +43,9 @@ export function shapeDifference(base: Shape, head: Shape): ShapeDifference {
     return one?.fingerprint !== other?.fingerprint || one?.type !== other?.type
   })
   const rows = base.rows.fingerprint !== head.rows.fingerprint || mayComeInAnotherOrder(base, head)
-  // Nothing differs but the literals: something that we do not see.
-  const unexplained = !rows && columns.length === 0 && base.literals !== head.literals
+  // Nothing differs but the literals: something that we do not see. Or one side may fail where the other does not.
+  const sameParts = base.literals === head.literals && base.evaluations === head.evaluations
+  const unexplained = !rows && columns.length === 0 && !sameParts
   return { rows: rows || unexplained, columns: [...new Set((unexplained ? names : columns).map(plainName))], reordered }
 }
 

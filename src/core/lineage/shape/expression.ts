@@ -1,8 +1,9 @@
 import { assembled, filled, isExpression, shape, SPELLING, type Scope } from './assembled.ts'
 import { misunderstood, type Context } from './context.ts'
+import { isLazy, lazily, noteFailing } from './fallible.ts'
 import { isPlanNode, nodesAt, textAt, type PlanNode } from './plan-node.ts'
 import { through, union, type Reads, type Value } from './rows.ts'
-import { canonical, setOf, term, type Term } from './term.ts'
+import { canonical, listOf, setOf, term, type Term } from './term.ts'
 import { volatileFunction } from './volatile.ts'
 
 export const BOOLEAN = canonical({ id: 'BOOLEAN', type_info: null })
@@ -33,13 +34,24 @@ export function valueOf(node: PlanNode, scope: Scope, context: Context): Value {
     }
     case 'BOUND_CONJUNCTION': {
       const rest = shape(node, ['children'])
-      return combined(BOOLEAN, conjuncts(node, scope, context), (terms) => term('junction', rest, setOf(terms)))
+      const values = lazily(
+        context,
+        () => conjuncts(node, scope, context),
+        (all) => listOf(all.map((value) => value.term)),
+      )
+      return combined(BOOLEAN, values, (terms) => term('junction', rest, setOf(terms)))
     }
     case 'BOUND_FUNCTION':
       noteVolatile(node, context)
-      return general(node, scope, context)
+      return noteFailing(node, general(node, scope, context), context)
     case 'BOUND_OPERATOR':
     case 'BOUND_CASE':
+      if (!isLazy(node)) return general(node, scope, context)
+      return lazily(
+        context,
+        () => general(node, scope, context),
+        (value) => value.term,
+      )
     case 'BOUND_CONSTANT':
     case 'BOUND_BETWEEN':
       return general(node, scope, context)
@@ -130,7 +142,8 @@ function cast(node: PlanNode, scope: Scope, context: Context): Value {
   const child = part(node, 'child', scope, context)
   if (child.type === typeOf(node) && saysOnly(node, CAST_FIELDS)) return child
   const rest = shape(node, ['child'])
-  return combined(typeOf(node), [child], ([inner = '']) => term('cast', rest, inner))
+  const value = combined(typeOf(node), [child], ([inner = '']) => term('cast', rest, inner))
+  return noteFailing(node, value, context)
 }
 
 function part(node: PlanNode, field: string, scope: Scope, context: Context): Value {

@@ -127,6 +127,10 @@ export function readWindow(node: PlanNode, outer: DelimGet | undefined, context:
   const values = windows.map((window) => grouped(window, scope, context))
   const distinct = new Set(values.map((value) => value.term)).size
   for (const window of windows) noteWindow(window, { scope, below, alone: distinct === 1 }, context)
+  context.barriers.add(term('windows', rowsTerm(below.rows), setOf(values.map((value) => value.term))))
+  // DuckDB works out windows that nobody reads, too.
+  if (context.frame.sites.size > 0)
+    for (const { reads } of values) for (const read of reads) context.evaluatedReads.add(read)
   const made = values.map((value): Value => ({
     ...value,
     term: term('window', rest, rowsTerm(below.rows), value.term),

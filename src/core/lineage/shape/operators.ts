@@ -1,6 +1,7 @@
 import { misunderstood, type Context, type DelimGet } from './context.ts'
 import { isExpression, type Scope } from './assembled.ts'
 import { conjuncts, isJunction, valueOf } from './expression.ts'
+import { lazily } from './fallible.ts'
 import { excuseScalarSubquery, readAggregate, readWindow } from './groups.ts'
 import { bothSides, crossed, filtered, readJoin } from './joins.ts'
 import { coversAll, orderTerms } from './order.ts'
@@ -51,9 +52,18 @@ export function isKnownOperator(type: string): boolean {
 /** Only for plans whose operators are all known. */
 export function readOperator(node: PlanNode, outer: DelimGet | undefined, context: Context): Output {
   const read = READERS[textAt(node, 'type')]
-  if (read !== undefined) return read(node, outer, context)
-  misunderstood(context, textAt(node, 'type'))
-  return readDummyScan()
+  if (read === undefined) {
+    misunderstood(context, textAt(node, 'type'))
+    return readDummyScan()
+  }
+  const above = context.frame
+  const frame = { sites: new Set<Term>(), below: [] }
+  context.frame = frame
+  const output = read(node, outer, context)
+  context.frame = above
+  above.below.push(rowsTerm(output.rows))
+  for (const site of frame.sites) context.evaluations.add(term('over', listOf(frame.below), site))
+  return output
 }
 
 /** The one operator below, and how references into it are meant. */
@@ -82,11 +92,13 @@ function readProjection(node: PlanNode, outer: DelimGet | undefined, context: Co
 
 function readFilter(node: PlanNode, outer: DelimGet | undefined, context: Context): Output {
   const { output, scope } = below(node, outer, context)
-  const values = nodesAt(node, 'expressions').flatMap((expression) =>
-    isJunction(expression, 'CONJUNCTION_AND')
-      ? conjuncts(expression, scope, context)
-      : [valueOf(expression, scope, context)],
-  )
+  const read = (): readonly Value[] =>
+    nodesAt(node, 'expressions').flatMap((expression) =>
+      isJunction(expression, 'CONJUNCTION_AND')
+        ? conjuncts(expression, scope, context)
+        : [valueOf(expression, scope, context)],
+    )
+  const values = lazily(context, read, (all) => listOf(all.map((value) => value.term)))
   const filters = values.map((value) => ({ term: value.term, closed: value.closed === true }))
   const reads = values.map((value) => value.reads)
   const kept = listAt(node, 'projection_map').flatMap((index) => output.columns[Number(index)] ?? [])

@@ -30,12 +30,14 @@ export function without(node: PlanNode, fields: readonly string[]): PlanNode {
 }
 
 /** Every object below a value, itself included, parents first. */
-export function* objectsIn(value: unknown): Generator<PlanNode> {
-  if (Array.isArray(value)) {
-    for (const item of value) yield* objectsIn(item)
-    return
-  }
-  if (!isPlanNode(value)) return
-  yield value
-  for (const child of Object.values(value)) if (typeof child === 'object') yield* objectsIn(child)
+export function objectsIn(value: unknown): readonly PlanNode[] {
+  const found: PlanNode[] = []
+  collect(value, found)
+  return found
+}
+
+function collect(value: unknown, found: PlanNode[]): void {
+  if (typeof value !== 'object' || value === null) return
+  if (!Array.isArray(value)) found.push(value as PlanNode)
+  for (const child of Object.values(value)) if (typeof child === 'object') collect(child, found)
 }

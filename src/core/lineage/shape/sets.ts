@@ -55,12 +55,20 @@ export function readCte(node: PlanNode, outer: DelimGet | undefined, context: Co
   const [definition, query] = nodesAt(node, 'children') as [PlanNode, PlanNode]
   const known = ['type', 'children', 'table_index', 'column_count', 'ctename', 'materialize']
   if (Object.keys(without(node, known)).length > 0) misunderstood(context, 'a CTE with more to it')
-  context.ctes.set(textAt(node, 'table_index'), context.read(definition, outer))
-  return context.read(query, outer)
+  const index = textAt(node, 'table_index')
+  const { columns, rows } = context.read(definition, outer)
+  context.ctes.set(index, { columns, rows })
+  const output = context.read(query, outer)
+  // One that stands by itself is evaluated whole for whoever reads a part of it.
+  if ((context.uses.get(index) ?? 0) > 1 || node['materialize'] === 'CTE_MATERIALIZE_ALWAYS')
+    context.barriers.add(term('apart', rowsTerm(rows), listOf(columns.map((column) => column.term))))
+  return output
 }
 
 export function readCteReference(node: PlanNode, context: Context): Output {
-  const output = context.ctes.get(textAt(node, 'cte_index'))
+  const index = textAt(node, 'cte_index')
+  const output = context.ctes.get(index)
+  context.uses.set(index, (context.uses.get(index) ?? 0) + 1)
   const rest = without(node, ['type', 'children', 'table_index', 'cte_index', 'chunk_types', 'bound_columns'])
   const isPlain = canonical(rest) === PLAIN_REFERENCE
   if (output?.columns.length !== listAt(node, 'chunk_types').length) {
@@ -105,6 +113,7 @@ export function readRecursion(node: PlanNode, outer: DelimGet | undefined, conte
     now = rowReads.size + reads.reduce((sum, set) => sum + set.size, 0)
   }
   context.recursion.depth -= 1
+  for (const column of reads) for (const read of column) context.evaluatedReads.add(read)
   const keys = nodesAt(node, 'key_targets').map((key) =>
     valueOf(key, { kind: 'columns', columns: anchor.columns }, context),
   )

@@ -4,7 +4,7 @@ import type { Relation } from '../../sql/relation.ts'
 import { columnKey, misunderstood, type Context } from './context.ts'
 import { isKnownOperator, readOperator } from './operators.ts'
 import { isPlanNode, listAt, nodesAt, objectsIn, textAt, type PlanNode } from './plan-node.ts'
-import { rowsTerm, type Output, type Reads } from './rows.ts'
+import { rowsTerm, union, type Output, type Reads } from './rows.ts'
 import { relationOf } from './scans.ts'
 import { term } from './term.ts'
 import type { ColumnRead, OutputShape, Shape } from '../../ports/shape.ts'
@@ -34,7 +34,7 @@ export function shapeOf(
   // A digest of some ten kilobytes: only made where something hangs on it.
   const isWholeNeeded = context.orderReasons.size > 0 || context.unknown.size > 0
   const digest = isWholeNeeded ? wholePlan(root, identify) : ''
-  const common = { literals: literalsOf(root), plan: digest, ...findings(context) }
+  const common = { literals: literalsOf(root), plan: digest, evaluations: evaluationsOf(context), ...findings(context) }
   if (output === undefined || context.unknown.size > 0) {
     return { ...everything(root, outputs, digest, identify), ...common }
   }
@@ -50,10 +50,20 @@ function newContext(identify: (relation: Required<Relation>) => string): Context
     volatileReasons: new Set(),
     unknown: new Set(),
     excused: new Set(),
+    evaluations: new Set(),
+    barriers: new Set(),
+    evaluatedReads: new Set(),
+    frame: { sites: new Set(), below: [] },
+    uses: new Map(),
     recursion: { depth: 0 },
     read: (node, outer) => readOperator(node, outer, context),
   }
   return context
+}
+
+/** What may fail; where filters may not be moved through something, that says in which rows. */
+function evaluationsOf({ evaluations, barriers }: Context): string {
+  return evaluations.size === 0 ? '' : digestOf([...evaluations, ...barriers].sort().join('\n'))
 }
 
 function findings(context: Context): Pick<Shape, 'orderSensitive' | 'volatile' | 'unknown'> {
@@ -71,10 +81,16 @@ function understood(output: Output, outputs: readonly Column[], context: Context
     }),
     rows: {
       relations: [...context.relations].sort(),
-      reads: listed(output.rows.reads),
+      reads: listed(union([output.rows.reads, unseen(output, context)])),
       fingerprint: digestOf(rowsTerm(output.rows)),
     },
   }
+}
+
+/** What no column shows and may still make the query fail: it is then as if it decided the rows. */
+function unseen({ columns }: Output, { evaluatedReads }: Context): Reads {
+  const seen = union(columns.map(({ reads }) => reads))
+  return new Set([...evaluatedReads].filter((read) => !seen.has(read)))
 }
 
 /** What can be said of a plan that is not understood: it may read whatever it scans, in any way. */

@@ -3,7 +3,7 @@ import { digestOf } from '../../base/digest.ts'
 /** Text that stands for a value or a set of rows; equal texts, equal meaning. Longer ones are digests (`#…`). */
 export type Term = string
 
-const LONGEST = 96
+const LONGEST = 256
 
 /** A term of parts that are terms themselves: unambiguous, since every part is a digest, quoted, or in brackets. */
 export function term(kind: string, ...parts: readonly Term[]): Term {

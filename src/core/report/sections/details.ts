@@ -3,12 +3,14 @@ import type { Markdown, TableColumn } from '../markdown.ts'
 import type { ModelRow } from '../../contract/model.ts'
 import type { Sample } from '../../contract/shared.ts'
 import type { Survey, Touched } from '../survey.ts'
+import { EARLIEST, LATEST } from '../../base/all-time.ts'
 import { bullets, details, paragraph, table } from '../markdown.ts'
 import { count, counted, share } from '../figures.ts'
 import { descending, story } from '../story.ts'
 import { elsewhere, placeOf } from '../links.ts'
 import { enumerate, joined, name, phrase, said, strong, words, type Phrase } from '../phrase.ts'
 import { firstThatFits, most, pack, sizeOf } from '../fit.ts'
+import { movesRows } from '../../contract/headline.ts'
 import { marks } from '../survey.ts'
 import { explainedFacts, factsTable } from './explain.ts'
 import { sampleTable } from './samples.ts'
@@ -104,8 +106,15 @@ export function comparisonFacts(row: ModelRow, links: Links): readonly Phrase[] 
 function reconciliation({ rows, scope, verdict }: ModelRow): Phrase {
   if (rows === undefined || isOneSided(verdict)) return []
   const what = scope === undefined ? 'Rows' : scope === 'next_run' ? 'Rows of the next run' : 'Rows of a full refresh'
-  const sum = phrase`${words(what)}: ${count(rows.base)} − ${count(rows.removed)} removed + ${count(rows.added)} added = ${count(rows.head)}`
-  return phrase`${sum}. Of those on both sides ${count(rows.changed)} changed, ${count(rows.identical)} identical.`
+  const isSame = rows.changed === 0
+  const of = phrase`${count(rows.changed)} changed, ${count(rows.identical)} identical`
+  if (rows.removed === 0 && rows.added === 0) {
+    return phrase`${words(what)}: ${count(rows.head)} on both sides${isSame ? words(', all identical') : phrase`: ${of}`}.`
+  }
+  const removed = rows.removed === 0 ? [] : phrase` − ${count(rows.removed)} removed`
+  const added = rows.added === 0 ? [] : phrase` + ${count(rows.added)} added`
+  const sum = phrase`${words(what)}: ${count(rows.base)}${removed}${added} = ${count(rows.head)}`
+  return phrase`${sum}. Those on both sides${isSame ? words(' are identical') : phrase`: ${of}`}.`
 }
 
 /** Which intervals a run was for; neighbours are told as one. */
@@ -118,13 +127,20 @@ function intervalLine({ intervals = [] }: ModelRow): Phrase {
   }
   if (ranges.length === 0) return []
   const day = (time: string): string => time.replace(/ 00:00:00$/, '')
+  const [first] = ranges
+  if (first?.end === LATEST) {
+    const since = first.start === EARLIEST ? '' : ` from ${day(first.start)} on`
+    return words(`A first run, for all time${since}.`)
+  }
   const told = ranges.map(({ start, end }) => words(`${day(start)} until before ${day(end)}`))
   return phrase`Run for ${counted(intervals.length, 'interval')}: ${enumerate(told, 5)}.`
 }
 
-function keyLine({ key, verdict }: ModelRow): Phrase {
+function keyLine(row: ModelRow): Phrase {
+  const { key, verdict } = row
   if (key === undefined || isOneSided(verdict)) return []
   if (key.columns.length === 0) {
+    if (!movesRows(row)) return []
     return words('No key is known: rows are compared as a whole, so a changed row counts as one removed and one added.')
   }
   const title = phrase`Key ${enumerate(key.columns.map((column) => name(column)))} (${words(keySources[key.source])})`

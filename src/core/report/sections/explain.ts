@@ -1,3 +1,4 @@
+import { grouped } from '../../base/grouped.ts'
 import type { Markdown, TableColumn } from '../markdown.ts'
 import type { ModelRow } from '../../contract/model.ts'
 import { paragraph, table } from '../markdown.ts'
@@ -138,8 +139,7 @@ function percent(share: number): Phrase {
 function amount(text: string): Phrase {
   if (!/^-?\d+(?:\.\d+)?$/.test(text)) return name(text, widestValue)
   const [whole = '', fraction] = text.replace('-', '').split('.')
-  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',')
-  return words(`${text.startsWith('-') ? '−' : ''}${grouped}${fraction === undefined ? '' : `.${fraction}`}`)
+  return words(`${text.startsWith('-') ? '−' : ''}${grouped(whole)}${fraction === undefined ? '' : `.${fraction}`}`)
 }
 
 function topLine({ column, values }: NonNullable<Explained['top_values']>[number]): Phrase {

@@ -77,7 +77,6 @@ export function footer(survey: Survey, { runUrl }: Links): Markdown {
     phrase`environment ${name(run.create.branch_name, 80)}`,
     phrase`rocky-preview ${name(run.version, 40)}`,
     ...(runUrl === undefined ? [] : [link(runUrl, words('this run'))]),
-    words('updates on every push'),
   ]
   return small(joined(parts, ' · '))
 }

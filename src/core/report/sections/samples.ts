@@ -2,7 +2,7 @@ import type { Markdown } from '../markdown.ts'
 import type { ModelRow } from '../../contract/model.ts'
 import type { Sample } from '../../contract/shared.ts'
 import { count } from '../figures.ts'
-import { name, phrase, words, type Phrase } from '../phrase.ts'
+import { enumerate, name, phrase, words, type Phrase } from '../phrase.ts'
 import { paragraph, table } from '../markdown.ts'
 
 /** Sampled rows of a model, and the lines that they may take. */
@@ -11,7 +11,10 @@ const linesShown = 15
 /** Longest value, in characters. */
 const widestValue = 60
 
-/** A few rows that differ: one line a column that differs in them. */
+/** Values of a row that only one side has. */
+const valuesShown = 4
+
+/** A few rows that differ: one line a column that differs in them, or a line for one that only one side has. */
 export function sampleTable({ key, rows }: ModelRow, samples: readonly Sample[]): readonly Markdown[] {
   if (samples.length === 0) return []
   const shown = samples.slice(0, rowsShown)
@@ -27,13 +30,16 @@ export function sampleTable({ key, rows }: ModelRow, samples: readonly Sample[])
 
 function sampleLines({ kind, primary_key, key = [], changes }: Sample): readonly (readonly Phrase[])[] {
   const row = key.length === 0 ? words('–') : keyCell(key, primary_key)
-  if (kind !== 'changed' && changes.length === 0) return [[row, words(`row ${kind}`), words('–'), words('–')]]
-  return changes.map(({ column, base_value, branch_value, base_is_null, branch_is_null }) => [
-    row,
-    name(column, widestValue),
-    kind === 'added' ? words('–') : valueCell(base_value, base_is_null),
-    kind === 'removed' ? words('–') : valueCell(branch_value, branch_is_null),
-  ])
+  const cells = changes.map(({ column, base_value, branch_value, base_is_null, branch_is_null }) => ({
+    column: name(column, widestValue),
+    base: valueCell(base_value, base_is_null),
+    head: valueCell(branch_value, branch_is_null),
+  }))
+  if (kind === 'changed') return cells.map(({ column, base, head }) => [row, column, base, head])
+  const only = cells.map(({ column, base, head }) => phrase`${column} ${kind === 'removed' ? base : head}`)
+  const whole = only.length === 0 ? words('–') : enumerate(only, valuesShown)
+  const [base, head] = kind === 'removed' ? [whole, words('–')] : [words('–'), whole]
+  return [[row, words(`row ${kind}`), base, head]]
 }
 
 function keyCell(key: NonNullable<Sample['key']>, primaryKey: string): Phrase {

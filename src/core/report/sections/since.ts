@@ -4,10 +4,16 @@ import { count } from '../figures.ts'
 import { enumerate, joined, name, phrase, strong, words, type Phrase } from '../phrase.ts'
 import { paragraph } from '../markdown.ts'
 
-/** What is resolved, new and unchanged since the commit that was reported on before. Nothing where nothing was remembered. */
-export function sinceSection(since: Since | undefined): readonly Markdown[] {
-  if (since === undefined) return []
-  const { head, resolved, gone, fresh, otherwise, unchanged, unchecked, unknown } = since
+/**
+ * The commit that is told of, since a push may come without a run, and the report stands on; and what is resolved, new and
+ * unchanged since the commit that was reported on before.
+ */
+export function commitLine(head: string, since: Since | undefined): Markdown {
+  const commit = phrase`Commit ${head.slice(0, 7)}`
+  return paragraph(since === undefined ? commit : phrase`${commit} · ${toldSince(since)}`)
+}
+
+function toldSince({ head, resolved, gone, fresh, otherwise, unchanged, unchecked, unknown }: Since): Phrase {
   const parts = [
     counted(resolved.length + gone, 'resolved', resolved),
     counted(fresh.length, 'new', fresh),
@@ -17,7 +23,7 @@ export function sinceSection(since: Since | undefined): readonly Markdown[] {
     counted(unknown, 'of which is not known whether they are new', []),
   ].flat()
   const told = parts.length === 0 ? words('nothing to tell, then and now') : joined(parts, ', ')
-  return [paragraph(phrase`${strong(phrase`Since the report on ${head.slice(0, 7)}`)}: ${told}`)]
+  return phrase`${strong(phrase`since the report on ${head.slice(0, 7)}`)}: ${told}`
 }
 
 function counted(n: number, what: string, names: readonly string[]): readonly Phrase[] {

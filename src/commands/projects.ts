@@ -1,5 +1,7 @@
 import { PreviewError } from '../core/base/errors.ts'
 import type { PreviewResult } from '../core/contract/result.ts'
+import type { ProjectsOutput } from '../core/contract/projects.ts'
+import { toPlace } from '../core/contract/shared.ts'
 import type { RunOutput } from '../core/contract/run.ts'
 import type { Declaration } from '../core/expectations/declaration.ts'
 import { patternRoot, projectsIn } from '../core/project/projects.ts'
@@ -55,6 +57,28 @@ export function documentsOf(
       names.get(one.result)?.has(model) !== true && [...names.values()].some((known) => known.has(model))
     return { project: one.project, kind: 'ran', run: documentOf(withoutDeclarationsOf(one.result, isElsewhere)) }
   })
+}
+
+/** All in one document. `shown`: what becomes of words that a failure quotes. */
+export function toProjectsOutput(
+  projects: readonly ProjectRun[],
+  shown: (text: string) => string = (text) => text,
+): ProjectsOutput {
+  return {
+    command: 'preview-projects',
+    projects: projects.map((one) => {
+      if (one.kind === 'ran') return { project: one.project, run: one.run }
+      const { code, blame, message, hint, location } = one.error
+      const place = location === undefined ? {} : toPlace({ ...location, path: shown(location.path) })
+      return { project: one.project, failure: { code, blame, message: shown(message), hint: shown(hint), ...place } }
+    }),
+  }
+}
+
+/** The name of one project's file: `report.html` becomes `report-projects-a.html`, a folder `kept` becomes `kept-projects-a`. */
+export function pathFor(project: string, path: string): string {
+  const name = project.replace(/[^A-Za-z0-9._-]+/g, '-')
+  return path.replace(/(?:\.[^./\\]+)?$/, (extension) => `-${name}${extension}`)
 }
 
 function withoutDeclarationsOf(result: PreviewResult, isElsewhere: (model: string) => boolean): PreviewResult {

@@ -1,0 +1,18 @@
+import { z } from 'zod'
+import { runSchema } from './run.ts'
+import { failureSchema } from './shared.ts'
+
+/** The runs of several projects of one repository, and what kept the others from running. */
+export const projectsSchema = z.strictObject({
+  command: z.literal('preview-projects'),
+  projects: z.array(
+    z.union([
+      z.strictObject({ project: z.string(), run: runSchema }),
+      z.strictObject({
+        project: z.string(),
+        failure: failureSchema,
+      }),
+    ]),
+  ),
+})
+export type ProjectsOutput = z.infer<typeof projectsSchema>
