@@ -58,6 +58,28 @@ export async function peakMegabytes(command, args) {
   return megabytes.length === 0 ? 'not known here' : `${megabytes.sort((a, b) => b - a).join(' + ')} MB`
 }
 
+/** The most that a command and every process below it held at one moment, polled; beside it the most that each held. Linux only. */
+export async function peakTogether(command, args, options = {}) {
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'], ...options })
+  let stdout = ''
+  child.stdout.setEncoding('utf8').on('data', (text) => (stdout += text))
+  const peaks = new Map()
+  let together = 0
+  const timer = setInterval(() => {
+    let sum = 0
+    for (const pid of familyOf(child.pid)) {
+      const kilobytes = Number(/VmRSS:\s+(\d+)/.exec(readIfThere(`/proc/${String(pid)}/status`))?.[1] ?? 0)
+      sum += kilobytes
+      peaks.set(pid, Math.max(peaks.get(pid) ?? 0, kilobytes))
+    }
+    together = Math.max(together, sum)
+  }, 20)
+  const status = await new Promise((resolve) => child.on('close', resolve))
+  clearInterval(timer)
+  const inMegabytes = (kilobytes) => Math.round((kilobytes * 1_024) / 1e6)
+  return { status, stdout, megabytes: inMegabytes(together), processes: [...peaks.values()].map(inMegabytes) }
+}
+
 function familyOf(pid) {
   const children = readIfThere(`/proc/${String(pid)}/task/${String(pid)}/children`)
     .trim()

@@ -59,6 +59,28 @@ export async function makeWarehouse(file, folder, models) {
   instance.closeSync()
 }
 
+/** A repository with two models over one large table; the branch `change` edits the one that keeps nearly every row, and one row in a hundred. */
+export function makeLargeProject(folder) {
+  const write = (path, text) => {
+    mkdirSync(join(folder, path, '..'), { recursive: true })
+    writeFileSync(join(folder, path), text)
+  }
+  write('rocky.toml', '[adapter]\ntype = "duckdb"\npath = "large.duckdb"\n')
+  write('models/_defaults.toml', '[target]\ncatalog = "large"\nschema = "marts"\n')
+  write('models/orders.sql', 'SELECT * FROM raw.orders WHERE amount > 10\n')
+  write('models/orders.toml', '[[tests]]\ntype = "unique"\ncolumn = "id"\n')
+  write(
+    'models/customers.sql',
+    'SELECT customer, count(*) AS n, sum(amount) AS revenue FROM orders GROUP BY customer\n',
+  )
+  commit(folder, 'main')
+  write(
+    'models/orders.sql',
+    'SELECT * REPLACE (CASE id % 100 WHEN 7 THEN amount * 2 ELSE amount END AS amount) FROM raw.orders WHERE amount > 20\n',
+  )
+  commit(folder, 'change')
+}
+
 /** A repository of a scenario's two folders: `base/` on main, `head/` on the branch `change`. */
 export function makeRepository(scenario, folder) {
   cpSync(join(scenario, 'base'), folder, { recursive: true })

@@ -8,6 +8,7 @@ import { tellError, withstandClosedPipes } from './cli/output.ts'
 import { preview } from './cli/preview.ts'
 import { CommanderError, program } from './cli/program.ts'
 import { PreviewError } from './core/base/errors.ts'
+import { exhausted } from './core/base/exhausted.ts'
 
 const distFolder = dirname(realpathSync(process.argv[1] ?? '.'))
 
@@ -36,9 +37,10 @@ try {
   process.exitCode = failed(error)
 }
 
-function failed(error: unknown): number {
+function failed(cause: unknown): number {
   // Commander has already said what is wrong; its own status for help and version is 0.
-  if (error instanceof CommanderError) return error.exitCode
+  if (cause instanceof CommanderError) return cause.exitCode
+  const error = exhausted(cause) ?? cause
   tellError(error)
   return error instanceof PreviewError ? exitStatus[error.blame] : exitStatus.bug
 }

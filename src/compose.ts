@@ -8,6 +8,7 @@ import type { KernelService, ProgressEvent, Services } from './commands/services
 import { PreviewError } from './core/base/errors.ts'
 import { BASE_SEED_CATALOG, SCRATCH_CATALOG } from './core/environment/layout.ts'
 import type { GitRepository } from './core/ports/git.ts'
+import { withReason } from './files/failure.ts'
 import { fileService } from './files/files.ts'
 import { findNativeLibrary } from './native/find.ts'
 import { DEFINITION_CATALOGS } from './core/environment/definitions.ts'
@@ -57,8 +58,7 @@ export async function openServices(options: ComposeOptions): Promise<OpenService
 /** The same without a repository. */
 export async function openTools(options: Omit<ComposeOptions, 'git'>): Promise<Omit<OpenServices, 'git'>> {
   const { limits, workspace, progress } = options
-  const root = await realpath(options.temporaryRoot ?? tmpdir())
-  const folder = await mkdtemp(join(root, 'rocky-preview-'))
+  const folder = await privateFolder(options.temporaryRoot ?? tmpdir())
   const deadline = performance.now() + (limits.timeoutMs ?? DEFAULT_TIMEOUT_MS)
   const workers = new Set<Kernel>()
   options.onAbort?.(() => {
@@ -92,6 +92,11 @@ export async function openTools(options: Omit<ComposeOptions, 'git'>): Promise<O
       await rm(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** A new folder that is this run's alone. */
+async function privateFolder(root: string): Promise<string> {
+  return withReason('written', root, async () => mkdtemp(join(await realpath(root), 'rocky-preview-')))
 }
 
 /** The processes that execute a stranger's SQL: one that stays for the run, and one that only ever fills a seed. */

@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path'
 import * as core from '@actions/core'
 import { tripped } from '../commands/fail-on.ts'
 import { formatError, PreviewError } from '../core/base/errors.ts'
+import { exhausted } from '../core/base/exhausted.ts'
 import type { RunOutput } from '../core/contract/run.ts'
 import { renderComment } from '../core/report/comment.ts'
 import { renderFailure } from '../core/report/failure.ts'
@@ -150,6 +151,8 @@ export function count({ models }: RunOutput, verdicts: readonly RunOutput['model
 
 function asPreviewError(error: unknown): PreviewError {
   if (error instanceof PreviewError) return error
+  const refused = exhausted(error)
+  if (refused !== undefined) return refused
   const [message = ''] = (error instanceof Error ? error.message : String(error)).split('\n')
   return new PreviewError('bug', message, { cause: error })
 }

@@ -6,6 +6,7 @@ import type { PreviewRequest } from '../commands/request.ts'
 import type { OpenServices } from '../compose.ts'
 import { PreviewError } from '../core/base/errors.ts'
 import { environmentName } from '../core/environment/name.ts'
+import { removeAbandoned, unfinishedOf } from './unfinished.ts'
 import type { PreviewCommand } from './program.ts'
 
 /** Where a command leaves what outlives it. */
@@ -18,7 +19,7 @@ export interface Places {
 
 export function placesOf(state: string, { name, refs }: PreviewRequest): Places {
   const preview = previewFolder(state, name ?? environmentName(refs.head))
-  return { preview, unfinished: `${preview}.unfinished` }
+  return { preview, unfinished: unfinishedOf(preview) }
 }
 
 /** What each command does, from a request to what was found. */
@@ -48,7 +49,7 @@ async function create(
 ): Promise<FinishedRun> {
   const { files, kernel } = services
   try {
-    await files.remove(unfinished)
+    removeAbandoned(preview)
     const runId = randomUUID()
     const options = { runId, folder: unfinished, complete: true, until: 'build' } as const
     const finished = await runPreview(services, request, options)

@@ -21,13 +21,20 @@ export function fileService(temporaryFolder: string, workspace: string): FileSer
         await mkdir(path, { recursive: true, mode: 0o700 })
       }),
     copy: (from, to) => whole(to, (part) => copyFile(from, part)),
-    move: (from, to) =>
-      withReason('written', to, async () => {
-        await rm(to, { recursive: true, force: true })
-        await rename(from, to)
-      }),
+    move: (from, to) => withReason('written', to, () => replace(from, to)),
     remove: (path) => withReason('removed', path, () => rm(path, { recursive: true, force: true })),
     real,
+  }
+}
+
+/** Another process may put its own there between the two steps: the last one stays. */
+async function replace(from: string, to: string, attempts = 5): Promise<void> {
+  await rm(to, { recursive: true, force: true })
+  try {
+    await rename(from, to)
+  } catch (error) {
+    if (attempts === 0 || !isOccupied(error)) throw error
+    await replace(from, to, attempts - 1)
   }
 }
 
@@ -82,6 +89,11 @@ async function statOf(path: string): Promise<Awaited<ReturnType<typeof stat>> | 
     if (isMissing(error)) return undefined
     throw error
   }
+}
+
+function isOccupied(error: unknown): boolean {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined
+  return code === 'ENOTEMPTY' || code === 'EEXIST'
 }
 
 function isMissing(error: unknown): boolean {

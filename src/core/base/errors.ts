@@ -228,6 +228,11 @@ export const errorKinds = {
     when: 'The DuckDB library archive is not the one that this version was built with.',
     remedy: 'Take the archive from the release; do not use this one.',
   },
+  'system.exhausted': {
+    blame: 'user',
+    when: 'The system gives no more file handles, memory or processes.',
+    remedy: 'Raise its limits, or run fewer things beside it.',
+  },
   'disk.full': {
     blame: 'user',
     when: 'There is no disk space left for the environment.',

@@ -29,12 +29,18 @@ const harmless = ['safe.directory=*', 'core.fsmonitor=false', 'core.hooksPath=/d
 export function startGit({ folder, args, environment, extra, signal }: GitCommand): ChildProcessWithoutNullStreams {
   const settings = harmless.flatMap((setting) => ['-c', setting])
   const place = folder === undefined ? [] : [`--git-dir=${folder}`]
-  return spawn('git', ['--no-replace-objects', ...settings, ...place, ...args], {
+  const child = spawn('git', ['--no-replace-objects', ...settings, ...place, ...args], {
     cwd: folder,
     env: { ...isolated(environment), ...extra },
     windowsHide: true,
     signal,
   })
+  // Where there is no file handle left for them there are no streams, whatever the types say.
+  if ((child as Partial<ChildProcessWithoutNullStreams>).stdout === undefined) {
+    child.on('error', () => undefined)
+    throw Object.assign(new Error('There is no file handle left to start git with.'), { code: 'EMFILE' })
+  }
+  return child
 }
 
 /** Rejects only when git cannot be started or `signal` ends it. */
