@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from '@jest/globals'
 import { DuckDBInstance } from '@duckdb/node-api'
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { PreviewError } from '../../src/core/base/errors.ts'
 import type { CostRecord } from '../../src/core/ports/records.ts'
@@ -67,5 +67,18 @@ describe('the file of records', () => {
   ])('refuses %s', async (name, statement) => {
     const path = await database(`${name.replaceAll(' ', '-')}.duckdb`, statement)
     expect(await refusalOf(path)).toMatch(/it holds no records of ours/)
+  })
+
+  it('says of a file of another version whose it is', async () => {
+    const path = await database('newer.duckdb', 'CREATE TABLE rocky_preview_records_v2 (run VARCHAR, flavour VARCHAR)')
+    expect(await refusalOf(path)).toMatch(/another version of rocky-preview wrote it\.$/)
+  })
+
+  it('refuses a file that is cut off', async () => {
+    const path = join(folder, 'whole.duckdb')
+    await writeRecords(path, [record()], limits)
+    const cut = join(folder, 'cut.duckdb')
+    writeFileSync(cut, readFileSync(path).subarray(0, 5_000))
+    expect(await refusalOf(cut)).toMatch(/cannot be used/)
   })
 })

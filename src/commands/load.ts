@@ -1,8 +1,8 @@
 import { PreviewError } from '../core/base/errors.ts'
 import type { Notice } from '../core/base/notice.ts'
 import { loadConfig, type LoadOptions } from '../core/project/config.ts'
-import { projectFiles } from '../core/project/files.ts'
-import { configEntry, seedEntries, wantedFiles } from '../core/project/layout.ts'
+import { folderOf, projectFiles } from '../core/project/files.ts'
+import { configEntry, seedEntries, seedFiles, wantedFiles, type SeedFile } from '../core/project/layout.ts'
 import { loadProject } from '../core/project/load.ts'
 import { previewFileEntry, readPreviewFile, type DiffSettings, type PreviewFile } from '../core/project/preview-file.ts'
 import { emptyParseCache, isParsed } from '../core/project/parsed.ts'
@@ -18,8 +18,16 @@ import type { PreviewRequest, RequestedRefs } from './request.ts'
 export interface LoadedSide {
   readonly entries: readonly TreeEntry[]
   readonly project: Project
-  readonly seed: { readonly path: string; readonly id: BlobId; readonly script: string } | undefined
+  readonly seed: LoadedSeed | undefined
 }
+
+/** What fills a warehouse: a script, or files that are not read until they are needed. Two with one `id` are one seed. */
+export type LoadedSeed = {
+  readonly path: string
+  readonly id: string
+} & (
+  { readonly kind: 'script'; readonly script: string } | { readonly kind: 'files'; readonly files: readonly SeedFile[] }
+)
 
 export interface LoadedSides {
   readonly refs: Comparands
@@ -147,8 +155,18 @@ async function loadSide(git: GitRepository, entries: readonly TreeEntry[], optio
   return {
     entries,
     project,
-    seed: seed === undefined ? undefined : { path: seed.path, id: seed.id, script: files.text(seed) },
+    seed:
+      seed === undefined
+        ? filesSeed(seedFiles(entries, options))
+        : { kind: 'script', path: seed.path, id: seed.id, script: files.text(seed) },
   }
+}
+
+function filesSeed(files: readonly SeedFile[]): LoadedSeed | undefined {
+  const [first] = files
+  if (first === undefined) return undefined
+  const id = JSON.stringify(files.map(({ entry, sidecar }) => [entry.path, entry.id, sidecar?.id]))
+  return { kind: 'files', path: folderOf(first.entry.path), id, files }
 }
 
 /** Base's listing with a rocky.toml that loads: its own, else head's; undefined when base has no project at all. */

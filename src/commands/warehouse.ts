@@ -6,6 +6,7 @@ import type { CommitId, TreeEntry } from '../core/ports/git.ts'
 import type { PlanOnly } from '../core/contract/result.ts'
 import type { AdapterConfig, Model } from '../core/project/model.ts'
 import { readBlob, type LoadedSides } from './load.ts'
+import { seedScript } from './seed/seed-script.ts'
 import type { PreviewRequest } from './request.ts'
 import type { Services } from './services.ts'
 
@@ -28,7 +29,7 @@ export type BaseSeed =
 
 const HOW_TO_GIVE_ONE = [
   'Name a DuckDB file with the input `warehouse` (flag --warehouse), restored by a step before this one,',
-  'or keep a `data/seed.sql` in the project that creates and fills its raw tables,',
+  'or keep a `data/seed.sql` in the project that creates and fills its raw tables, or CSV files of them in `seeds/`,',
   'or commit a small DuckDB file where rocky.toml says it is.',
 ]
 
@@ -66,24 +67,25 @@ export async function chooseWarehouse(
   if (seed === undefined) return none('no warehouse was found', HOW_TO_GIVE_ONE)
   const name = catalogName(adapter, sides.head.project.models)
   const path = `${folder}/${name}.duckdb`
-  await kernel.seed({ path, name, script: seed.script })
-  const baseSeed = await fillFromBase({ files, kernel }, request, sides, name)
+  await kernel.seed({ path, name, script: await seedScript({ git, kernel }, seed, request) })
+  const baseSeed = await fillFromBase({ git, files, kernel }, request, sides, name)
   const notices = seedNotices(sides)
   return { kind: 'file', path, name, origin: 'seed', notices, ...(baseSeed !== undefined && { baseSeed }) }
 }
 
 /** Undefined where both sides have one seed, or nothing is to be built. A seed of base's that fails is no fault of head's. */
 async function fillFromBase(
-  { files, kernel }: Pick<Services, 'files' | 'kernel'>,
-  { dryRun, explain }: PreviewRequest,
+  { git, files, kernel }: Pick<Services, 'git' | 'files' | 'kernel'>,
+  request: PreviewRequest,
   { base, head }: LoadedSides,
   name: string,
 ): Promise<BaseSeed | undefined> {
+  const { dryRun, explain } = request
   if (base.seed?.id === head.seed?.id || dryRun || explain !== undefined) return undefined
   if (base.seed === undefined) return { kind: 'none', because: 'base has no seed' }
   const path = `${files.temporaryFolder}/seed-of-base.duckdb`
   try {
-    await kernel.seed({ path, name, script: base.seed.script })
+    await kernel.seed({ path, name, script: await seedScript({ git, kernel }, base.seed, request) })
     return { kind: 'file', path }
   } catch (error) {
     if (!(error instanceof PreviewError) || error.blame === 'bug') throw error
@@ -194,8 +196,9 @@ function catalogName({ path }: AdapterConfig, models: readonly Model[]): string 
 function seedNotices({ base, head }: LoadedSides): readonly Notice[] {
   if (head.seed === undefined || base.seed?.id === head.seed.id) return []
   const what = base.seed === undefined ? 'is new' : 'changes'
-  const message = `${head.seed.path} ${what} in this pull request. Both sides were built from head's seed, so the verdicts show what the code does, not what the new seed does.`
-  return [{ code: 'seed-changed', message, location: { path: head.seed.path } }]
+  const name = head.seed.kind === 'files' ? `${head.seed.path}/` : head.seed.path
+  const message = `${name} ${what} in this pull request. Both sides were built from head's seed, so the verdicts show what the code does, not what the new seed does.`
+  return [{ code: 'seed-changed', message, ...(head.seed.kind === 'script' && { location: { path: head.seed.path } }) }]
 }
 
 function isAbsolute(path: string): boolean {

@@ -97,6 +97,46 @@ describe('costReport', () => {
     expect(model).not.toHaveProperty('deltaUsd')
   })
 
+  it('holds head against what earlier runs recorded of a base that was not built, and says so', () => {
+    const readInPlace: ModelOutcome = {
+      ...outcome('b', { durationMs: 1 }, { durationMs: 3_000, rows: 9 }),
+      base: { kind: 'built', relation: { table: 'b' } },
+    }
+    const recorded = new Map([['b', { durationMs: 1_000, rows: 5 }]])
+    const given = { config: config('duckdb'), own: {}, recorded }
+    const [model] = costReport(planOf(planned('b')), [readInPlace], given).models
+    expect(model).toMatchObject({ baseFrom: 'records', base: { rows: 5 }, moved: ['rows-written', 'time'] })
+    const built = costReport(planOf(planned('b')), [outcome('b', { durationMs: 7 }, { durationMs: 7 })], given)
+    expect(built.models[0]).toMatchObject({ base: { durationMs: 7 }, moved: [] })
+    expect(built.models[0]).not.toHaveProperty('baseFrom')
+  })
+
+  it('says through what a relation is read that the SQL does not name', () => {
+    const scan = { relation: 'main.events', columns: ['id'], filtered: ['day'], rowsScanned: 10, rows: 1 }
+    const plan = (parts: Partial<typeof scan>) => ({ scans: [{ ...scan, ...parts }], joins: [], filteredLate: [] })
+    const [model] = costReport(
+      planOf(planned('b')),
+      [
+        outcome(
+          'b',
+          { durationMs: 1, rowsScanned: 1, plan: plan({}) },
+          { durationMs: 1, rowsScanned: 10, plan: plan({ filtered: [], rows: 10 }) },
+        ),
+      ],
+      {
+        config: config('duckdb'),
+        own: {},
+        locate: () => ({ location: { path: 'b.sql', line: 3, column: 1 }, through: 'the view `recent`' }),
+      },
+    ).models
+    expect(model?.reasons).toMatchObject([
+      {
+        message: 'now scans `events` whole: 10 rows instead of 1, with no filter on `day` (through the view `recent`)',
+        location: { path: 'b.sql', line: 3 },
+      },
+    ])
+  })
+
   it('gives the one build of a shared model to both sides', () => {
     const twin = outcome('s', { durationMs: 40, rows: 3 }, { durationMs: 40, rows: 3 })
     const { models, totals } = reportOf([planned('s', 'shared')], [{ ...twin, head: twin.base }])
@@ -121,6 +161,30 @@ describe('costReport', () => {
     // 30.4375 days × 2 TB × $6.25, and 2 GB more at $0.023.
     expect(cost?.month).toMatchObject({ runs: 30.4375, storageUsd: 0.046 })
     expect(cost?.month?.deltaUsd).toBeCloseTo(30.4375 * 12.5 + 0.046, 9)
+  })
+
+  it.each([
+    ['the model’s schedule', { schedule: { every: '12h' }, freshness: { expected_lag_seconds: 3_600 } }, 'every 12h'],
+    ['the model’s freshness', { freshness: { expected_lag_seconds: 3_600 } }, 'freshness of 3600 s'],
+    ['preview.toml', {}, 'runs_per_month of preview.toml'],
+  ])('goes by %s before what stands after it', (_, metadata, because) => {
+    const given = { ...config('bigquery'), runs: { runs: 1, because: 'the project' } }
+    const built = [outcome('b', { durationMs: 10 }, { durationMs: 10 })]
+    const own = { runsPerMonth: 3 }
+    const of = (report: ReturnType<typeof costReport>) => report.models[0]?.month?.because
+    expect(of(costReport(planOf(planned('b', 'prune', undefined, metadata)), built, { config: given, own }))).toBe(
+      because,
+    )
+    expect(of(costReport(planOf(planned('b')), built, { config: given, own: {} }))).toBe('the project')
+  })
+
+  it('tells of growth from the second pull request in a row on', () => {
+    const grown = [outcome('b', { durationMs: 10, rows: 100 }, { durationMs: 10, rows: 120 })]
+    const of = (earlier: number, outcomes = grown) =>
+      costReport(planOf(planned('b')), outcomes, { config: config('duckdb'), own: {}, earlierGrowth: () => earlier })
+        .models[0]?.growingFor
+    expect([of(0), of(1), of(2)]).toEqual([undefined, 2, 3])
+    expect(of(2, [outcome('b', { durationMs: 10, rows: 100 }, { durationMs: 10, rows: 100 })])).toBeUndefined()
   })
 
   it('takes the caller’s runs per month before all others, and has no month where nobody knows', () => {
@@ -229,6 +293,36 @@ describe('savings', () => {
       usd: 18.75,
       fullUsd: 25,
     })
+  })
+
+  it('counts what holds no data and what was built once for both sides not at all', () => {
+    const view = aModel({ name: 'v', strategy: { kind: 'view' } })
+    const inline = aModel({ name: 'e', strategy: { kind: 'ephemeral' } })
+    const { savings } = costReport(
+      planOf(
+        planned('a', 'copy'),
+        planned('s', 'shared'),
+        { ...planned('v', 'copy'), head: view },
+        { ...planned('e', 'copy'), head: inline },
+      ),
+      [],
+      { config: config('duckdb'), own: {}, estimates: new Map(['a', 's', 'v', 'e'].map((name) => [name, estimate])) },
+    )
+    expect(savings).toMatchObject({ models: 1, copied: 1, durationMs: 4_000 })
+  })
+
+  it('is measured only where all of it is', () => {
+    const of = (...from: readonly ('records' | 'sizes')[]) =>
+      costReport(planOf(planned('a', 'copy'), planned('b', 'copy')), [], {
+        config: config('duckdb'),
+        own: {},
+        estimates: new Map(from.map((one, index) => [['a', 'b'][index] ?? '', { ...estimate, from: one }])),
+      }).savings?.basis
+    expect([of('records', 'records'), of('records', 'sizes'), of('records')]).toEqual([
+      'records',
+      'estimated',
+      'estimated',
+    ])
   })
 
   it('guesses nothing where one of them is not known', () => {

@@ -38,6 +38,12 @@ describe('preflight', () => {
     expect(preflight([model, model], 2, capMs).course).toEqual(course)
   })
 
+  it('is measured only where all of it is', () => {
+    const measured = { ...model, estimate: { ...estimate, from: 'records' as const } }
+    expect(preflight([measured, measured], 2, undefined).from).toBe('records')
+    expect(preflight([measured, model], 2, undefined).from).toBe('sizes')
+  })
+
   it('has nothing to fear where nothing is built', () => {
     expect(preflight([], 2, 100)).toMatchObject({ builds: 0, buildMs: 0, course: { kind: 'as-asked' } })
   })

@@ -13,6 +13,7 @@ beforeAll(async () => {
     `CREATE TABLE w.main.events AS SELECT range AS id, DATE '2024-01-01' + (range // 1000)::INTEGER AS day, range % 97 AS user_id,
        'note ' || range AS note, range * 2 AS amount FROM range(400000)`,
     `CREATE TABLE w.main.users AS SELECT range AS id, 'user ' || range AS name, range % 3 AS team FROM range(97)`,
+    'CREATE VIEW w.main.all_events AS SELECT * FROM w.main.events',
   )
 })
 afterAll(() => {
@@ -107,6 +108,62 @@ describe('reasonsOf, on what DuckDB ran', () => {
     expect([kind, reasons.map((reason) => [reason.kind, reason.message])]).toEqual([kind, expect.anything()])
     if (typeof message === 'string') expect(found?.message).toBe(message)
     else expect(found?.message).toMatch(message)
+  })
+
+  it.each([
+    [
+      'a filter beside a CTE',
+      FILTERED,
+      `WITH e AS (SELECT * FROM events) ${FILTERED.replace('FROM events', 'FROM e')}`,
+    ],
+    [
+      'a filter above a projection',
+      FILTERED,
+      "SELECT id, amount FROM (SELECT id, amount, day FROM events) WHERE day = DATE '2024-02-01'",
+    ],
+    [
+      'a filter in other words',
+      FILTERED,
+      "SELECT id, amount FROM events WHERE day BETWEEN DATE '2024-02-01' AND DATE '2024-02-01'",
+    ],
+    ['a filter through a view', FILTERED, "SELECT id, amount FROM all_events WHERE day = DATE '2024-02-01'"],
+    ['all columns below, few above', 'SELECT id FROM events', 'SELECT id FROM (SELECT * FROM events)'],
+    [
+      'a comma and an equality',
+      'SELECT e.id, u.name FROM events e JOIN users u ON u.id = e.user_id',
+      'SELECT e.id, u.name FROM events e, users u WHERE u.id = e.user_id',
+    ],
+    [
+      'more conditions beside an equality',
+      'SELECT e.id FROM events e JOIN users u ON u.id = e.user_id',
+      'SELECT e.id FROM events e JOIN users u ON u.id = e.user_id AND e.id >= u.id',
+    ],
+  ])('gives no reason for %s', async (_, base, head) => {
+    expect(await between(base, head)).toEqual([])
+  })
+
+  it.each([
+    ['fan-out', 'a join to a key', 'SELECT e.id, u.name FROM events e JOIN users u ON u.id = e.user_id'],
+    ['cross-join', 'a join to a key', 'SELECT e.id, u.name FROM events e JOIN users u ON u.id = e.user_id'],
+    ['fan-out', 'a join that keeps what finds none', 'SELECT e.id FROM events e FULL JOIN users u ON u.id = e.user_id'],
+    ['passes', 'a subquery over another table', 'SELECT id, (SELECT max(id) FROM users) AS m FROM events'],
+    ['filter-gone', 'a column more', 'SELECT id, amount FROM events'],
+  ])('finds no %s in %s', async (kind, _, head) => {
+    const reasons = await between('SELECT id FROM events', head)
+    expect(reasons.map((reason) => reason.kind)).not.toContain(kind)
+  })
+
+  it('has none for a filter that took nothing away', async () => {
+    const reasons = await between("SELECT id, note FROM events WHERE note LIKE 'no_e%'", 'SELECT id, note FROM events')
+    expect(reasons).toEqual([])
+  })
+
+  it('names the table where a filter is lost behind a view', async () => {
+    const [reason] = await between(
+      "SELECT id FROM all_events WHERE day = DATE '2024-02-01'",
+      'SELECT id FROM all_events',
+    )
+    expect(reason).toMatchObject({ kind: 'filter-gone', relation: 'main.events' })
   })
 
   it('tells the way back as well', async () => {

@@ -26,6 +26,9 @@ function run(preview: string, base: number, head: number, name = preview): reado
   return [record({ ...parts, bytesWritten: base }), record({ ...parts, side: 'head', bytesWritten: head })]
 }
 
+const of = (model: string, records: readonly CostRecord[]): readonly CostRecord[] =>
+  records.map((each) => ({ ...each, model }))
+
 describe('earlierGrowth', () => {
   it.each([
     ['nothing is known', [], 0],
@@ -34,6 +37,17 @@ describe('earlierGrowth', () => {
     ['one that did not, between', [...run('1', 100, 110), ...run('2', 110, 110), ...run('3', 110, 120)], 1],
     ['the last did not', [...run('1', 100, 110), ...run('2', 110, 111)], 0],
     ['its own earlier runs do not count', [...run('1', 100, 110), ...run('own', 110, 120)], 1],
+    ['another model that did not', [...run('1', 100, 110), ...of('dim', run('2', 100, 100))], 1],
+    [
+      'a pull request stands where its last run does',
+      [...run('1', 100, 100, 'a'), ...run('2', 100, 110), ...run('1', 100, 100, 'b')],
+      0,
+    ],
+    [
+      'two that did, and one of them late again',
+      [...run('1', 100, 110, 'a'), ...run('2', 100, 100), ...run('1', 100, 110, 'b')],
+      1,
+    ],
     ['a pull request counts by its last run', [...run('1', 100, 110, 'a'), ...run('1', 100, 100, 'b')], 0],
   ])('%s', (_, known, count) => {
     expect(earlierGrowth(known, 'own', 'fct_orders')).toBe(count)
@@ -61,6 +75,8 @@ describe('what is known of a model', () => {
 
   it('stands for a base that was not built only where code, data and machine are the same', () => {
     expect(recordedUsage(known, 'm', { code: 'c', inputs: 'd' })).toEqual({ durationMs: 20, rows: 3 })
+    const later = [...known, record({ inputs: 'd', durationMs: 50 })]
+    expect(recordedUsage(later, 'm', { code: 'c', inputs: 'd' })).toEqual({ durationMs: 50 })
     expect(recordedUsage(known, 'other', { code: 'c', inputs: 'd' })).toBeUndefined()
     expect(recordedUsage(known, 'm', { code: 'c', inputs: undefined })).toBeUndefined()
   })

@@ -6,6 +6,18 @@ describe('cronRunsPerMonth', () => {
   it.each([
     ['0 4 * * *', DAYS_PER_MONTH],
     ['@daily', DAYS_PER_MONTH],
+    ['@midnight', DAYS_PER_MONTH],
+    ['@hourly', DAYS_PER_MONTH * 24],
+    [' @Weekly ', DAYS_PER_MONTH / 7],
+    ['@monthly', 1],
+    ['@yearly', 1 / 12],
+    ['@annually', 1 / 12],
+    ['10/20 * * * *', DAYS_PER_MONTH * 24 * 3],
+    ['0 8-18/5 * * *', DAYS_PER_MONTH * 3],
+    // The first of a month, and every Monday that is not one.
+    ['0 0 1 * 1', 1 + (DAYS_PER_MONTH - 1) / 7],
+    // An hour that clocks skip in spring some repeat in autumn: it counts as once a day.
+    ['30 2 * * *', DAYS_PER_MONTH],
     ['*/15 * * * *', DAYS_PER_MONTH * 96],
     ['0 */6 * * *', DAYS_PER_MONTH * 4],
     ['0 9-17 * * 1-5', (DAYS_PER_MONTH * 9 * 5) / 7],

@@ -40,6 +40,7 @@ function dataOf(
   seed: Prepared['sides']['head']['seed'],
 ): string | undefined {
   if (origin !== 'seed') return digestOf(fingerprint.replace(/^(\d+) \S+ /, '$1 '))
+  if (seed?.kind === 'files') return digestOf(seed.id)
   if (
     seed === undefined ||
     /\b(?:random|uuid|gen_random_uuid|now|today|get_current_\w+|current_\w+)\b/i.test(seed.script)

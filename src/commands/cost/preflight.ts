@@ -1,7 +1,7 @@
 import { formatDuration } from '../../core/base/quantities.ts'
 import type { Notice } from '../../core/base/notice.ts'
 import type { PlanOnly } from '../../core/contract/result.ts'
-import type { Estimate } from '../../core/cost/estimate.ts'
+import { BYTES_A_CELL, type Estimate } from '../../core/cost/estimate.ts'
 import { preflight, type Preflight } from '../../core/cost/preflight.ts'
 import { isBuilt } from '../../core/environment/frontier.ts'
 import { keyOf } from '../../core/lineage/names.ts'
@@ -64,31 +64,39 @@ function flightOf(
   spentMs: number,
 ): Flight {
   const { plan, layout, request } = prepared
-  const { maxUsd, runnerPerMinute } = request.cost ?? {}
-  const capMs = maxUsd === undefined || runnerPerMinute === undefined ? undefined : (maxUsd / runnerPerMinute) * 60_000
   const models = plan.models.flatMap((model) => {
     const estimate = estimates.get(model.name)
     const builds = (['base', 'head'] as const).filter((side) => isBuilt(layout, side, model)).length
     if (estimate === undefined || model.placement !== 'prune') return []
-    return [{ estimate, builds, cells: cellsOf(prepared, model) }]
+    return [{ estimate, builds, cells: cellsOf(prepared, model, estimate) }]
   })
+  const capMs = capOf(request)
   const expected = preflight(models, sideBySide, capMs === undefined ? undefined : Math.max(0, capMs - spentMs))
+  return { expected, ...underCap(expected, request) }
+}
+
+/** What `max-cost-usd` pays for. Undefined: it was not given, or nothing has a price. */
+function capOf({ cost: { maxUsd, runnerPerMinute } = {} }: PreviewRequest): number | undefined {
+  return maxUsd === undefined || runnerPerMinute === undefined ? undefined : (maxUsd / runnerPerMinute) * 60_000
+}
+
+/** What is asked of a run that is expected to take so much: no more than its cap pays for, and what is left out is said. */
+export function underCap(expected: Preflight, request: PreviewRequest): Omit<Flight, 'expected'> {
+  const maxUsd = request.cost?.maxUsd
   const about = `${formatDuration(expected.buildMs)} to build and ${formatDuration(expected.compareMs)} to compare`
   const cap = `max-cost-usd of $${String(maxUsd)} pays for ${formatDuration(expected.capMs ?? 0)} more`
   switch (expected.course.kind) {
     case 'as-asked':
       return {
-        expected,
         request,
         planOnly: undefined,
-        notices: maxUsd !== undefined && capMs === undefined ? [UNPRICED] : [],
+        notices: maxUsd !== undefined && expected.capMs === undefined ? [UNPRICED] : [],
       }
     case 'compare-within': {
       const asked = request.diff?.timeBudgetMs
       const timeBudgetMs = Math.max(1, Math.min(expected.course.leftMs, asked ?? Infinity))
       const message = `The run would take about ${about}, and ${cap}: what does not fit is compared less closely.`
       return {
-        expected,
         request: { ...request, diff: { ...request.diff, timeBudgetMs } },
         planOnly: undefined,
         notices: [{ code: 'cost-cap', message }],
@@ -96,7 +104,6 @@ function flightOf(
     }
     case 'plan-only':
       return {
-        expected,
         request,
         planOnly: {
           because: `the run would take about ${about}, and ${cap}`,
@@ -112,9 +119,9 @@ const UNPRICED: Notice = {
   message: 'max-cost-usd has no effect: without runner-price-per-minute it is not known what a run costs.',
 }
 
-/** Of both sides, where the warehouse has the model. */
-function cellsOf({ attached }: Prepared, { base, target }: PlannedModel): number {
+/** Of both sides: as the warehouse has the model, else as it is expected to come out. */
+function cellsOf({ attached }: Prepared, { base, target }: PlannedModel, { bytesWritten }: Estimate): number {
   const { schema, table } = base?.target ?? target
   const size = attached?.stored.get(keyOf(schema, table))?.size
-  return size === undefined ? 0 : 2 * size.rows * size.columns
+  return 2 * (size === undefined ? bytesWritten / BYTES_A_CELL : size.rows * size.columns)
 }

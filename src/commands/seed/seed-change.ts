@@ -11,6 +11,7 @@ import { identifier, sql } from '../../core/sql/sql.ts'
 import { combined, comparing, type How } from '../diff/diff-settings.ts'
 import { linkSides } from '../plan/link.ts'
 import type { Attached, Prepared } from '../prepared.ts'
+import type { LoadedSeed } from '../load.ts'
 import type { PreviewRequest } from '../request.ts'
 import { changedSources, isEqual, type ChangedSources } from './seed-sources.ts'
 import { buildOnBase, builtBefore, relationsOnHead, type SeedBuilder } from './seed-builder.ts'
@@ -52,7 +53,7 @@ export async function checkSeedChange(
     const builder = { services, warehouse, built: builtBefore(prepared.layout, outcomes), before, after }
     const models = await settleModels(builder, changed, how, until)
     for (const schema of schemas) await warehouse.execute(sql`DROP SCHEMA IF EXISTS ${schema} CASCADE`)
-    const readsClock = CLOCK.test(base.seed?.script ?? '') && CLOCK.test(head.seed?.script ?? '')
+    const readsClock = readsTheClock(base.seed) && readsTheClock(head.seed)
     return { kind: 'checked', path, readsClock, sources: changed.sources, models }
   } catch (error) {
     if (!(error instanceof PreviewError) || error.blame === 'bug') throw error
@@ -126,6 +127,10 @@ async function effectOf(
   return comparison.kind === 'not-compared'
     ? notChecked(model, comparison.because)
     : { model, kind: 'compared', comparison }
+}
+
+function readsTheClock(seed: LoadedSeed | undefined): boolean {
+  return seed?.kind === 'script' && CLOCK.test(seed.script)
 }
 
 function notChecked(model: string, because: string): SeedEffect {

@@ -10,7 +10,7 @@ export interface Estimate {
 }
 
 /** A guess at the width of a value, uncompressed. */
-const BYTES_A_CELL = 9
+export const BYTES_A_CELL = 9
 /** Nanoseconds, as `work.ts` has them: some of the values are text, some rows are joined or grouped. */
 const NS_A_CELL = { read: 15, written: 120 }
 /** What a statement takes that has nothing to do. */

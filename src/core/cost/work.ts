@@ -14,7 +14,7 @@ export interface ExpectedWork extends Size {
   readonly durationMs: number
   readonly bytesScanned: number
   readonly bytesWritten: number
-  /** Held at once, at the most, by any one operator; beside it stands what is being written. */
+  /** Held at once, at the most, by any one operator, and what is gathered before it is written. */
   readonly memoryBytes: number
 }
 
@@ -42,6 +42,8 @@ const NS = {
 }
 /** A hash table of more entries does not stay in the processor's caches. */
 const BIG = 100_000
+/** Rows that are written together. */
+const ROW_GROUP = 122_880
 /** Uncompressed; of text it is a guess. */
 const BYTES = { fixed: 7, varying: 14 }
 /** A hash table's entry beside its values. */
@@ -80,7 +82,7 @@ export function expectedWork(
     durationMs: SMALLEST_MS + (sum(({ ns }) => ns) + rows * nsOf(NS.write, written)) / 1e6,
     bytesScanned: sum(({ bytes = 0 }) => bytes),
     bytesWritten: rows * bytesOf(written),
-    memoryBytes: Math.max(0, ...done.map(({ held = 0 }) => held)),
+    memoryBytes: Math.max(0, ...done.map(({ held = 0 }) => held)) + Math.min(rows, ROW_GROUP) * bytesOf(written),
   }
 }
 

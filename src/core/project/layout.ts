@@ -18,6 +18,12 @@ export interface ProjectPaths {
   readonly seed?: string | undefined
 }
 
+/** A file of `seeds/` that becomes a table, and the sidecar that says more of it. */
+export interface SeedFile {
+  readonly entry: TreeEntry
+  readonly sidecar: TreeEntry | undefined
+}
+
 /** The models' files of one folder, sorted by path. */
 export interface ModelFolder {
   readonly path: string
@@ -56,6 +62,17 @@ export function seedEntries(entries: readonly TreeEntry[], { project, seed }: Pr
   const folder = normalizeFolder(project)
   const candidates = seed === undefined ? SEEDS.map((name) => joinPath(folder, name)) : [normalizeFolder(seed)]
   return candidates.flatMap((path) => entries.filter((entry) => entry.path === path && entry.kind === 'file'))
+}
+
+/** The files that Rocky's own `seed` would load, sorted by path; none where a script fills the tables. */
+export function seedFiles(entries: readonly TreeEntry[], paths: ProjectPaths): readonly SeedFile[] {
+  if (paths.seed !== undefined || seedEntries(entries, paths).length > 0) return []
+  const folder = joinPath(normalizeFolder(paths.project), 'seeds')
+  const own = entries.filter(({ path, kind }) => kind === 'file' && folderOf(path) === folder)
+  return own
+    .filter(({ path }) => /\.[ct]sv$/i.test(path))
+    .map((entry) => ({ entry, sidecar: own.find(({ path }) => path === `${stemPath(entry.path)}.toml`) }))
+    .sort(by(({ entry }) => entry.path))
 }
 
 /** The models' folders, sorted by path, and a notice for each link among them that is not followed. */

@@ -130,7 +130,7 @@ function structure({ columns = [] }: ModelRow): readonly Phrase[] {
 }
 
 const renamedStory = ({ name: column, renamed_from: from = '' }: NonNullable<ModelRow['columns']>[number]): Phrase =>
-  phrase`${from} is called ${column}`
+  phrase`column ${from} renamed to ${column}`
 
 const retypedStory = ({
   name: column,

@@ -14,7 +14,9 @@ export function renderText(run: RunDocument): string {
   const view = survey(run)
   const blocks = [
     [plain([{ kind: 'said', text: run.headline }])],
-    run.failures.map(({ message, hint }) => `✗ ${shown(message)}\n  ${shown(hint)}`),
+    run.failures.map(
+      ({ message, hint, path, line }) => `✗ ${shown(message)}${inBrackets(path, line)}\n  ${shown(hint)}`,
+    ),
     run.plan_only === undefined
       ? []
       : [
@@ -72,10 +74,7 @@ function modelLines({ touched }: Survey): readonly string[] {
   const width = Math.min(40, Math.max(0, ...touched.map(({ row }) => row.model_name.length)))
   return touched.map(({ row, mark }) => {
     const finding = firstBreaking(row)
-    const place =
-      row.verdict === 'failed' && finding?.path !== undefined
-        ? ` (${shown(placeText(finding.path, finding.line))})`
-        : ''
+    const place = row.verdict === 'failed' ? inBrackets(finding?.path, finding?.line) : ''
     const hint = row.verdict === 'failed' && finding?.hint !== undefined ? `\n  ${shown(finding.hint)}` : ''
     return `${signs[mark]} ${visible(row.model_name, 60).padEnd(width)}  ${plain(story(row))}${place}${hint}`
   })
@@ -87,8 +86,7 @@ function testLines({ models }: RunDocument): readonly string[] {
     tests
       .filter(({ status }) => status === 'newly_failing')
       .map(({ name, path, line }) => {
-        const place = path === undefined ? '' : ` (${shown(placeText(path, line))})`
-        return `✗ ${visible(model_name, 60)}: ${visible(name, 60)} newly fails${place}`
+        return `✗ ${visible(model_name, 60)}: ${visible(name, 60)} newly fails${inBrackets(path, line)}`
       }),
   )
 }
@@ -101,8 +99,10 @@ function seedChangeLines({ seed_change: change }: RunDocument): readonly string[
   ]
 }
 
-const placeText = (path: string, line: number | undefined): string =>
-  formatLocation({ path, ...(line !== undefined && { line }) })
+/** ` (models/m.sql:3)`; nothing where there is no place. */
+function inBrackets(path: string | undefined, line: number | undefined): string {
+  return path === undefined ? '' : ` (${shown(formatLocation({ path, ...(line !== undefined && { line }) }))})`
+}
 
 /** Words without marks, for a terminal. */
 export function plain(text: Phrase): string {

@@ -7,7 +7,8 @@ import type { EngineLimits } from './limits.ts'
 import { attachFile, openLocked } from './lockdown.ts'
 
 const CATALOG = 'records'
-const TABLE = 'rocky_preview_records_v1'
+const ANY_VERSION = 'rocky_preview_records_v'
+const TABLE = `${ANY_VERSION}1`
 const RECORDS = `${CATALOG}.main.${TABLE}`
 
 /** The table's columns, in order: ours, its type, and where it stands in a record. */
@@ -41,8 +42,7 @@ export async function readRecords(path: string, limits: EngineLimits): Promise<r
        WHERE c.database_name = '${CATALOG}' AND c.schema_name = 'main' AND c.table_name = '${TABLE}' ORDER BY column_index`,
     )
     const found = columns.map(([name, type]) => `${String(name)} ${String(type)}`).join()
-    if (found !== COLUMNS.map(([name, type]) => `${name} ${type}`).join())
-      throw refused(path, 'it holds no records of ours')
+    if (found !== COLUMNS.map(([name, type]) => `${name} ${type}`).join()) throw refused(path, await whyNot(connection))
     const names = COLUMNS.map(([name]) => name).join(', ')
     const rows = await rowsOf(
       connection,
@@ -50,6 +50,17 @@ export async function readRecords(path: string, limits: EngineLimits): Promise<r
     )
     return rows.map((row) => recordOf(row))
   })
+}
+
+/** What else stands in the file. */
+async function whyNot(connection: DuckDBConnection): Promise<string> {
+  const others = await rowsOf(
+    connection,
+    `SELECT table_name FROM duckdb_tables() WHERE database_name = '${CATALOG}' AND starts_with(table_name, '${ANY_VERSION}')`,
+  )
+  return others.some(([name]) => name !== TABLE)
+    ? 'another version of rocky-preview wrote it'
+    : 'it holds no records of ours'
 }
 
 /** A new file with these records; the path must be free. */

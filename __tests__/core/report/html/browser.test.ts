@@ -19,6 +19,7 @@ inChromium('the page, in Chromium', () => {
   const folder = mkdtempSync(join(tmpdir(), 'rocky-preview-page-'))
   const small = join(folder, 'small.html')
   const wide = join(folder, 'wide.html')
+  const costly = join(folder, 'costly.html')
   let browser: Browser
   let page: Page
   /** Whatever a page that loads nothing and has no faults does not do. */
@@ -26,6 +27,7 @@ inChromium('the page, in Chromium', () => {
 
   beforeAll(async () => {
     writeFileSync(small, renderHtml(richRun()))
+    writeFileSync(costly, renderHtml(costlyRun()))
     writeFileSync(wide, renderHtml(runOf(wideResult(300))))
     browser = await launchChromium(found ?? '')
   }, 120_000)
@@ -56,6 +58,29 @@ inChromium('the page, in Chromium', () => {
 
   const shown = () => page.locator('.models>tbody:not([hidden]) .name').allTextContents()
   const status = () => page.locator('#shown').textContent()
+
+  it('draws what a run costs on both sides, with names for those who do not see it, and on paper', async () => {
+    await open(costly, { javaScriptEnabled: false })
+    const charts = page.locator('table.cost svg[role=img]')
+    const names = await charts.evaluateAll((all) => all.map((one) => one.getAttribute('aria-label') ?? ''))
+    expect(names.length).toBeGreaterThan(2)
+    for (const name of names) expect(name).toMatch(/^(?:Time|Rows written|Bytes read|Bytes written|USD) of \S+: base /)
+    expect(names.some((name) => name.startsWith('Bytes read of '))).toBe(true)
+    expect(names.some((name) => / ± /.test(name))).toBe(true)
+    expect(await page.locator('table.cost svg .noise').count()).toBeGreaterThan(0)
+    // No bar and no whisker leaves its picture.
+    const beyond = await charts.evaluateAll(
+      (all) =>
+        all.filter((one) =>
+          [...one.querySelectorAll('rect')].some(
+            (rect) => Number(rect.getAttribute('x')) + Number(rect.getAttribute('width')) > 100.01,
+          ),
+        ).length,
+    )
+    expect(beyond).toBe(0)
+    await page.emulateMedia({ media: 'print' })
+    expect(await charts.first().isVisible()).toBe(true)
+  })
 
   it('finds models by name, file and column', async () => {
     await open(small)
@@ -166,3 +191,25 @@ inChromium('the page, in Chromium', () => {
     expect(await status()).toBe('1 of 300 models')
   })
 })
+
+/** One model that takes more of everything, and a time that is known within a tenth. */
+function costlyRun(): ReturnType<typeof richRun> {
+  const run = richRun()
+  const per_model = run.cost.per_model.map((row, index) =>
+    index > 0
+      ? row
+      : {
+          ...row,
+          skipped_via_copy: false,
+          base_duration_ms: 1_000,
+          branch_duration_ms: 3_000,
+          base_bytes_scanned: 1e9,
+          branch_bytes_scanned: 4e9,
+          base_figures: { bytes_written: 1e6 },
+          branch_figures: { bytes_written: 2e6 },
+          time: { change: 'slower' as const, base_ms: 1_000, branch_ms: 3_000, noise_ms: 200, runs: 3 },
+          moved: ['bytes-scanned' as const, 'time' as const],
+        },
+  )
+  return { ...run, cost: { ...run.cost, per_model } }
+}

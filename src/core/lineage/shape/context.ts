@@ -3,9 +3,13 @@ import type { PlanNode } from './plan-node.ts'
 import type { Output, Value } from './rows.ts'
 import type { Term } from './term.ts'
 
-/** One operator's part in what may fail. */
+/**
+ * What of one operator may fail, with the rows that it is evaluated over. Equal values prove nothing where one of two
+ * queries fails: `CASE WHEN k = 1 THEN CAST(b AS INT) END` reads `b` in some rows, and the same over a CTE that casts in
+ * all of them. So a proof asks that both sides evaluate the same.
+ */
 export interface Frame {
-  /** What of one operator may fail, by its value. */
+  /** Values that may fail. */
   sites: Set<Term>
   /** The rows of the operators below. */
   readonly below: Term[]

@@ -3,12 +3,6 @@ import type { Context } from './context.ts'
 import type { Value } from './rows.ts'
 import { setOf, term, type Term } from './term.ts'
 
-/**
- * Equal values prove nothing where one of two queries fails: `CASE WHEN k = 1 THEN CAST(b AS INT) END` reads `b` in some
- * rows, and the same over a CTE that casts in all of them. So what may fail is noted with the rows that it is evaluated
- * over, and a proof asks that both sides evaluate the same.
- */
-
 /** Functions that give a value, or NULL, for whatever they are given (tried at the ends of their types, DuckDB 1.5.5). */
 const TOTAL = new Set(
   (

@@ -3,10 +3,20 @@ import { markup, text, type Html } from './html.ts'
 /** Widths are in hundredths of the picture's. */
 const WIDE = 100
 
-/** Two bars, base above the pull request. `base` and `head` are shares of the longest, from 0 to 1; a side that is not known has none. */
-export function pairOfBars(label: string, base: number | undefined, head: number | undefined): Html {
+/**
+ * Two bars, base above the pull request. `base` and `head` are shares of the longest, from 0 to 1; a side that is not known
+ * has none. `noise`: a share too, by which each may be off either way.
+ */
+export function pairOfBars(label: string, base: number | undefined, head: number | undefined, noise = 0): Html {
   const [was, is] = [base, head].map((share) => (share === undefined ? undefined : barWidth(share)))
-  return markup`<svg class="bars" viewBox="0 0 100 14" preserveAspectRatio="none" role="img" aria-label="${text(label)}"><rect class="track" width="100" height="6" />${bar('was', 0, was)}<rect class="track" y="8" width="100" height="6" />${bar('is', 8, is)}</svg>`
+  return markup`<svg class="bars" viewBox="0 0 100 14" preserveAspectRatio="none" role="img" aria-label="${text(label)}"><rect class="track" width="100" height="6" />${bar('was', 0, was)}<rect class="track" y="8" width="100" height="6" />${bar('is', 8, is)}${noise > 0 ? [whisker(2, base, noise), whisker(10, head, noise)] : []}</svg>`
+}
+
+/** From what a figure may be less to what it may be more. */
+function whisker(y: number, share: number | undefined, noise: number): Html {
+  if (share === undefined || share <= 0) return markup``
+  const [from, to] = [Math.max(0, share - noise) * WIDE, Math.min(1, share + noise) * WIDE]
+  return markup`<rect class="noise" x="${rounded(from)}" y="${y}" width="${rounded(Math.max(0.5, to - from))}" height="2" />`
 }
 
 /** One bar of several parts, each a share from 0 to 1. */

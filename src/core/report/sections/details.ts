@@ -106,8 +106,15 @@ export function comparisonFacts(row: ModelRow, links: Links): readonly Phrase[] 
 function reconciliation({ rows, scope, verdict }: ModelRow): Phrase {
   if (rows === undefined || isOneSided(verdict)) return []
   const what = scope === undefined ? 'Rows' : scope === 'next_run' ? 'Rows of the next run' : 'Rows of a full refresh'
-  const sum = phrase`${words(what)}: ${count(rows.base)} − ${count(rows.removed)} removed + ${count(rows.added)} added = ${count(rows.head)}`
-  return phrase`${sum}. Of those on both sides ${count(rows.changed)} changed, ${count(rows.identical)} identical.`
+  const isSame = rows.changed === 0
+  const of = phrase`${count(rows.changed)} changed, ${count(rows.identical)} identical`
+  if (rows.removed === 0 && rows.added === 0) {
+    return phrase`${words(what)}: ${count(rows.head)} on both sides${isSame ? words(', all identical') : phrase`: ${of}`}.`
+  }
+  const removed = rows.removed === 0 ? [] : phrase` − ${count(rows.removed)} removed`
+  const added = rows.added === 0 ? [] : phrase` + ${count(rows.added)} added`
+  const sum = phrase`${words(what)}: ${count(rows.base)}${removed}${added} = ${count(rows.head)}`
+  return phrase`${sum}. Those on both sides${isSame ? words(' are identical') : phrase`: ${of}`}.`
 }
 
 /** Which intervals a run was for; neighbours are told as one. */

@@ -92,7 +92,8 @@ export function declaredStory({ declared, verdict }: ModelRow): readonly Phrase[
     case 'as_declared':
       return verdict === 'identical' || verdict === 'not_affected' ? [] : [words('as declared in this pull request')]
     case 'broken':
-      return [phrase`broken: ${said(declared.detail)}`]
+      // What and by how much stands in the list of declarations.
+      return [words('breaks what is declared of it')]
     case 'undeclared':
       return [phrase`not declared: ${said(declared.detail)}`]
     case 'not_checked':

@@ -58,7 +58,7 @@ function planOnly({ run: { plan_only: plan } }: Survey): readonly Markdown[] {
   return [quote([phrase`${strong(because)}`, ...remedy])]
 }
 
-/** The worst models that have something to tell; of those that fail alike the first. */
+/** The worst models that have something to tell; of those that are left unchecked or fail alike the first. */
 export function toldFirst({ touched }: Survey): readonly Touched[] {
   return distinctFaults(
     touched.filter(({ mark }) => mark === 'broken' || mark === 'differs' || mark === 'unsure'),
@@ -76,12 +76,13 @@ function distinctFaults(models: readonly Touched[]): readonly Touched[] {
   })
 }
 
-/** Why a model does not build. Undefined for one that does. */
+/** Why a model does not build, or could not be checked. Undefined for one that was. */
 function faultOf({ row }: Touched): string | undefined {
+  if (row.verdict === 'not_checked') return `not checked: ${row.evidence.detail}`
   return row.verdict === 'failed' ? firstBreaking(row)?.message : undefined
 }
 
-/** The models that fail with the same words. */
+/** The models of which the same is said. */
 function alike({ touched }: Survey, model: Touched): readonly Touched[] {
   const fault = faultOf(model)
   return fault === undefined ? [] : touched.filter((other) => other !== model && faultOf(other) === fault)
@@ -107,13 +108,13 @@ function lookAt(survey: Survey, told: readonly Touched[], links: Links): readonl
 export function tell(survey: Survey, model: Touched, links: Links): Phrase {
   const { row } = model
   const told = phrase`${strong(name(row.model_name))} ${row.verdict === 'failed' ? [] : words('— ')}${story(row)}`
-  if (row.verdict !== 'failed') return told
+  const same = alike(survey, model).map((other) => name(other.row.model_name))
+  if (row.verdict !== 'failed') return same.length === 0 ? told : phrase`${told} · the same: ${enumerate(same, 3)}`
   const finding = firstBreaking(row)
   const place = placeOf({ path: finding?.path ?? row.path, line: finding?.line }, links)
   const readers = uncheckedReaders(survey, row.model_name).map((reader) => name(reader))
   const hint = finding?.hint === undefined ? [] : phrase` → ${said(finding.hint)}`
   const unread = readers.length === 0 ? [] : phrase` · not checked because of it: ${enumerate(readers, 3)}`
-  const same = alike(survey, model).map((other) => name(other.row.model_name))
   const others =
     same.length === 0 ? [] : phrase` · ${words(same.length === 1 ? 'fails' : 'fail')} alike: ${enumerate(same, 3)}`
   return phrase`${told}${place.length === 0 ? [] : phrase` (${place})`}${hint}${others}${unread}`
