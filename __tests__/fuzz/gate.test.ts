@@ -61,7 +61,8 @@ const EMPTY = /^(?:[\s;]|--[^\n]*\n|\/\*(?:(?!\/\*)[^])*?\*\/)+/
 /** Why DuckDB says that a text is not one SELECT; undefined where it is. A view is made of nothing else. */
 async function objection(text: string): Promise<string | undefined> {
   const [alone, viewed] = [await extracted(text), await extracted(`CREATE VIEW v AS ${text.replace(EMPTY, '')}`)]
-  if (typeof alone === 'string' || typeof viewed === 'string') return `${String(alone)} / ${String(viewed)}`
+  if (typeof alone === 'string' || typeof viewed === 'string')
+    return [alone, viewed].filter((one) => typeof one === 'string').join(' / ')
   if (alone.count !== 1 || viewed.count !== 1) return `${String(alone.count)} / ${String(viewed.count)} statements`
   // In the place where a model stands nothing of it may come out of its parentheses.
   const placed = await extracted(`CREATE TABLE m AS (\n${text}\n)`)

@@ -109,7 +109,7 @@ describe('the supervisor', () => {
       return [answer !== null && typeof answer === 'object' && !Array.isArray(answer) && answer.id === 1 ? { ...answer, id } : answer]
     }`)
     const { kernel } = await worker(script)
-    for (let n = 0; n < strange.length; n += 1) {
+    for (const _ of strange) {
       // An answer that is lost is waited for until the turn ends; here that is soon.
       const asked = kernel
         .warehouse('w')
