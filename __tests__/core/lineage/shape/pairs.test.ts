@@ -40,7 +40,8 @@ describe('provenEqual', () => {
   })
 
   it.each(FAILING)('tells %s from %s, which fails', async (base, head) => {
-    const fails = async (query: string): Promise<boolean> => (await bench.rows(query)).some((row) => row.startsWith("fails"))
+    const fails = async (query: string): Promise<boolean> =>
+      (await bench.rows(query)).some((row) => row.startsWith('fails'))
     expect([await fails(base), await fails(head)]).toEqual([false, true])
     const [one, other] = [await bench.shape(base), await bench.shape(head)]
     expect([one.unknown, other.unknown]).toEqual([[], []])
