@@ -65,11 +65,11 @@ describe('a worker that dies', () => {
     expect(shop.reports()[0]?.head).toBe(shop.head)
   })
 
-  it('at the deadline is reported as what it is', async () => {
+  it('whose model does not end is reported as what it is', async () => {
     const shop = await openShop({ head: slow })
     const finished = await shop.run({ inputs: { timeout: '6s' } })
     expect(finished).toMatchObject({ status: 1, outputs: { verdict: 'failed', 'comment-action': 'created' } })
-    expect(shop.reports()[0]?.text).toMatch(/deadline/)
+    expect(shop.reports()[0]?.text).toMatch(/longer than its turn/)
     expect(finished.durationMs).toBeLessThan(20_000)
   })
 })

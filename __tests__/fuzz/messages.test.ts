@@ -36,6 +36,7 @@ const questions = [
   { id: 6, operation: 'describe', request: { relation: 't' } },
   { id: 7, operation: 'definitions', request: { catalog: 'memory' } },
   { id: 8, operation: 'execute', request: { statement: 'SELECT 1' } },
+  { id: 9, operation: 'statistics', request: { relation: 't' } },
 ]
 const NEVER_AT_RANDOM = new Set(['open', 'seed', 'readRecords', 'writeRecords', 'close'])
 

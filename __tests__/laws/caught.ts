@@ -1,5 +1,6 @@
 import fc from 'fast-check'
-import { mutatedSource, type Mutant } from './mutants.ts'
+import type { Mutant } from './mutants.ts'
+import { compiledName, mutatedSource } from './mutated-source.ts'
 import { loadProduct, type Product } from './product.ts'
 import { madeCase, TOURS } from './project.ts'
 import { openCase, type OpenCase } from './run-case.ts'
@@ -17,7 +18,7 @@ export async function uncaught(mutants: readonly Mutant[]): Promise<readonly str
   const planted = mutants.filter(({ name }) => ONLY.test(name))
   const left: string[] = []
   for (const mutant of planted) {
-    const product = await loadProduct(mutatedSource(mutant))
+    const product = await loadProduct(mutatedSource(mutant), compiledName)
     if (!(await isCaught(mutant, product, cases))) left.push(mutant.name)
     product.close()
   }

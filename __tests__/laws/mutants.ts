@@ -1,7 +1,3 @@
-import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
-import { temporaryFolder } from '../support/git-repository.ts'
-
 /** A fault: in some files of `src`, each text, which stands there once, gives way to another. */
 export interface Mutant {
   readonly name: string
@@ -9,8 +5,6 @@ export interface Mutant {
   readonly shownBy?: number
   readonly patches: readonly (readonly [file: string, from: string, to: string])[]
 }
-
-const root = resolve(import.meta.dirname, '..', '..')
 
 const SHAPE = 'shapeOf(withNames(plan, identify), columns'
 const blind = (test: string, replacement: string): string =>
@@ -371,22 +365,3 @@ export const MUTANTS: readonly Mutant[] = [
     ],
   },
 ]
-
-/** A copy of `src` with the fault in it; its folder. Fails where the text to replace is not there once. */
-export function mutatedSource({ name, patches }: Mutant): string {
-  const folder = temporaryFolder()
-  const source = join(folder, 'src')
-  for (const part of ['binder', 'commands', 'core', 'files', 'warehouse', 'native'])
-    cpSync(join(root, 'src', part), join(source, part), { recursive: true })
-  mkdirSync(source, { recursive: true })
-  cpSync(join(root, 'src', 'version.ts'), join(source, 'version.ts'))
-  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
-  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }\n')
-  for (const [file, from, to] of patches) {
-    const path = join(source, file)
-    const parts = readFileSync(path, 'utf8').split(from)
-    if (parts.length !== 2) throw new Error(`"${name}": ${file} has ${String(parts.length - 1)} times: ${from}`)
-    writeFileSync(path, parts.join(to))
-  }
-  return source
-}

@@ -21,9 +21,9 @@ export type Load = (path: string) => Promise<unknown>
 
 const NO_REPORT = { diff: () => '', cost: () => '', run: () => '' }
 
-/** Loads the program from a `src` folder. */
-export async function loadProduct(source: string): Promise<Product> {
-  const load: Load = async (path) => import(pathToFileURL(join(source, path)).href)
+/** Loads the program from a `src` folder, where `named` says what its files are called. */
+export async function loadProduct(source: string, named = (path: string): string => path): Promise<Product> {
+  const load: Load = async (path) => import(pathToFileURL(join(source, named(path))).href)
   const { runPreview } = (await load('commands/run.ts')) as typeof run
   const { toRunOutput } = (await load('core/contract/run.ts')) as typeof contract
   const { fileService } = (await load('files/files.ts')) as typeof files

@@ -8,5 +8,4 @@ const small = {
   methods: ['bucket_drill', 'keyed_columns', 'keyed_multiset'],
 } as const
 describePairs(small, 'truth')
-describePairs(small, 'itself')
 describePairs({ threads: 2, memoryBytes: 1_000_000_000, methods }, 'itself')

@@ -176,7 +176,7 @@ export const errorKinds = {
   'kernel.timeout': {
     blame: 'user',
     when: 'A statement or a model took longer than its turn, or the run passed its deadline.',
-    remedy: 'Raise --timeout, or make the models smaller.',
+    remedy: 'Raise --timeout or make the models smaller.',
   },
   'kernel.memory': {
     blame: 'user',

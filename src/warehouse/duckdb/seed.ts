@@ -44,7 +44,9 @@ export async function runSeed({ path, name, script, limits, isRefused }: Seed): 
         })
       }
     }
-    await connection.run(`CHECKPOINT ${duckdbDialect.quoteIdentifier(name)}`)
+    await connection.run(`CHECKPOINT ${duckdbDialect.quoteIdentifier(name)}`).catch((cause: unknown) => {
+      throw engineError(cause)
+    })
   } finally {
     connection.closeSync()
     instance.closeSync()
