@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process'
 
 const runs = process.env.ROCKY_PREVIEW_RUNS ?? '2000'
 const suites = [
-  { paths: ['__tests__/laws', '__tests__/github/races'], runs },
+  { paths: ['__tests__/laws', '__tests__/github/races', '__tests__/core/diff/pairs'], runs },
   { paths: ['__tests__/github/model'], runs: String(Math.ceil(Number(runs) / 10)) },
   { paths: ['__tests__/cli/chaos'], runs },
 ]

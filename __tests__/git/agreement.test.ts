@@ -43,6 +43,6 @@ describe('list and read', () => {
       }
       await opened.repository.close()
     })
-    await fc.assert(property, { numRuns: 12 })
+    await fc.assert(property, { numRuns: 8 })
   })
 })

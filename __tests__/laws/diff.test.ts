@@ -5,7 +5,7 @@ import { compare, countsOf, fill, methods } from '../core/diff/compare.ts'
 import { madePair, queryOf, truthOf, type MadePair } from '../core/diff/made-pair.ts'
 import { openTestEngine, type TestEngine } from '../support/engine.ts'
 
-const RUNS = Number(process.env['ROCKY_PREVIEW_RUNS'] ?? 20)
+const RUNS = Number(process.env['ROCKY_PREVIEW_RUNS'] ?? 12)
 const SEED = Number(process.env['ROCKY_PREVIEW_SEED'] ?? 4_711)
 
 /** What may not show in an answer. */

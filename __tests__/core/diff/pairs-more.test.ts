@@ -1,4 +1,3 @@
-import { methods } from './compare.ts'
 import { describePairs } from './pairs-suite.ts'
 
 // A file of its own, so that two workers share the suite.
@@ -8,4 +7,6 @@ const small = {
   methods: ['bucket_drill', 'keyed_columns', 'keyed_multiset'],
 } as const
 describePairs(small, 'truth')
-describePairs({ threads: 2, memoryBytes: 1_000_000_000, methods }, 'itself')
+// Where the rows are equal the other methods end at the checksums that `fitting` begins with.
+const itself = ['fitting', 'in_step', 'keyed_join', 'keyed_multiset', 'sampled'] as const
+describePairs({ threads: 2, memoryBytes: 1_000_000_000, methods: itself }, 'itself')

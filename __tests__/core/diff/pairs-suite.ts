@@ -16,6 +16,9 @@ const PATIENCE = 300_000
 
 const told = { comparisons: 0, wrong: 0 }
 
+/** The other way round by every method in a soak; in CI by each machine's first, as the made pairs do by all of theirs. */
+const isSoak = process.env['ROCKY_PREVIEW_RUNS'] !== undefined
+
 /** Every pair by every method of the machine, against its known truth or against itself; prints what came of it. */
 export function describePairs(machine: Machine, against: 'truth' | 'itself'): void {
   describe(`compareRelations with ${String(machine.threads)} threads and ${String(machine.memoryBytes)} bytes`, () => {
@@ -47,9 +50,11 @@ function countsTheTruth(machine: Machine, engineOf: () => TestEngine): void {
         const there = await compared(engine, 'b', 'h', key, method)
         expect([method, ...there.counts]).toEqual([method, ...expected])
         expect(there.structural).toEqual(structural)
+        told.wrong -= 1
+        if (!isSoak && method !== machine.methods[0]) continue
         const back = await compared(engine, 'h', 'b', key, method)
         expect([method, ...back.counts]).toEqual([method, added, removed, changed])
-        told.wrong -= 2
+        told.wrong -= 1
       }
     },
     PATIENCE,
