@@ -66,9 +66,10 @@ function flightOf(
   const { plan, layout, request } = prepared
   const models = plan.models.flatMap((model) => {
     const estimate = estimates.get(model.name)
-    const builds = (['base', 'head'] as const).filter((side) => isBuilt(layout, side, model)).length
+    const isDerived = layout.derived.has(model.name)
+    const builds = (['base', 'head'] as const).filter((side) => isBuilt(layout, side, model)).length - (isDerived ? 1 : 0)
     if (estimate === undefined || model.placement !== 'prune') return []
-    return [{ estimate, builds, cells: cellsOf(prepared, model, estimate) }]
+    return [{ estimate, builds, cells: isDerived ? 0 : cellsOf(prepared, model, estimate) }]
   })
   const capMs = capOf(request)
   const expected = preflight(models, sideBySide, capMs === undefined ? undefined : Math.max(0, capMs - spentMs))

@@ -49,6 +49,15 @@ export function isKnownOperator(type: string): boolean {
   return Object.hasOwn(READERS, type)
 }
 
+/** Operators whose rows, and what they evaluate of them, do not depend on which columns are selected. */
+const SIMPLE = new Set(
+  'GET DUMMY_SCAN PROJECTION FILTER AGGREGATE_AND_GROUP_BY ORDER_BY'.split(' ').map((name) => `LOGICAL_${name}`),
+)
+
+export function isSimpleOperator(type: string): boolean {
+  return SIMPLE.has(type)
+}
+
 /** Only for plans whose operators are all known. */
 export function readOperator(node: PlanNode, outer: DelimGet | undefined, context: Context): Output {
   const read = READERS[textAt(node, 'type')]
