@@ -67,7 +67,8 @@ function flightOf(
   const models = plan.models.flatMap((model) => {
     const estimate = estimates.get(model.name)
     const isDerived = layout.derived.has(model.name)
-    const builds = (['base', 'head'] as const).filter((side) => isBuilt(layout, side, model)).length - (isDerived ? 1 : 0)
+    const builds =
+      (['base', 'head'] as const).filter((side) => isBuilt(layout, side, model)).length - (isDerived ? 1 : 0)
     if (estimate === undefined || model.placement !== 'prune') return []
     return [{ estimate, builds, cells: isDerived ? 0 : cellsOf(prepared, model, estimate) }]
   })

@@ -25,14 +25,22 @@ export function shapeOf(
   const [root] = isPlanNode(plan) ? nodesAt(plan, 'plans') : []
   const context = newContext(identify)
   if (root === undefined) misunderstood(context, 'no plan')
-  const operators = [...objectsIn(root)].map((node) => textAt(node, 'type')).filter((type) => type.startsWith('LOGICAL_'))
+  const operators = [...objectsIn(root)]
+    .map((node) => textAt(node, 'type'))
+    .filter((type) => type.startsWith('LOGICAL_'))
   for (const type of operators) if (!isKnownOperator(type)) misunderstood(context, type)
   const output = root === undefined || context.unknown.size > 0 ? undefined : context.read(root, undefined)
   if (output !== undefined && output.columns.length !== outputs.length) misunderstood(context, 'the number of columns')
   // A digest of some ten kilobytes: only made where something hangs on it.
   const isWholeNeeded = context.orderReasons.size > 0 || context.unknown.size > 0
   const digest = isWholeNeeded ? wholePlan(root, identify) : ''
-  const common = { literals: literalsOf(root), plan: digest, evaluations: evaluationsOf(context), sites: sitesOf(context, operators), ...findings(context) }
+  const common = {
+    literals: literalsOf(root),
+    plan: digest,
+    evaluations: evaluationsOf(context),
+    sites: sitesOf(context, operators),
+    ...findings(context),
+  }
   if (output === undefined || context.unknown.size > 0) {
     return { ...everything(root, outputs, digest, identify), ...common }
   }

@@ -169,8 +169,8 @@ function folded(
     ...(rows.some(({ model_name }) => views.has(model_name))
       ? [paragraph(words('A view is not stored: its figures are those of one full read.'))]
       : []),
-    ...[derivedLine(cost), priceLine(cost), monthLine(cost), rebuildLine(cost), ...headroomLines(cost)].flatMap((line) =>
-      line === undefined ? [] : [paragraph(line)],
+    ...[derivedLine(cost), priceLine(cost), monthLine(cost), rebuildLine(cost), ...headroomLines(cost)].flatMap(
+      (line) => (line === undefined ? [] : [paragraph(line)]),
     ),
   ])
 }
