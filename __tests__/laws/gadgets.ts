@@ -616,6 +616,9 @@ const MAKERS: Readonly<Record<string, Make>> = {
         },
         same(`${g}_q0`, `SELECT sum(a) AS a FROM ${g}_p4`, [`${g}_p4`]),
         same(`${g}_q1`, `SELECT count(*) AS n FROM ${g}_p5`, [`${g}_p5`]),
+        // What they read changes.
+        { name: `${g}_q2`, base: `SELECT k, a FROM ${g}_p3`, head: `SELECT k, a, b FROM ${g}_p3`, reads: [`${g}_p3`] },
+        { name: `${g}_q3`, base: `SELECT k FROM ${g}_p4`, head: `SELECT k, b FROM ${g}_p4`, reads: [`${g}_p4`] },
       ],
     }
   },
