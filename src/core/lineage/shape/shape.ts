@@ -11,7 +11,7 @@ import type { ColumnRead, OutputShape, Shape } from '../../ports/shape.ts'
 import { literalsOf, wholePlan } from './whole-plan.ts'
 
 export type { ColumnRead, Shape } from '../../ports/shape.ts'
-export { provenEqual, provenProjection, shapeDifference, type TakenColumn } from './compare.ts'
+export { provenEqual, provenProjection, shapeDifference } from './compare.ts'
 
 /**
  * The shape of a query, from its bound, unoptimised plan as `parsePlan` reads it, and its columns from DESCRIBE. Scans
