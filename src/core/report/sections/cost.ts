@@ -197,7 +197,7 @@ function ordinal(n: number): string {
 }
 
 /** Why models have no figures of base. */
-function derivedLine({ per_model }: CostDocument): Phrase | undefined {
+export function derivedLine({ per_model }: CostDocument): Phrase | undefined {
   const derived = per_model.filter((row) => row.base_derived === true && row.base_duration_ms === 0)
   if (derived.length === 0) return undefined
   const names = derived.map(({ model_name: model }) => name(model))
