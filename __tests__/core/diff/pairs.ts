@@ -353,6 +353,13 @@ export const pairs: readonly Pair[] = [
     expected: [0, 0, 1],
   },
   {
+    name: 'a key of 128 bits goes from 0 to -1',
+    base: 'SELECT CAST(range * 7 AS HUGEINT) AS id, 1 AS v FROM range(5)',
+    head: 'SELECT CAST(CASE range WHEN 0 THEN -1 ELSE range * 7 END AS HUGEINT) AS id, 1 AS v FROM range(5)',
+    key: ['id'],
+    expected: [1, 1, 0],
+  },
+  {
     name: 'a sum of decimals goes from 0.00 to -0.01',
     base: 'SELECT 1 AS id, CAST(0 AS DECIMAL(38, 2)) AS v',
     head: 'SELECT 1 AS id, CAST(-0.01 AS DECIMAL(38, 2)) AS v',
