@@ -73,7 +73,7 @@ export function demandsOn(
 export function readersOfKept(demands: readonly Demand[], columns: readonly TakenColumn[]): ReadonlySet<string> {
   const kept = new Set(columns.map(({ name }) => name.toLowerCase()))
   const reads = ({ columns: read, ordered }: Demand): boolean =>
-    !ordered && read !== undefined && read.every((name) => kept.has(name))
+    !ordered && (read?.every((name) => kept.has(name)) ?? false)
   return new Set(demands.filter(reads).map(({ reader }) => reader))
 }
 
