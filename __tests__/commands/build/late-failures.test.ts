@@ -155,7 +155,7 @@ describe('a run of which one statement fails', () => {
       const isCompared = compared.size >= measured(whole).size - lost
       expect({ where, isCompared }).toEqual({ where, isCompared: true })
     }
-  }, 600_000)
+  }, 3_600_000)
 })
 
 /** Of each stage after the builds one call at least, and others spread over all from the first build on; each with an error. */
