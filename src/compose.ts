@@ -10,7 +10,7 @@ import { BASE_SEED_CATALOG, SCRATCH_CATALOG } from './core/environment/layout.ts
 import type { GitRepository } from './core/ports/git.ts'
 import { withReason } from './files/failure.ts'
 import { fileService } from './files/files.ts'
-import { findNativeLibrary } from './native/find.ts'
+import { damageOf, findNativeLibrary } from './native/find.ts'
 import { DEFINITION_CATALOGS } from './core/environment/definitions.ts'
 import { version } from './version.ts'
 import { duckdbDialect } from './warehouse/duckdb/dialect.ts'
@@ -130,6 +130,7 @@ async function openKernel(
         allowedFunctions: allowFunctions,
         concurrency: threads,
         onStart: onWorker,
+        explainDeath: () => damageOf(native.folder),
         memoryCapBytes: memoryBytes + Math.max(512 * MEGABYTE, Math.ceil(memoryBytes / 2)),
       },
       duckdbDialect,
