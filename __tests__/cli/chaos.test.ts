@@ -40,45 +40,59 @@ describe('a run that is killed', () => {
         for (const made of [temporary, state]) mkdirSync(made)
         const rocky = (args: readonly string[], meanwhile?: (child: ChildProcess) => void): Promise<CliResult> =>
           runCli(args, { cwd: folder, env: { TMPDIR: temporary }, ...(meanwhile !== undefined && { meanwhile }) })
-        const [undisturbed, run] = await watched((meanwhile) => rocky(RUN, meanwhile), [temporary, state])
+        const folders = [temporary, state]
+        const [undisturbed, run] = await watched((meanwhile) => rocky(RUN, meanwhile), folders)
         const truth = told(undisturbed)
-        const [, create] = await watched((meanwhile) => rocky(CREATE, meanwhile), [temporary, state])
-        const compared = comparedIn('undisturbed', await rocky(DIFF))
+        const [, create] = await watched((meanwhile) => rocky(CREATE, meanwhile), folders)
+        const [first, diff] = await watched((meanwhile) => rocky(DIFF, meanwhile), folders)
+        const compared = comparedIn('undisturbed', first)
         // What `diff` tells of the preview that is there: of one whose worker was struck, less.
         let current = compared
+        const subjects = [
+          { args: RUN, course: run },
+          { args: CREATE, course: create },
+          { args: DIFF, course: diff },
+        ] as const
         for (let kill = number; kill < KILLS; kill += LANES) {
           const chance = sequence(seed + kill)
-          const isRun = chance() < 0.5
+          const { args, course } = subjects[Math.floor(chance() * subjects.length)] ?? subjects[0]
           const target = chance() < 0.5 ? 'main' : 'worker'
           const signal = chance() < 0.8 ? 'SIGKILL' : 'SIGTERM'
-          const moment = momentIn(isRun ? run : create, chance)
-          const where = `seed ${String(seed)}, kill ${String(kill)}: ${signal} to ${target} of ${isRun ? 'run' : 'create'}, ${JSON.stringify(moment)}`
+          const moment = momentIn(course, target, chance)
+          const where = `seed ${String(seed)}, kill ${String(kill)}: ${signal} to ${target} of ${String(args[0])}, ${JSON.stringify(moment)}`
           const struck = { is: false }
-          const ended = await rocky(isRun ? RUN : CREATE, (child) => {
-            at(moment, child, [temporary, state], () => {
+          const ended = await rocky(args, (child) => {
+            at(moment, child, folders, () => {
               struck.is = strike(child, target, signal)
             })
           })
           strikes += struck.is ? 1 : 0
           const end = struck.is ? `${target} ${String(ended.status)}` : 'missed'
           ends[end] = (ends[end] ?? 0) + 1
-          expectNoStack(where, ended)
+          expectInWords(where, ended)
           // A worker that is struck is followed by another; what is told of a model is then the truth, or its failure.
-          if (isRun && ended.stdout.startsWith('{')) expectTruth(where, ended, truth)
-          if (!isRun) {
-            const saved = await rocky(DIFF)
-            expectNoStack(where, saved)
-            // The earlier preview, or the new one, is whole; between two renames it bears another name.
-            const isBetween = readdirSync(state).some((name) => name.endsWith('-replaced'))
-            if (!isBetween) {
-              const of = comparedIn(where, saved)
-              if (target === 'main')
-                expect({ where, of: [compared, current] }).toMatchObject({ where, of: expect.arrayContaining([of]) })
-              else for (const one of of.filter(isCompared)) expect(compared).toContainEqual(one)
-              current = of
-            }
+          const isTold = ended.stdout.startsWith('{')
+          if (args === RUN) {
+            if (isTold) expectTruth(where, ended, truth)
+            expect({ where, ...told(await rocky(RUN)) }).toEqual({ where, ...truth })
+            continue
           }
-          expect({ where, ...told(await rocky(RUN)) }).toEqual({ where, ...truth })
+          if (args === DIFF && isTold) expectAmong(where, comparedIn(where, ended), compared)
+          const saved = await rocky(DIFF)
+          expectInWords(where, saved)
+          // Between two renames the earlier preview bears another name; the next `create` mends that.
+          if (readdirSync(state).some((name) => name.endsWith('-replaced'))) {
+            expect({ where, status: (await rocky(CREATE)).status }).toEqual({ where, status: 0 })
+            current = compared
+            continue
+          }
+          const of = comparedIn(where, saved)
+          if (args === DIFF) expect({ where, of }).toEqual({ where, of: current })
+          // The earlier preview, or the new one, is whole.
+          else if (target === 'main')
+            expect({ where, of: [compared, current] }).toEqual({ where, of: expect.arrayContaining([of]) })
+          else expectAmong(where, of, compared)
+          current = of
         }
         expect((await rocky(CREATE)).status).toBe(0)
         expect(comparedIn('at last', await rocky(DIFF))).toEqual(compared)
@@ -102,10 +116,10 @@ interface Course {
 /** When a run is struck: some time into a stage, or at that write, counted from 1. */
 type Moment = { readonly stage: number; readonly afterMs: number } | { readonly write: number }
 
-/** Stages take very different times, and each has its dangers: each is struck as often. */
-function momentIn({ stages, writes }: Course, chance: () => number): Moment {
-  if (chance() < 0.5) return { write: 1 + Math.floor(chance() * writes) }
-  const stage = Math.floor(chance() * stages.length)
+/** Stages take very different times, and each has its dangers; a worker is asked most in the last ones. */
+function momentIn({ stages, writes }: Course, target: 'main' | 'worker', chance: () => number): Moment {
+  if (chance() < 0.5 && writes > 0) return { write: 1 + Math.floor(chance() * writes) }
+  const stage = Math.floor(chance() ** (target === 'worker' ? 0.5 : 1) * stages.length)
   return { stage, afterMs: Math.round(chance() * (stages[stage] ?? 0)) }
 }
 
@@ -180,9 +194,12 @@ function comparedIn(where: string, { stdout, stderr }: CliResult): readonly unkn
   return (JSON.parse(stdout) as { readonly models: readonly unknown[] }).models
 }
 
-/** A model that the strike took down is listed as one of which nothing was compared. */
-function isCompared(model: unknown): boolean {
-  return !JSON.stringify(model).includes('"coverage":"none: ')
+/** Of each model what the undisturbed one tells; one that the strike took down is listed as one of which nothing was compared. */
+function expectAmong(where: string, of: readonly unknown[], compared: readonly unknown[]): void {
+  for (const model of of) {
+    if (JSON.stringify(model).includes('"coverage":"none: ')) continue
+    expect({ where, compared }).toEqual({ where, compared: expect.arrayContaining([model]) })
+  }
 }
 
 /** Of each model what the undisturbed run tells, or that it failed or was not checked. */
@@ -193,8 +210,11 @@ function expectTruth(where: string, result: CliResult, undisturbed: Told): void 
   }
 }
 
-function expectNoStack(where: string, { stderr }: CliResult): void {
+/** No stack of calls; and a process that somebody killed is no fault of ours. */
+function expectInWords(where: string, { stdout, stderr }: CliResult): void {
   expect({ where, stack: /^\s+at .*:\d+:\d+\)?$/m.test(stderr) }).toEqual({ where, stack: false })
+  const faults = /"code":\s*"bug"|.*\n.*Please report it with the output.*/.exec(stdout + stderr)
+  expect({ where, faults: faults?.[0] }).toEqual({ where, faults: undefined })
 }
 
 /** Whether there was somebody to strike. */
