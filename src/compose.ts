@@ -116,6 +116,7 @@ async function openKernel(
   workers: Set<Kernel>,
 ): Promise<KernelService> {
   const native = await findNativeLibrary({ distFolder, nativePath, registryUrl, temporaryFolder: temporaryRoot })
+  let damage: string | undefined
   const memoryBytes = limits.memoryBytes ?? fittingMemory()
   const threads = limits.threads ?? availableParallelism()
   const start = async (name: string): Promise<Kernel> => {
@@ -130,7 +131,8 @@ async function openKernel(
         allowedFunctions: allowFunctions,
         concurrency: threads,
         onStart: onWorker,
-        explainDeath: () => damageOf(native.folder),
+        // Told of every worker that dies of it, though it is found once.
+        explainDeath: () => (damage ??= damageOf(native.folder)),
         memoryCapBytes: memoryBytes + Math.max(512 * MEGABYTE, Math.ceil(memoryBytes / 2)),
       },
       duckdbDialect,
