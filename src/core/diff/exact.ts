@@ -1,6 +1,5 @@
 import { grouped } from '../base/grouped.ts'
-import type { Row } from '../ports/warehouse.ts'
-import type { Sql } from '../sql/sql.ts'
+import type { Ask } from './ask.ts'
 import { BUCKETS, bucketsStatement, columnSumsStatement, inBuckets, readBuckets } from './buckets.ts'
 import { gatesAgree, gateStatement, readGate } from './gate.ts'
 import { countKeys, keysInPlay, NO_KEYS, type KeyCounts } from './key-counts.ts'
@@ -25,8 +24,6 @@ export interface Found {
 
 /** Rows with a NULL in the key. */
 type Nulls = Pick<KeyCounts, 'nullsBase' | 'nullsHead'>
-
-export type Ask = (statement: Sql) => Promise<readonly Row[]>
 
 /** Few rows: equal checksums, or one join of everything. `totals` are those of the selected rows. */
 export async function compareDirectly(

@@ -1,6 +1,7 @@
 import type { SideName } from '../environment/layout.ts'
 import type { Row } from '../ports/warehouse.ts'
 import { identifier, join, sql, type Sql } from '../sql/sql.ts'
+import type { Ask } from './ask.ts'
 import { categoriesOf, type Category } from './categories.ts'
 import { decimalText, readSum, summing, sumOf } from './explain/sum.ts'
 import { integer } from './read.ts'
@@ -20,8 +21,6 @@ const FEW = { small: 4_096n, large: 256n, stored: 256n } as const satisfies Reco
 
 /** The most frequent value of each column that has few, as text, by the column's name. */
 export type Usual = Readonly<Record<SideName, ReadonlyMap<string, string>>>
-
-type Ask = (statement: Sql) => Promise<readonly Row[]>
 
 /** The columns with what each side holds of them. Those of `equal` hold the same on both sides, and one is asked. */
 export async function withFacts(
@@ -142,7 +141,7 @@ function endsStatement(sides: Sides, side: SideName): Sql {
 function distinctStatement(sides: Sides, side: SideName): Sql {
   const each = sides.columns.map(
     (column, place) =>
-      sql`SELECT ${place} AS place, hash(x) AS h FROM (SELECT ${value(column, side)} AS x FROM ${rowsOf(sides, side)}) WHERE hash(x) >> 58 < 1 AND x IS NOT NULL`,
+      sql`SELECT ${place} AS place, hash(x) AS h FROM (SELECT ${value(column, side)} AS x FROM ${rowsOf(sides, side)}) WHERE ${inShare(sql`hash(x)`)} AND x IS NOT NULL`,
   )
   return sql`SELECT place, count(*) AS n FROM (SELECT DISTINCT place, h FROM (${join(each, ' UNION ALL ')})) GROUP BY place`
 }
@@ -153,7 +152,12 @@ function distinctStatement(sides: Sides, side: SideName): Sql {
  */
 function distinct(hash: Sql, name: Sql, size: Size): Sql {
   if (size === 'small') return sql`count(DISTINCT ${hash}) FILTER (${name} IS NOT NULL)`
-  return sql`count(DISTINCT ${hash}) FILTER (${hash} >> 58 < 1 AND ${name} IS NOT NULL)`
+  return sql`count(DISTINCT ${hash}) FILTER (${inShare(hash)} AND ${name} IS NOT NULL)`
+}
+
+/** One in `SHARE`: the upper six bits are zero. */
+function inShare(hash: Sql): Sql {
+  return sql`${hash} >> 58 < 1`
 }
 
 function typeOf({ typeBase, typeHead }: ColumnDiff, side: SideName): string {

@@ -45,16 +45,11 @@ export function chooseRung(algorithm: Algorithm, totals: Totals, columns: number
     case 'in_step':
     case 'bucket_drill':
     case 'keyed_columns':
+      return { kind: 'buckets', because: 'asked for' }
     case 'keyed_join':
     case 'keyed_multiset':
     case 'multiset':
-      return {
-        kind:
-          algorithm === 'in_step' || algorithm === 'bucket_drill' || algorithm === 'keyed_columns'
-            ? 'buckets'
-            : 'direct',
-        because: 'asked for',
-      }
+      return { kind: 'direct', because: 'asked for' }
     case 'fitting':
       return affordable(rows, columns, budget) ?? exhaustive(totals)
   }
@@ -86,5 +81,3 @@ function affordable(rows: bigint, columns: number, { timeMs, bytes, highest }: B
 
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`
 const megabytes = (bytes: number): string => `${grouped(BigInt(Math.ceil(bytes / 1_000_000)))} MB`
-
-/** `1204` → `1,204`. */
