@@ -9,6 +9,8 @@ export interface Comparable {
   readonly value: (column: Sql, side: 'base' | 'head') => Sql
   /** What the checksum hashes. Equal values hash equal, or the checksum only differs where the join then finds equality. */
   readonly hashed: (column: Sql, side: 'base' | 'head') => Sql
+  /** Equal values always hash equal, so that rows may be counted by their hashes. */
+  readonly isHashExact?: true
   /** What cannot be seen. Differences that are found are there; that none is found proves nothing. */
   readonly blind?: string
 }
@@ -54,7 +56,7 @@ function comparableValues(typeBase: string, typeHead: string): Comparable {
   if (typeBase === typeHead) return sameType(typeBase)
   const each = (cast: (column: Sql, type: string) => Sql): Comparable => {
     const value = (column: Sql, side: 'base' | 'head'): Sql => cast(column, side === 'base' ? typeBase : typeHead)
-    return { value, hashed: value }
+    return { value, hashed: value, isHashExact: true }
   }
   const both = (of: ReadonlySet<string>): boolean => of.has(typeBase) && of.has(typeHead)
   if (both(INTEGERS)) return each((column) => sql`CAST(${column} AS HUGEINT)`)
@@ -76,11 +78,12 @@ function sameType(type: string): Comparable {
   if (type === 'VARCHAR') {
     // A NOCASE column would call 'a' and 'A' equal.
     const value = (column: Sql): Sql => sql`${column} COLLATE "C"`
-    return { value, hashed: (column) => column }
+    return { value, hashed: (column) => column, isHashExact: true }
   }
   const value = (column: Sql): Sql => column
   // Nested values collide by construction ([0] and [0, 0]); their text does not.
-  return { value, hashed: parsed.kind !== 'scalar' ? (column) => sql`CAST(${column} AS VARCHAR)` : value }
+  if (parsed.kind !== 'scalar') return { value, hashed: (column) => sql`CAST(${column} AS VARCHAR)` }
+  return { value, hashed: value, isHashExact: true }
 }
 
 /** Of values whose types differ. NULL stays NULL. */

@@ -1,6 +1,6 @@
 import { grouped } from '../base/grouped.ts'
 import type { Ask } from './ask.ts'
-import { BUCKETS, bucketsStatement, columnSumsStatement, inBuckets, readBuckets } from './buckets.ts'
+import { bucketsFor, bucketsStatement, columnSumsStatement, inBuckets, readBuckets } from './buckets.ts'
 import { gatesAgree, gateStatement, readGate } from './gate.ts'
 import { countKeys, keysInPlay, NO_KEYS, type KeyCounts } from './key-counts.ts'
 import { DRILL_SHARE, type Algorithm } from './ladder.ts'
@@ -8,7 +8,8 @@ import { NO_DIFFERENCE, readCounts, type Counts } from './read.ts'
 import type { ExhaustiveMethod, Totals } from './result.ts'
 import { readInStep, unrepeated } from './in-step.ts'
 import { joinByKey } from './joined.ts'
-import { multisetByKeyStatement, multisetStatement } from './rows.ts'
+import { multisetStatement } from './multiset.ts'
+import { multisetByKeyStatement } from './rows.ts'
 import type { Sides } from './sides.ts'
 
 /** What an exact comparison found, of the rows that `sides` selects. */
@@ -78,11 +79,12 @@ export async function compareByBuckets(
     ? await compareInStep(sides, totals, nulls, untold, ask)
     : undefined
   if (inStep !== undefined) return inStep
-  const { buckets, rows } = readBuckets(await ask(bucketsStatement(sides)))
+  const all = bucketsFor(sides, totals)
+  const { buckets, rows } = readBuckets(await ask(bucketsStatement(sides, all)))
   if (buckets.length === 0) return { method: 'gate', counts: NO_DIFFERENCE, keys: untold, inPlay: sides }
   const share = Number(rows.base + rows.head) / Number(totals.base + totals.head)
-  const inPlay = inBuckets(sides, buckets)
-  const because = `${grouped(rows.base + rows.head)} rows in ${grouped(BigInt(buckets.length))} of ${grouped(BigInt(BUCKETS))} buckets were in play`
+  const inPlay = inBuckets(sides, buckets, all)
+  const because = `${grouped(rows.base + rows.head)} rows in ${grouped(BigInt(buckets.length))} of ${grouped(BigInt(all))} buckets were in play`
   const isDrill = algorithm === 'keyed_columns' ? false : algorithm === 'bucket_drill' || share <= DRILL_SHARE
   const few = isDrill ? inPlay : sides
   if (sides.keys.length === 0) return { ...(await cancel(few, NO_KEYS, ask)), because }
@@ -152,7 +154,7 @@ async function joinProven(
   ask: Ask,
 ): Promise<Found> {
   const { counts, repeats, narrowed } = await joinByKey(sides, ask)
-  const isWhole = sides.only === undefined
+  const isWhole = sides.only === undefined && sides.inBuckets === undefined
   if (counts.matched + counts.removed !== base || counts.matched + counts.added !== head) {
     return cancel(sides, await keysInPlay(sides, nulls, isWhole, ask), ask)
   }

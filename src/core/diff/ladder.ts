@@ -1,6 +1,5 @@
 import { grouped } from '../base/grouped.ts'
 import type { ExhaustiveMethod, Totals } from './result.ts'
-import { BUCKETS } from './buckets.ts'
 
 /** What is asked of a comparison: what fits the data, or one way of it. */
 export type Algorithm = 'fitting' | 'bisection' | 'sampled' | 'counts' | Exclude<ExhaustiveMethod, 'gate'>
@@ -59,7 +58,7 @@ function exhaustive({ base, head }: Totals): Rung {
   if (base < SMALL && head < SMALL) return { kind: 'direct', because: `fewer than ${grouped(SMALL)} rows` }
   return {
     kind: 'buckets',
-    because: `${grouped(SMALL)} rows or more: row by row where both sides are in step, else checksums of ${grouped(BigInt(BUCKETS))} buckets first`,
+    because: `${grouped(SMALL)} rows or more: row by row where both sides are in step, else checksums by bucket first`,
   }
 }
 

@@ -79,7 +79,7 @@ export interface RowSample {
 /**
  * How rows were compared, each exactly: `gate` by equal checksums; `in_step` row by row, where both sides hold equal keys
  * in equal order; `keyed_join` by one full outer join; `bucket_drill` by
- * checksums of 65,536 buckets of keys and a join of the buckets that differ; `keyed_columns` by checksums of each column
+ * checksums of buckets of keys and a join of the buckets that differ; `keyed_columns` by checksums of each column
  * and a join of those that differ; `keyed_multiset` where keys repeat or are NULL; `multiset` without a key.
  */
 export const exhaustiveMethods = [
