@@ -8,6 +8,8 @@ export default {
   testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
   modulePathIgnorePatterns: ['<rootDir>/build/', '<rootDir>/dist/', '<rootDir>/__tests__/support/node-24/'],
   reporters: ['default', '<rootDir>/scripts/jest-reporter.mjs'],
+  globalSetup: '<rootDir>/scripts/jest-setup.mjs',
+  globalTeardown: '<rootDir>/scripts/jest-teardown.mjs',
   testSequencer: '<rootDir>/scripts/jest-sequencer.mjs',
   maxWorkers: 2,
   testTimeout: 60_000,

@@ -1,11 +1,7 @@
 import { dirname, resolve } from 'node:path'
 import { realpathSync } from 'node:fs'
-import { clean } from './cli/clean.ts'
-import { compare } from './cli/compare.ts'
-import { demo } from './cli/demo.ts'
 import { exitStatus } from './cli/exit-status.ts'
 import { tellError, withstandClosedPipes } from './cli/output.ts'
-import { preview } from './cli/preview.ts'
 import { CommanderError, program } from './cli/program.ts'
 import { PreviewError } from './core/base/errors.ts'
 import { exhausted } from './core/base/exhausted.ts'
@@ -16,11 +12,12 @@ withstandClosedPipes()
 
 const commands = program(
   {
-    preview: (command, flags) => preview(distFolder, command, flags),
-    compare: (base, head, flags) => compare(distFolder, base, head, flags),
-    demo: (flags) => demo(distFolder, flags),
+    // Each loads what it needs and no more: that is most of what a short command takes.
+    preview: async (command, flags) => (await import('./cli/preview.ts')).preview(distFolder, command, flags),
+    compare: async (base, head, flags) => (await import('./cli/compare.ts')).compare(distFolder, base, head, flags),
+    demo: async (flags) => (await import('./cli/demo.ts')).demo(distFolder, flags),
     clean: async ({ state, name }) => {
-      await clean(resolve(state), name)
+      await (await import('./cli/clean.ts')).clean(resolve(state), name)
       return 0
     },
   },

@@ -145,6 +145,22 @@ describe('the state folder', () => {
     expect((await diff()).status).toBe(0)
   })
 
+  it('keeps the earlier preview when the data of a new one cannot be made, and shows no half of them', async () => {
+    const broken = shopRepository({ 'data/seed.sql': 'CREATE TABLE orders AS SELECT 1 AS id;\nSELECT nothing FROM nowhere;' })
+    const at = { cwd: broken.folder }
+    const failed = await runCli(['create', '--base', 'main', ...FLAGS], at)
+    expectWords(failed)
+    const missing = await runCli(['diff', ...FLAGS], at)
+    expectWords(missing)
+    expect(missing.stderr).toContain('Run `create`')
+
+    expect((await create()).status).toBe(0)
+    repository.commit({ 'data/seed.sql': 'SELECT nothing FROM nowhere;' }, 'a seed that fails')
+    expect((await create()).status).toBe(1)
+    expect((await diff()).status).toBe(0)
+    repository.git('reset', '--quiet', '--hard', 'HEAD~1')
+  })
+
   it('that is a file is told, and nothing is made of it', async () => {
     rmSync(state(), { recursive: true, force: true })
     writeFileSync(state(), 'mine')

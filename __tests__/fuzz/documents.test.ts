@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { parseRunDocument, runsOf, type ReportDocument } from '../../src/action/comment-entry/run-document.ts'
+import { parseRunDocument } from '../../src/action/comment-entry/run-document.ts'
+import { runsOf, type ReportDocument } from '../../src/core/contract/projects.ts'
 import { readEvent } from '../../src/action/event.ts'
 import { toRunOutput } from '../../src/core/contract/run.ts'
 import { readDeclarationFile, readDescription } from '../../src/core/expectations/read.ts'

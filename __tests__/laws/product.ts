@@ -28,6 +28,7 @@ export async function loadProduct(source: string, named = (path: string): string
   const { toRunOutput } = (await load('core/contract/run.ts')) as typeof contract
   const { fileService } = (await load('files/files.ts')) as typeof files
   const kernels = await kernelsOf(load)
+  let previews = 0
   return {
     preview: async (warehouse, base, head) => {
       const folder = temporaryFolder()
@@ -43,7 +44,9 @@ export async function loadProduct(source: string, named = (path: string): string
         progress: () => undefined,
       }
       try {
-        const request = requestFor({ branch: 'change' }, '', warehouse)
+        // Words about a difference take a fifth of the time and decide no verdict: every fifth preview has them.
+        const facts = previews++ % 5 === 0 ? undefined : ('never' as const)
+        const request = { ...requestFor({ branch: 'change' }, '', warehouse), diff: { facts } }
         const options = { runId: 'run', folder, complete: false, until: 'compare' } as const
         const { result } = await runPreview(services, request, options)
         return toRunOutput(result, NO_REPORT)

@@ -155,6 +155,13 @@ export const inputTable = {
     legal: 'a whole number from 1',
     parse: parse.optional(parse.wholeNumber(999_999_999_999)),
   }),
+  facts: input({
+    description:
+      'What is told of differences beyond their counts: facts of each column and side, where changes live, how totals moved. Unless given, as far as it fits: up to 100 million values a model, within the budgets.',
+    default: '',
+    legal: 'always or never',
+    parse: parse.optional(parse.oneOf('always', 'never')),
+  }),
   tolerance: input({
     description:
       'How far numbers may lie apart and count as equal: 0.01, 0.1%, or by type or column, float=1e-9,price=0.01.',

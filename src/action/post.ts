@@ -11,7 +11,7 @@ import { readLeft, type About } from './left.ts'
 import { pageOf } from './page.ts'
 import { reportFailure } from './report.ts'
 import { openStep, type Step } from './step.ts'
-import { systemCode } from './system-error.ts'
+import { systemCode } from '../core/base/system-code.ts'
 
 /**
  * Runs after the job's other steps, whatever became of them. Main cleans up after itself; this is for a main that was

@@ -2,9 +2,9 @@ import { dirname, join } from 'node:path'
 import * as core from '@actions/core'
 import { pathFor, toProjectsOutput, type ProjectRun } from '../commands/projects.ts'
 import { formatError } from '../core/base/errors.ts'
-import type { ProjectsOutput } from '../core/contract/projects.ts'
+import { runsOf, type ProjectsOutput } from '../core/contract/projects.ts'
 import type { RunOutput } from '../core/contract/run.ts'
-import { SUMMARY_BYTES } from '../core/report/job-summary.ts'
+import { SUMMARY_UNITS } from '../core/report/job-summary.ts'
 import { partsOf, renderProjects, reportedProjects } from '../core/report/projects.ts'
 import { remember } from '../core/report/since.ts'
 import { annotate, annotateFailure } from './annotations.ts'
@@ -31,7 +31,7 @@ export async function reportProjects(step: Step, projects: readonly ProjectRun[]
   const document = toProjectsOutput(projects, step.redact)
   const parts = partsOf(document)
   const rendered = (maxUnits: number) => step.redact(renderProjects(parts, { head, links, maxUnits, earlier }))
-  const runs = projects.flatMap((one) => (one.kind === 'ran' ? [one.run] : []))
+  const runs = runsOf(document)
   const jsonPath = await writeJson(step, document)
   const reportPaths = await writeReports(step, projects)
   const comment = await writeComment(step, target, {
@@ -42,8 +42,7 @@ export async function reportProjects(step: Step, projects: readonly ProjectRun[]
     worthCreating: runs.length < projects.length || runs.some(worthCreating),
   })
   writeOutputs({ ...projectsOutputs(document), comment, jsonPath, reportPath: reportPaths[0] })
-  // A unit takes three bytes at most.
-  await writeSummary(rendered(Math.floor(SUMMARY_BYTES / 3)))
+  await writeSummary(rendered(SUMMARY_UNITS))
   for (const one of projects) {
     if (one.kind === 'ran') {
       logUntrusted(`${one.project}: ${one.run.headline}`)
@@ -55,11 +54,11 @@ export async function reportProjects(step: Step, projects: readonly ProjectRun[]
 }
 
 /** The outputs that the document alone gives. */
-export function projectsOutputs({ projects }: ProjectsOutput): Omit<StepResult, 'comment' | 'jsonPath' | 'reportPath'> {
-  const runs = projects.flatMap((one) => ('run' in one ? [one.run] : []))
+export function projectsOutputs(document: ProjectsOutput): Omit<StepResult, 'comment' | 'jsonPath' | 'reportPath'> {
+  const runs = runsOf(document)
   const deltas = runs.flatMap(({ cost }) => cost.summary.delta_usd ?? [])
   return {
-    verdict: runs.length < projects.length ? 'failed' : worstOf(runs),
+    verdict: runs.length < document.projects.length ? 'failed' : worstOf(runs),
     changedModels: sum(runs, (run) => count(run, ['changed', 'added', 'removed'])),
     failedModels: sum(runs, (run) => count(run, ['failed'])),
     pruneSetSize: sum(runs, (run) => run.create.prune_set.length),

@@ -36,6 +36,7 @@ export function requestOf(
     diff: {
       algorithm: inputs.algorithm,
       sampleSize: inputs.sampleSize,
+      facts: inputs.facts,
       timeBudgetMs: inputs.timeBudget,
       maxBytes: inputs.maxBytes,
       tolerances: inputs.tolerance,

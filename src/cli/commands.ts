@@ -53,7 +53,9 @@ async function create(
     const runId = randomUUID()
     const options = { runId, folder: unfinished, complete: true, until: 'build' } as const
     const finished = await runPreview(services, request, options)
-    const { outcomes, refs } = finished.result
+    const { outcomes, refs, failures } = finished.result
+    // Without its data there is nothing to compare later: what an earlier `create` left is worth more.
+    if (finished.warehouse === undefined && failures.length > 0) return finished
     await kernel.close()
     await savePreview(files, unfinished, { request: onSameData(request, finished, unfinished), runId, outcomes }, refs)
     const kept = await keptWhereAsked(services, finished, unfinished, request.keep)

@@ -8,6 +8,7 @@ export interface DiffFlags {
   readonly sampleSize?: number
   readonly timeBudget?: number
   readonly maxBytes?: number
+  readonly facts?: 'always' | 'never'
 }
 
 /** What every command that runs DuckDB may be told of the machine and of what it prints. */
@@ -27,7 +28,6 @@ export interface CompareFlags extends DiffFlags, MachineFlags {
   /** Columns; false: no key, and none is looked for. */
   readonly key?: readonly string[] | boolean
   readonly where?: string
-  readonly facts?: boolean
 }
 
 /** Parsers that the other commands use too. */
@@ -52,7 +52,6 @@ export function addCompare(
     .argument('<head>', 'what is')
     .addOption(new Option('--key <columns>', 'columns that name a row: a,b (default: looked for)').argParser(columns))
     .addOption(new Option('--no-key', 'compare rows as a whole'))
-    .addOption(new Option('--facts', 'of each column and side also NULLs, distinct values, min, max, mean, sum'))
     .addOption(new Option('--where <condition>', 'only the rows that meet it, on both sides'))
   for (const option of [...diffOptions(parsers), ...shared]) command.addOption(option)
   command.action(run)
@@ -75,6 +74,12 @@ export function diffOptions({ duration, size }: Parsers): readonly Option[] {
       'for all comparisons: beyond it a sample is taken, then rows are only counted',
     ).argParser(duration),
     new Option('--max-bytes <size>', 'of data that all comparisons may read, about').argParser(size),
+    new Option(
+      '--facts [when]',
+      'beyond the counts: facts of each column and side, where changes live, how totals moved (default: where it fits)',
+    )
+      .choices(['always', 'never'])
+      .preset('always'),
   ]
 }
 

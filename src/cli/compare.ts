@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { compareFiles } from '../commands/diff/compare.ts'
+import { explaining } from '../commands/diff/diff-settings.ts'
 import { parseComparand, type Comparand } from '../commands/diff/comparand.ts'
 import { openTools } from '../compose.ts'
 import { PreviewError } from '../core/base/errors.ts'
@@ -42,7 +43,7 @@ export async function compare(distFolder: string, base: string, head: string, fl
         ...comparands,
         key: Array.isArray(flags.key) ? { columns: flags.key, source: 'declared' } : NO_KEY,
         keyless: flags.key === false ? 'whole-rows' : 'search',
-        explaining: flags.facts === true ? 'always' : 'fitting',
+        explaining: explaining(flags.facts),
         samples: flags.sampleValues === 'none' ? 0 : SAMPLES,
         algorithm: flags.algorithm ?? 'fitting',
         sampleSize: flags.sampleSize,

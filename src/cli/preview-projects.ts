@@ -4,6 +4,7 @@ import { tripped, type FailOnWord } from '../commands/fail-on.ts'
 import { documentsOf, findProjects, pathFor, runEach, toProjectsOutput } from '../commands/projects.ts'
 import { PreviewError } from '../core/base/errors.ts'
 import type { PreviewResult } from '../core/contract/result.ts'
+import { runsOf } from '../core/contract/projects.ts'
 import { toRunOutput } from '../core/contract/run.ts'
 import { patternRoot } from '../core/project/projects.ts'
 import { renderHtml } from '../core/report/html/page.ts'
@@ -46,13 +47,12 @@ export async function previewProjects(
       if (one.kind !== 'ran' || flags.report === undefined) continue
       await files.write(resolve(pathFor(one.project, flags.report)), renderHtml(one.run))
     }
-    const runs = projects.flatMap((one) => (one.kind === 'ran' ? [one.run] : []))
     const errors = results.flatMap((one) => (one.kind === 'ran' ? one.result.failures : [one.error]))
     // The text says them itself.
     if (formOf(flags.output) !== 'text') for (const error of errors) tellError(error)
     return statusOf(
       errors,
-      runs.some((run) => tripped(run, flags.failOn as readonly FailOnWord[]).length > 0),
+      runsOf(document).some((run) => tripped(run, flags.failOn as readonly FailOnWord[]).length > 0),
     )
   } finally {
     await repository.close()

@@ -25,6 +25,7 @@ export function requestOf(flags: PreviewFlags, prefix: string): PreviewRequest {
     diff: {
       algorithm: flags.algorithm,
       sampleSize: flags.sampleSize,
+      facts: flags.facts,
       timeBudgetMs: flags.timeBudget,
       maxBytes: flags.maxBytes,
       tolerances: flags.tolerance,

@@ -1,5 +1,6 @@
 import { readdirSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { systemCode } from '../core/base/system-code.ts'
 
 /** Where this process makes a preview before it takes its place: two that make the same one do not meet. */
 export function unfinishedOf(preview: string): string {
@@ -47,6 +48,6 @@ function isAlive(pid: number): boolean {
     return true
   } catch (error) {
     // It is there, and another user's.
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
+    return systemCode(error) === 'EPERM'
   }
 }

@@ -1,4 +1,5 @@
 import { PreviewError } from '../core/base/errors.ts'
+import { systemCode } from '../core/base/system-code.ts'
 
 /** What the system says, in words. Other codes are shown as they are. */
 const reasons: Readonly<Record<string, string>> = {
@@ -27,8 +28,8 @@ export async function withReason<T>(
 }
 
 function failureOf(what: string, path: string, cause: unknown): unknown {
-  const code = typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : undefined
-  if (code === undefined || !/^E[A-Z0-9]+$/.test(code)) return cause
+  const code = systemCode(cause)
+  if (code === undefined) return cause
   if (code === 'ENOSPC' || code === 'EDQUOT') {
     return new PreviewError('disk.full', `There is no space left to write ${path}.`, { cause })
   }

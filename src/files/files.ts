@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { copyFile, mkdir, open, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import type { FileService } from '../core/ports/files.ts'
+import { systemCode } from '../core/base/system-code.ts'
 import { withReason } from './failure.ts'
 
 /** Bytes of a file's head and tail that its fingerprint covers; the middle of 100 GB is vouched for by size and time. */
@@ -92,11 +93,11 @@ async function statOf(path: string): Promise<Awaited<ReturnType<typeof stat>> | 
 }
 
 function isOccupied(error: unknown): boolean {
-  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined
+  const code = systemCode(error)
   return code === 'ENOTEMPTY' || code === 'EEXIST'
 }
 
 function isMissing(error: unknown): boolean {
-  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined
+  const code = systemCode(error)
   return code === 'ENOENT' || code === 'ENOTDIR'
 }

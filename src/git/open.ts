@@ -1,7 +1,6 @@
 import { PreviewError } from '../core/base/errors.ts'
 import { gitVersion } from './binary/command.ts'
 import { binaryReader } from './binary/reader.ts'
-import { isomorphicReader } from './isomorphic/reader.ts'
 import { findLayout, type Layout } from './layout.ts'
 import { repositoryOf, type Repository } from './repository.ts'
 
@@ -33,7 +32,11 @@ export async function openRepository(folder: string, options: OpenOptions = {}):
   const version = choice === 'isomorphic' ? undefined : await gitVersion(environment)
   const reader = choice === 'auto' ? chosen(layout, version) : choice
   checkReadable(layout, reader, version)
-  const objects = reader === 'binary' ? binaryReader(layout, environment) : isomorphicReader(layout)
+  // isomorphic-git is much to load, and mostly there is a git.
+  const objects =
+    reader === 'binary'
+      ? binaryReader(layout, environment)
+      : (await import('./isomorphic/reader.ts')).isomorphicReader(layout)
   return { repository: repositoryOf(objects), root, gitFolder, prefix, reader }
 }
 

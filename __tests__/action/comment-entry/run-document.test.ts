@@ -1,4 +1,4 @@
-import { mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { parseRunDocument, readRunDocument } from '../../../src/action/comment-entry/run-document.ts'
@@ -39,6 +39,24 @@ describe('parseRunDocument', () => {
     expect(error.message).not.toMatch(/script|admin|proto/)
   })
 
+  // By their own words: what is not of our form is refused anyway, after it took the memory.
+  it.each<[string, string, string]>([
+    ['depth', `${'['.repeat(33)}${']'.repeat(33)}`, 'It is nested too deeply.'],
+    ['values', `[${'0,'.repeat(200_001)}0]`, 'It holds too many values.'],
+    [
+      'models',
+      JSON.stringify({ ...document, models: Array<unknown>(5_001).fill(document.models[0]) }),
+      'more than 5000',
+    ],
+  ])('bounds the %s before anything is made of it', (_what, hostile, words) => {
+    expect(errorOf(() => parseRunDocument(hostile)).message).toContain(words)
+  })
+
+  it('counts no brackets and no commas within texts', () => {
+    const headline = `${'[{'.repeat(50)} ${','.repeat(300_000)} \\" [`
+    expect(parseRunDocument(JSON.stringify({ ...document, headline }))).toMatchObject({ headline })
+  })
+
   it('gives the renderer nothing that it cannot render in time', () => {
     const [model] = document.models
     const many = Array.from({ length: 900 }, (_, n) => ({
@@ -69,7 +87,7 @@ describe('readRunDocument', () => {
     expect(await readRunDocument(join(root, 'report/run.json'), [root])).toBeUndefined()
   })
 
-  it.each<[string, (root: string) => void]>([
+  it.each<[string, (root: string) => void, words?: string]>([
     [
       'a link to a file beside it',
       (root) => {
@@ -86,6 +104,16 @@ describe('readRunDocument', () => {
       },
     ],
     [
+      'a file behind a folder that is a link out of the workspace',
+      (root) => {
+        const outside = folder()
+        writeFileSync(join(outside, 'report/run.json'), text)
+        rmSync(join(root, 'report'), { recursive: true })
+        symlinkSync(join(outside, 'report'), join(root, 'report'))
+      },
+      'It lies outside the workspace.',
+    ],
+    [
       'a folder',
       (root) => {
         mkdirSync(join(root, 'report/run.json'))
@@ -96,10 +124,12 @@ describe('readRunDocument', () => {
       (root) => {
         writeFileSync(join(root, 'report/run.json'), text + ' '.repeat(1_048_576))
       },
+      'more than 1 MiB',
     ],
-  ])('refuses %s', async (_what, arrange) => {
+  ])('refuses %s', async (_what, arrange, words = '') => {
     const root = folder()
     arrange(root)
-    await expect(readRunDocument(join(root, 'report/run.json'), [root])).rejects.toMatchObject(refused)
+    const error = await readRunDocument(join(root, 'report/run.json'), [root]).catch((thrown: unknown) => thrown)
+    expect(error).toMatchObject({ ...refused, message: expect.stringContaining(words) })
   })
 })

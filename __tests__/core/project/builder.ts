@@ -18,7 +18,7 @@ export function filesOf(texts: FileTexts, links: Readonly<Record<string, 'symlin
   const entries: TreeEntry[] = []
   for (const [path, text] of Object.entries(texts)) {
     const bytes = typeof text === 'string' ? new TextEncoder().encode(text) : text
-    const id = `blob ${bytes.join(',')}` as BlobId
+    const id = `blob ${Buffer.from(bytes).toString('latin1')}` as BlobId
     blobs.set(id, bytes)
     entries.push({ path, id, kind: 'file' })
   }

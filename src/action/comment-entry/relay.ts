@@ -1,6 +1,7 @@
 import { unreachable } from '../../core/base/unreachable.ts'
+import { runsOf, type ReportDocument } from '../../core/contract/projects.ts'
 import { renderComment } from '../../core/report/comment.ts'
-import { renderJobSummary, SUMMARY_BYTES } from '../../core/report/job-summary.ts'
+import { renderJobSummary, SUMMARY_UNITS } from '../../core/report/job-summary.ts'
 import { partsOf, renderProjects, reportedProjects } from '../../core/report/projects.ts'
 import { remember, reportedRun, type Remembered } from '../../core/report/since.ts'
 import { sayWhatBecameOfIt, writeComment, type Target } from '../comment.ts'
@@ -9,7 +10,6 @@ import { COMMENT_UNITS, runOutputs, SMALL_COMMENT_UNITS, worthCreating } from '.
 import { writeOutputs, writeSummary, type StepResult } from '../outputs.ts'
 import { projectsOutputs } from '../report-projects.ts'
 import type { Step } from '../step.ts'
-import { runsOf, type ReportDocument } from './run-document.ts'
 
 /** Puts a document that another run made into words of ours, and those into the comment. Its own Markdown is not looked at. */
 export async function relay(step: Step, document: ReportDocument, target: Target): Promise<void> {
@@ -53,8 +53,7 @@ function wordsFor({ environment }: Step, document: ReportDocument, { subject: { 
       const comment = (maxUnits: number) => renderProjects(parts, { head, links, maxUnits, earlier })
       return {
         comment,
-        // A unit takes three bytes at most.
-        summary: () => comment(Math.floor(SUMMARY_BYTES / 3)),
+        summary: () => comment(SUMMARY_UNITS),
         memory: remember(reportedProjects(parts, head), earlier),
         outputs: projectsOutputs(document),
       }

@@ -2,18 +2,15 @@ import { constants } from 'node:fs'
 import { open, realpath } from 'node:fs/promises'
 import { sep } from 'node:path'
 import { PreviewError } from '../../core/base/errors.ts'
-import { systemCode } from '../system-error.ts'
-import { projectsSchema, type ProjectsOutput } from '../../core/contract/projects.ts'
-import { runSchema, type RunOutput } from '../../core/contract/run.ts'
+import { systemCode } from '../../core/base/system-code.ts'
+import { projectsSchema, runsOf, type ReportDocument } from '../../core/contract/projects.ts'
+import { runSchema } from '../../core/contract/run.ts'
 
 export const MOST_BYTES = 1_048_576
 const MOST_DEPTH = 32
 const MOST_MODELS = 5_000
 /** Commas outside of texts: a bound on how many values there are. */
 const MOST_VALUES = 200_000
-
-/** What a preview leaves: of one project, or of several. */
-export type ReportDocument = RunOutput | ProjectsOutput
 
 /**
  * Reads a run document that anybody may have written. Undefined: there is none. Fails with `report.invalid` for whatever is
@@ -41,11 +38,6 @@ export function parseRunDocument(text: string): ReportDocument {
   const models = runsOf(parsed.data).reduce((sum, run) => sum + run.models.length, 0)
   if (models > MOST_MODELS) throw invalid(`It has more than ${String(MOST_MODELS)} models.`)
   return parsed.data
-}
-
-export function runsOf(document: ReportDocument): readonly RunOutput[] {
-  if (document.command === 'preview-run') return [document]
-  return document.projects.flatMap((one) => ('run' in one ? [one.run] : []))
 }
 
 function isOfSeveral(value: unknown): boolean {

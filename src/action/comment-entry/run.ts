@@ -13,7 +13,8 @@ import { payloadOf } from '../work.ts'
 import { readCommentInputs } from './inputs.ts'
 import { producerOf, type Producer } from './producer.ts'
 import { relay } from './relay.ts'
-import { readRunDocument, runsOf, type ReportDocument } from './run-document.ts'
+import { runsOf, type ReportDocument } from '../../core/contract/projects.ts'
+import { readRunDocument } from './run-document.ts'
 
 /**
  * The comment alone, from the document that another job or workflow left: no SQL, no checkout, no DuckDB. Which pull request

@@ -1,4 +1,5 @@
 import type { CompareRequest } from '../../core/diff/compare.ts'
+import type { Explaining } from '../../core/diff/explain/explain.ts'
 import { BYTES_A_CELL } from '../../core/diff/ladder.ts'
 import type { Comparison } from '../../core/diff/result.ts'
 import type { DiffSettings } from '../../core/project/preview-file.ts'
@@ -18,16 +19,22 @@ export function comparing(
   model: string,
   spentMs: number,
   bytesLeft: number | undefined,
-): Omit<How, 'samples' | 'explaining'> {
-  const { algorithm, sampleSize, timeBudgetMs, modelTimeBudgetMs, modelMaxBytes, tolerances } = settings
+): Omit<How, 'samples'> {
+  const { algorithm, sampleSize, timeBudgetMs, modelTimeBudgetMs, modelMaxBytes, facts, tolerances } = settings
   const timeMs = least(timeBudgetMs === undefined ? undefined : Math.max(1, timeBudgetMs - spentMs), modelTimeBudgetMs)
   const bytes = least(bytesLeft, modelMaxBytes)
   return {
     algorithm: algorithm ?? 'fitting',
     sampleSize,
+    explaining: explaining(facts),
     budget: { ...(timeMs !== undefined && { timeMs }), ...(bytes !== undefined && { bytes }) },
     tolerances: tolerances && { ...tolerances, columns: ofModel(tolerances.columns, model) },
   }
+}
+
+/** What is told beyond the counts. */
+export function explaining(facts: DiffSettings['facts']): Explaining | undefined {
+  return facts === 'never' ? undefined : (facts ?? 'fitting')
 }
 
 /** About what a comparison read: a sample reads the keys of every row, at least. */

@@ -46,7 +46,7 @@ export async function diffModels(
       fullRefresh,
       samples: sampleValues === 'none' ? 0 : SAMPLES,
     }
-    const counted = await compareSafely(warehouse, model, outcome, { ...asked, explaining: 'fitting' })
+    const counted = await compareSafely(warehouse, model, outcome, asked)
     const compared = await withFanOut(warehouse, { model, outcome, layout, base, head, policies }, counted)
     const maskOf = columnMasks([model.base, model.head], policies)
     const masked: MaskValue = (column, value) => maskValue(maskOf(column), value, services.digest)

@@ -1,4 +1,5 @@
 import { PreviewError } from './errors.ts'
+import { systemCode } from './system-code.ts'
 
 /** What the system has no more of, by the code that it refuses with. */
 const resources: Readonly<Record<string, string>> = {
@@ -10,7 +11,7 @@ const resources: Readonly<Record<string, string>> = {
 
 /** The system's refusals that have no place of their own, in words; undefined for any other error. */
 export function exhausted(error: unknown): PreviewError | undefined {
-  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
+  const code = systemCode(error) ?? ''
   if (code === 'ENOSPC' || code === 'EDQUOT') {
     return new PreviewError('disk.full', 'There is no space left on the disk.', { cause: error })
   }

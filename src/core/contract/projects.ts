@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { runSchema } from './run.ts'
+import { runSchema, type RunOutput } from './run.ts'
 import { failureSchema } from './shared.ts'
 
 /** The runs of several projects of one repository, and what kept the others from running. */
@@ -16,3 +16,11 @@ export const projectsSchema = z.strictObject({
   ),
 })
 export type ProjectsOutput = z.infer<typeof projectsSchema>
+
+/** What a preview leaves: of one project, or of several. */
+export type ReportDocument = RunOutput | ProjectsOutput
+
+export function runsOf(document: ReportDocument): readonly RunOutput[] {
+  if (document.command === 'preview-run') return [document]
+  return document.projects.flatMap((one) => ('run' in one ? [one.run] : []))
+}

@@ -220,5 +220,3 @@ function rowFindings({ columns = [], rows }: Observed): readonly Finding[] {
 }
 
 const quoted = (name: string): string => `\`${name.replaceAll('`', "'")}\``
-
-/** `1204` → `1,204`. */

@@ -19,6 +19,8 @@ export interface DiffSettings {
   readonly modelTimeBudgetMs?: number | undefined
   readonly maxBytes?: number | undefined
   readonly modelMaxBytes?: number | undefined
+  /** Whether what differs is told beyond the counts; unless said, where it fits. */
+  readonly facts?: 'always' | 'never' | undefined
   /** Columns by name, or as `model.column`; lower case. */
   readonly tolerances?: Tolerances | undefined
 }
@@ -38,6 +40,7 @@ const DIFF_KEYS = [
   'model_time_budget',
   'max_bytes',
   'model_max_bytes',
+  'facts',
   'tolerance',
   'columns',
 ]
@@ -63,6 +66,7 @@ export function readPreviewFile(files: ProjectFiles, entry: TreeEntry, options: 
       modelTimeBudgetMs: quantity(file, 'model_time_budget', parseDuration, 'a duration such as "90s" or "15m"'),
       maxBytes: quantity(file, 'max_bytes', parseSize, 'a size such as "512MB" or "2GB"'),
       modelMaxBytes: quantity(file, 'model_max_bytes', parseSize, 'a size such as "512MB" or "2GB"'),
+      facts: diff.facts,
       tolerances: tolerancesOf(file),
     },
     cost: readOwnPrices(file),
@@ -78,6 +82,7 @@ const diffSchema = z
   .object({
     algorithm: z.enum(['sampled', 'bisection']).optional(),
     sample_size: z.int().min(1).optional(),
+    facts: z.enum(['always', 'never']).optional(),
     tolerance: z.record(z.string(), z.unknown()).optional(),
     columns: z.record(z.string(), z.unknown()).optional(),
   })

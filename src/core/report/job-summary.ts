@@ -5,6 +5,8 @@ import type { RunDocument } from './survey.ts'
 
 /** A step's summary may have 1 MiB; the rest is for what the runner adds. */
 export const SUMMARY_BYTES = 1_000_000
+/** Fits whatever the text is: a unit takes three bytes at most. */
+export const SUMMARY_UNITS = Math.floor(SUMMARY_BYTES / 3)
 
 /** The report for a job summary: the same as the comment, with the room of a megabyte, whatever alphabet its names are in. */
 export function renderJobSummary(

@@ -5,7 +5,7 @@ import { bullets, document, heading, paragraph } from './markdown.ts'
 import { ceiling, sizeOf } from './fit.ts'
 import { count, counted } from './figures.ts'
 import { elsewhere, placeOf, type Links, type Place } from './links.ts'
-import { marks, survey, type Mark } from './survey.ts'
+import { byWeight, marks, survey, type Mark } from './survey.ts'
 import { name, phrase, said, words, type Phrase } from './phrase.ts'
 import { renderComment, type CommentOptions } from './comment.ts'
 import { since, type Reported } from './since.ts'
@@ -25,9 +25,7 @@ export function renderProjects(
   parts: readonly ProjectPart[],
   { head, maxUnits = ceiling, links = {}, earlier }: ProjectsOptions,
 ): string {
-  const ranked = parts
-    .map((part) => ({ part, mark: markOf(part) }))
-    .sort((a, b) => order.indexOf(a.mark) - order.indexOf(b.mark))
+  const ranked = parts.map((part) => ({ part, mark: markOf(part) })).sort(byWeight)
   const quiet = ranked.filter(({ mark }) => mark === 'untouched').length
   const title = phrase`${counted(parts.length, 'project')}: ${count(parts.length - quiet)} affected, ${count(quiet)} not`
   const blocks: Markdown[] = [
@@ -81,7 +79,6 @@ const LINES = 40
 /** Less is no report. */
 const LEAST_UNITS = 2_500
 const LAST_UNITS = 300
-const order: readonly Mark[] = ['broken', 'differs', 'unsure', 'same', 'untouched']
 
 function markOf({ outcome }: ProjectPart): Mark {
   return outcome.kind === 'failed' ? 'broken' : survey(outcome.run).worst

@@ -2,7 +2,7 @@ import type { ModelRow } from '../contract/model.ts'
 import type { RunDocument } from './survey.ts'
 import { digestOf } from '../base/digest.ts'
 import { CHECK_FAILURES } from '../contract/checks.ts'
-import { survey } from './survey.ts'
+import { byWeight, survey } from './survey.ts'
 
 /** What was told of the models at one commit: of each with something to tell, who it is and what was found, as short digests. */
 export interface Told {
@@ -67,7 +67,7 @@ export function remember({ head, runs }: Reported, earlier: Remembered | undefin
       .touched.filter(({ row }) => hasFindings(row))
       .map(({ row, mark }) => ({ row, mark, key: nameDigest(project, row) })),
   )
-  const worst = runs.length === 1 ? told : told.toSorted((a, b) => order.indexOf(a.mark) - order.indexOf(b.mark))
+  const worst = runs.length === 1 ? told : told.toSorted(byWeight)
   const findings = new Map(worst.slice(0, MOST_REMEMBERED).map(({ key, row }) => [key, foundDigest(row)]))
   const before = tellsOfAnother(head, earlier)
   if (before === undefined) return { head, of: told.length, findings }
@@ -79,8 +79,6 @@ export function remember({ head, runs }: Reported, earlier: Remembered | undefin
     before: { head: before.head, of: before.of, findings: new Map(kept) },
   }
 }
-
-const order = ['broken', 'differs', 'unsure', 'same', 'untouched']
 
 /** The newest report on another commit than this. */
 function tellsOfAnother(head: string, earlier: Remembered | undefined): Told | undefined {

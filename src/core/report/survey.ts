@@ -17,6 +17,12 @@ export const marks = {
   untouched: '⚪',
 } as const
 export type Mark = keyof typeof marks
+export const marksByWeight = Object.keys(marks) as readonly Mark[]
+
+/** For sorting: worst first. */
+export function byWeight(a: { readonly mark: Mark }, b: { readonly mark: Mark }): number {
+  return marksByWeight.indexOf(a.mark) - marksByWeight.indexOf(b.mark)
+}
 
 export type ModelCostRow = CostOutput['per_model'][number]
 
@@ -101,17 +107,18 @@ function worstMark(run: RunDocument, touched: readonly Touched[]): Mark {
   const overBudget = (run.cost.projected_budget_breaches ?? []).some(({ on_breach }) => on_breach === 'error')
   if (run.failures.length > 0 || overBudget || brokenDeclarations(run.expectations) > 0) return 'broken'
   const worst = touched[0]?.mark ?? 'untouched'
-  return run.plan_only !== undefined && order.indexOf(worst) > order.indexOf('unsure') ? 'unsure' : worst
+  return run.plan_only !== undefined && marksByWeight.indexOf(worst) > marksByWeight.indexOf('unsure')
+    ? 'unsure'
+    : worst
 }
 
-const order: readonly Mark[] = ['broken', 'differs', 'unsure', 'same', 'untouched']
 const severities = ['breaking', 'warning', 'info', 'none'] as const
 
 type Ranked = Pick<Touched, 'row' | 'mark'>
 
 function worseFirst(a: Ranked, b: Ranked): number {
   return (
-    order.indexOf(a.mark) - order.indexOf(b.mark) ||
+    byWeight(a, b) ||
     Number(b.row.verdict === 'failed') - Number(a.row.verdict === 'failed') ||
     Number(b.row.severity === 'breaking') - Number(a.row.severity === 'breaking') ||
     // The cause before its effects.

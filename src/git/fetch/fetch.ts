@@ -7,7 +7,6 @@ import { openRepository, type ReaderChoice } from '../open.ts'
 import { checkedId, parseRef } from '../ref.ts'
 import { fetchWithBinary } from './binary.ts'
 import { fetchFailed, firstLine } from './failure.ts'
-import { fetchWithIsomorphic } from './isomorphic.ts'
 import type { Fetch, FetchTarget } from './target.ts'
 
 export interface FetchRequest {
@@ -59,7 +58,7 @@ export async function fetchCommits(request: FetchRequest): Promise<void> {
     fetch: request.fetch ?? globalThis.fetch,
   }
   const reader = await readerFor(request.reader ?? 'auto', environment)
-  const connect = reader === 'binary' ? fetchWithBinary : fetchWithIsomorphic
+  const connect = reader === 'binary' ? fetchWithBinary : (await import('./isomorphic.ts')).fetchWithIsomorphic
   const fetch = await connect(target).catch((error: unknown) => {
     throw fetchFailed(target, error)
   })

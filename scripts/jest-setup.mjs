@@ -1,0 +1,10 @@
+import { mkdtempSync, realpathSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+export const PREFIX = 'rocky-tests-'
+
+/** Whatever tests leave in the temporary folder, by themselves or by the processes that they start, goes when they end. */
+export default function setup() {
+  process.env.TMPDIR = realpathSync(mkdtempSync(join(tmpdir(), PREFIX)))
+}
