@@ -2,7 +2,7 @@ import type { SideName } from '../environment/layout.ts'
 import type { Row } from '../ports/warehouse.ts'
 import { identifier, join, sql, type Sql } from '../sql/sql.ts'
 import type { Ask } from './ask.ts'
-import { categoriesOf, type Category } from './categories.ts'
+import { categoriesOf } from './categories.ts'
 import { decimalText, readSum, summing, sumOf } from './explain/sum.ts'
 import { integer } from './read.ts'
 import type { ColumnDiff, ColumnFacts } from './result.ts'
@@ -71,7 +71,7 @@ async function sideFacts(sides: Sides, side: SideName, size: Size, ask: Ask): Pr
   const categories = await categoriesOf(few, sides, side, ask)
   const facts = sides.columns.map((column, index): readonly [string, ColumnFacts] => [
     column.column.name,
-    readFacts(row, column.column, side, index, distinctOf(categories.get(column), seen(index), size)),
+    readFacts(row, column.column, side, index, { seen: seen(index), counted: categories.get(column)?.distinct, size }),
   ])
   const usual = [...categories].flatMap(([{ column }, category]): [string, string][] =>
     category.usual === undefined ? [] : [[column.name, category.usual]],
@@ -79,11 +79,23 @@ async function sideFacts(sides: Sides, side: SideName, size: Size, ask: Ask): Pr
   return { facts: new Map(facts), usual: new Map(usual) }
 }
 
-function distinctOf(category: Category | undefined, seen: bigint, size: Size): bigint {
-  return category?.distinct ?? (size === 'small' ? seen : seen * SHARE)
+/** Distinct values: those that were `seen`, and of a column of few values the number that was `counted`. */
+interface Distinct {
+  readonly seen: bigint
+  readonly counted: bigint | undefined
+  readonly size: Size
 }
 
-function readFacts(row: Row, column: ColumnDiff, side: SideName, index: number, distinct: bigint): ColumnFacts {
+function distinctOf(
+  { seen, counted, size }: Distinct,
+  filled: bigint,
+): Pick<ColumnFacts, 'distinct' | 'isDistinctAbout'> {
+  if (counted !== undefined || size === 'small') return { distinct: counted ?? seen }
+  const about = seen * SHARE
+  return { distinct: about > filled ? filled : about, isDistinctAbout: true }
+}
+
+function readFacts(row: Row, column: ColumnDiff, side: SideName, index: number, distinct: Distinct): ColumnFacts {
   const text = (name: string): string | undefined => {
     const found = row[`${name}${String(index)}`]
     return found === null || found === undefined ? undefined : String(found)
@@ -95,7 +107,7 @@ function readFacts(row: Row, column: ColumnDiff, side: SideName, index: number, 
   const filled = integer(row, 'n') - nulls
   return {
     nulls,
-    distinct: distinct > filled ? filled : distinct,
+    ...distinctOf(distinct, filled),
     ...(min !== undefined && { min }),
     ...(max !== undefined && { max }),
     ...(mean !== undefined && { mean }),

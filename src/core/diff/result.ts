@@ -22,10 +22,12 @@ export interface ColumnDiff {
   readonly facts?: { readonly base: ColumnFacts; readonly head: ColumnFacts }
 }
 
-/** What one side's column holds. `nulls` and `sum` are exact (a sum of floats as far as floats are), `distinct` is approximate in large relations. Values are the engine's text. */
+/** What one side's column holds. `nulls` and `sum` are exact (a sum of floats as far as floats are), Values are the engine's text. */
 export interface ColumnFacts {
   readonly nulls: bigint
   readonly distinct: bigint
+  /** `distinct` was counted of a share of the values: many of them, in a large relation. */
+  readonly isDistinctAbout?: true
   /** Of numbers and times. */
   readonly min?: string
   readonly max?: string
