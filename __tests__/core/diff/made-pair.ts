@@ -33,7 +33,10 @@ const types: readonly ValueType[] = [
   })),
   { sql: 'DOUBLE', values: ['0.3', '0.30000000000000004', '1e308', '-1e308', "'-nan'", "'nan'"], same: { 5: 4 } },
   { sql: 'DECIMAL(18,3)', values: ['NULL', '0', '0.001', '-0.001', '1.100', '1.1'], same: { 5: 4 } },
-  { sql: 'DECIMAL(38,10)', values: ['NULL', "'1.0000000001'", '1', "'-9999999999999999999999999999.9'"] },
+  {
+    sql: 'DECIMAL(38,10)',
+    values: ['NULL', '0', "'-0.0000000001'", "'1.0000000001'", '1', "'-9999999999999999999999999999.9'"],
+  },
   { sql: 'BOOLEAN', values: ['NULL', 'true', 'false'] },
   {
     sql: 'VARCHAR',
@@ -54,7 +57,16 @@ const types: readonly ValueType[] = [
   },
   { sql: 'BLOB', values: ['NULL', "''", "'\\x00'", "'\\x00\\x00'", "'a'"] },
   { sql: 'BIT', values: ['NULL', "'0'", "'00'", "'1'", "'01'"] },
-  { sql: 'UUID', values: ['NULL', "'00000000-0000-0000-0000-000000000000'", "'ffffffff-ffff-ffff-ffff-ffffffffffff'"] },
+  {
+    sql: 'UUID',
+    values: [
+      'NULL',
+      "'00000000-0000-0000-0000-000000000000'",
+      "'ffffffff-ffff-ffff-ffff-ffffffffffff'",
+      "'00000000-0000-0001-8000-000000000001'",
+      "'00000000-0000-0002-8000-000000000002'",
+    ],
+  },
   { sql: 'DATE', values: ['NULL', "'1970-01-01'", "'1969-12-31'", "'infinity'", "'-infinity'"] },
   { sql: 'TIME', values: ['NULL', "'00:00:00'", "'24:00:00'", "'00:00:00.000001'"] },
   { sql: 'TIMETZ', values: ['NULL', "'12:00:00+01'", "'11:00:00+00'"] },

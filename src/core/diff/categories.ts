@@ -3,7 +3,7 @@ import { join, sql, type Sql } from '../sql/sql.ts'
 import type { Ask } from './ask.ts'
 import { shortText, told } from './explain/condition.ts'
 import { integer } from './read.ts'
-import { rowsOf, value, type ComparedColumn, type Sides } from './sides.ts'
+import { hashedColumn, rowsOf, value, type ComparedColumn, type Sides } from './sides.ts'
 
 /** A column of few values. */
 export interface Category {
@@ -44,6 +44,6 @@ function countStatement(column: ComparedColumn, place: number, sides: Sides, sid
   // Long texts and what is nested would be kept whole, once a value.
   const isShort = told(type).values && type !== 'VARCHAR'
   const x = isShort ? cell : told(type).values ? sql`any_value(${shortText(type, cell)})` : sql`NULL`
-  const by = isShort ? cell : sql`hash(${cell})`
+  const by = isShort ? cell : sql`hash(${hashedColumn(column, side)})`
   return sql`SELECT ${place} AS place, count_if(filled > 0) AS n, ${usual} AS usual FROM (SELECT ${x} AS x, count(*) AS n, count(${cell}) AS filled FROM ${rowsOf(sides, side)} GROUP BY ${by})`
 }

@@ -1,6 +1,7 @@
 import type { Sql } from '../sql/sql.ts'
 import { engineText, sql } from '../sql/sql.ts'
 import { encoded, needsEncoding } from './encoded.ts'
+import { hashable } from './hashable.ts'
 import { holds, parseType, type EngineType } from './type.ts'
 
 /** How a column is compared: one expression a side, equal (NULL-safe) exactly when the values are. */
@@ -9,8 +10,6 @@ export interface Comparable {
   readonly value: (column: Sql, side: 'base' | 'head') => Sql
   /** What the checksum hashes. Equal values hash equal, or the checksum only differs where the join then finds equality. */
   readonly hashed: (column: Sql, side: 'base' | 'head') => Sql
-  /** Equal values always hash equal, so that rows may be counted by their hashes. */
-  readonly isHashExact?: true
   /** What cannot be seen. Differences that are found are there; that none is found proves nothing. */
   readonly blind?: string
 }
@@ -54,18 +53,19 @@ function blindness(typeBase: string, typeHead: string): string | undefined {
 
 function comparableValues(typeBase: string, typeHead: string): Comparable {
   if (typeBase === typeHead) return sameType(typeBase)
-  const each = (cast: (column: Sql, type: string) => Sql): Comparable => {
+  const each = (cast: (column: Sql, type: string) => Sql, common = 'VARCHAR'): Comparable => {
     const value = (column: Sql, side: 'base' | 'head'): Sql => cast(column, side === 'base' ? typeBase : typeHead)
-    return { value, hashed: value, isHashExact: true }
+    return { value, hashed: (column, side) => hashable(common)(value(column, side)) }
   }
+  const as = (common: string): Comparable => each((column) => sql`CAST(${column} AS ${engineText(common)})`, common)
   const both = (of: ReadonlySet<string>): boolean => of.has(typeBase) && of.has(typeHead)
-  if (both(INTEGERS)) return each((column) => sql`CAST(${column} AS HUGEINT)`)
-  if (both(FLOATS)) return each((column) => sql`CAST(${column} AS DOUBLE)`)
+  if (both(INTEGERS)) return as('HUGEINT')
+  if (both(FLOATS)) return as('DOUBLE')
   const decimal = widerDecimal(typeBase, typeHead)
-  if (decimal !== undefined) return each((column) => sql`CAST(${column} AS ${engineText(decimal)})`)
+  if (decimal !== undefined) return as(decimal)
   if (isNumber(typeBase) && isNumber(typeHead)) return each(numberText)
-  if (both(TIMESTAMPS)) return each((column) => sql`CAST(${column} AS TIMESTAMP)`)
-  if (bothTimestamps(typeBase, typeHead)) return each((column) => sql`CAST(${column} AS TIMESTAMPTZ)`)
+  if (both(TIMESTAMPS)) return as('TIMESTAMP')
+  if (bothTimestamps(typeBase, typeHead)) return as('TIMESTAMPTZ')
   return each((column, type) => text(column, type))
 }
 
@@ -78,12 +78,11 @@ function sameType(type: string): Comparable {
   if (type === 'VARCHAR') {
     // A NOCASE column would call 'a' and 'A' equal.
     const value = (column: Sql): Sql => sql`${column} COLLATE "C"`
-    return { value, hashed: (column) => column, isHashExact: true }
+    return { value, hashed: (column) => column }
   }
   const value = (column: Sql): Sql => column
   // Nested values collide by construction ([0] and [0, 0]); their text does not.
-  if (parsed.kind !== 'scalar') return { value, hashed: (column) => sql`CAST(${column} AS VARCHAR)` }
-  return { value, hashed: value, isHashExact: true }
+  return { value, hashed: parsed.kind !== 'scalar' ? (column) => sql`CAST(${column} AS VARCHAR)` : hashable(type) }
 }
 
 /** Of values whose types differ. NULL stays NULL. */

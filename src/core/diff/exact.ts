@@ -8,8 +8,7 @@ import { NO_DIFFERENCE, readCounts, type Counts } from './read.ts'
 import type { ExhaustiveMethod, Totals } from './result.ts'
 import { readInStep, unrepeated } from './in-step.ts'
 import { joinByKey } from './joined.ts'
-import { multisetStatement } from './multiset.ts'
-import { multisetByKeyStatement } from './rows.ts'
+import { multisetByKeyStatement, multisetStatement } from './rows.ts'
 import type { Sides } from './sides.ts'
 
 /** What an exact comparison found, of the rows that `sides` selects. */

@@ -6,7 +6,7 @@ import { categoriesOf } from './categories.ts'
 import { decimalText, readSum, summing, sumOf } from './explain/sum.ts'
 import { integer } from './read.ts'
 import type { ColumnDiff, ColumnFacts } from './result.ts'
-import { rowsOf, value, type ComparedColumn, type Sides } from './sides.ts'
+import { hashedColumn, rowsOf, value, type ComparedColumn, type Sides } from './sides.ts'
 
 /**
  * Of `small` relations distinct values are counted exactly. A `large` one may be a table (`stored`) or a view: of a table
@@ -123,7 +123,7 @@ function factsOf(column: ComparedColumn, side: SideName, index: number, size: Si
   const counts =
     size === 'stored'
       ? [nulls]
-      : [nulls, sql`${distinct(sql`hash(${value(column, side)})`, name, size)} AS distinct${i}`]
+      : [nulls, sql`${distinct(sql`hash(${hashedColumn(column, side)})`, name, size)} AS distinct${i}`]
   const ends = size === 'stored' ? [] : endsOf(column, side, index)
   const how = summing(type)
   if (how !== undefined) {

@@ -6,7 +6,6 @@ import { hashedColumn, rowsOf, type ComparedColumn, type Sides } from './sides.t
 
 /** Never zero: hash(0) is 0, and leading zeros would vanish. */
 const SALT = 7_919
-const SECOND_SALT = 32_452_843
 
 /** What one pass over a relation says of one set of its columns. */
 export interface Gate {
@@ -91,11 +90,6 @@ export function isOrdered(columns: readonly Column[]): boolean {
 /** One row's hash, to be hashed once more. Free of names: the columns' order alone decides. */
 export function rowHash(columns: readonly ComparedColumn[], side: SideName): Sql {
   return sql`hash(${join([sql`${SALT}`, ...columns.map((column) => hashedColumn(column, side))])})`
-}
-
-/** Another hash of the row, for where 64 bits are too few: over the columns the other way round. */
-export function secondHash(columns: readonly ComparedColumn[], side: SideName): Sql {
-  return sql`hash(${join([sql`${SECOND_SALT}`, ...columns.map((column) => hashedColumn(column, side)).reverse()])})`
 }
 
 function checksum(hash: Sql): Sql {

@@ -35,6 +35,14 @@ export function multisetByKeyStatement(sides: Sides): Sql {
   return countStatement(sides, pairedByOrdinal(sides), [])
 }
 
+/** Without a key: the signed difference of two multisets of rows. */
+export function multisetStatement(sides: Sides): Sql {
+  const nulls = sides.columns.map(
+    (_, index) => sql`bit_or(CASE WHEN v${index} IS NOT NULL THEN 0 WHEN n < 0 THEN 1 ELSE 2 END) AS z${index}`,
+  )
+  return sql`SELECT CAST(coalesce(sum(greatest(-n, 0)), 0) AS BIGINT) AS removed, CAST(coalesce(sum(greatest(n, 0)), 0) AS BIGINT) AS added, ${join([sql`CAST(0 AS BIGINT) AS changed`, ...nulls])} FROM (${signedRows(sides)}) WHERE n <> 0`
+}
+
 /** One side's keys: `distinct_keys`, those of them that occur more than once (`keys`), the `held` rows that have them, and `nulls`, rows with a NULL in the key. */
 export function duplicatesStatement(sides: Sides, side: 'base' | 'head'): Sql {
   const keys = keyNames(sides)
@@ -164,7 +172,7 @@ function leftovers(sides: Sides): Sql {
 }
 
 /** Every distinct row with the number of times head has it less the times base has it. */
-export function signedRows(sides: Sides): Sql {
+function signedRows(sides: Sides): Sql {
   const columns = join([...keyNames(sides), ...valueNames(sides)])
   const part = (side: 'base' | 'head', sign: number): Sql =>
     sql`SELECT ${columns}, ${sign} AS sign FROM ${projected(sides, side)}`
