@@ -3,7 +3,7 @@
  *
  *   npm run bench            (ROCKY_PREVIEW_BENCH_RUNS=5)
  */
-import { mkdirSync, readdirSync, statSync } from 'node:fs'
+import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { inFolder, inTurn, median, ms, once, peakMegabytes } from './measure.mjs'
@@ -52,6 +52,17 @@ for (const [models, goal] of [
     )
   })
 }
+
+await inFolder((folder) => {
+  const [base, head] = ['base.csv', 'head.csv'].map((name) => join(folder, name))
+  const rows = Array.from({ length: 1_000 }, (_, id) => `${String(id)},${String(id * 7)}`)
+  writeFileSync(base, ['id,v', ...rows].join('\n'))
+  writeFileSync(head, ['id,v', ...rows.slice(1), '1000,1'].join('\n'))
+  const time = median(Array.from({ length: runs }, () => node(cli, 'compare', base, head, '--key', 'id').ms))
+  console.log(
+    `compare of 1,000 rows  ${ms(time)}   goal  500 ms   ${(time / start).toFixed(1)} × the start of Node (${ms(start).trim()})`,
+  )
+})
 
 const answers = Array.from({ length: runs }, () => JSON.parse(node(bench('worker.mjs')).stdout))
 const [forked, inProcess] = [

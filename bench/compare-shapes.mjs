@@ -87,6 +87,7 @@ export const shapes = {
   'ours/changed composite': ours('changed', ['label', 'n']),
   'ours/column': ours('one_column', ['id']),
   'ours/column explained': ours('one_column', ['id'], { explaining: 'always' }),
+  'ours/wide': ours('few', ['id']),
   'ours/sample': ours('few', ['id'], { algorithm: 'sampled' }),
   'other/join of all columns': joinOfAll('few', 'id'),
   'other/join a column': joinPerColumn('few', 'id'),

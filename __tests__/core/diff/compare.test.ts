@@ -352,7 +352,7 @@ function measured(comparison: Comparison): Extract<Comparison, { kind: 'measured
 }
 
 describe('facts', () => {
-  it('tell what each side holds of a column, exactly but for the distinct values', async () => {
+  it('tell what each side holds of a column, exactly where it is small', async () => {
     await fill(engine, {
       base: "SELECT range AS id, (range * 0.1)::DECIMAL(10, 2) AS v, 'a' AS t, DATE '2026-01-01' AS d FROM range(10)",
       head: "SELECT range AS id, nullif((range * 0.1)::DECIMAL(10, 2), 0.5) AS v, 'b' AS t, DATE '2026-01-02' AS d FROM range(10)",

@@ -52,6 +52,23 @@ describe('what readers stumble over', () => {
   })
 })
 
+describe('NULLs that come and go, without a key', () => {
+  it('are told of each of many columns', async () => {
+    const columns = Array.from({ length: 70 }, (_, i) => `i + ${String(i)} AS c${String(i)}`).join(', ')
+    const many = `SELECT ${columns} FROM range(9) AS r(i)`
+    await fill(engine, {
+      base: `SELECT * REPLACE (nullif(c1, 4) AS c1) FROM (${many})`,
+      head: `SELECT * REPLACE (nullif(c2, 5) AS c2, nullif(c65, 70) AS c65) FROM (${many})`,
+    })
+    const { columns: told = [] } = await compare(engine, {}, { keyless: 'whole-rows' })
+    expect(told.flatMap(({ name, nulls }) => (nulls === undefined ? [] : [[name, nulls.base, nulls.head]]))).toEqual([
+      ['c1', 1n, 0n],
+      ['c2', 0n, 1n],
+      ['c65', 0n, 1n],
+    ])
+  })
+})
+
 describe('a column that is left out', () => {
   it('differs as it likes: the others are compared, and it is told', async () => {
     await fill(engine, { base, head: `SELECT * REPLACE (a + 1 AS a, c + (id = 2)::INT AS c) FROM (${base})` })

@@ -612,6 +612,18 @@ export const pairs: readonly Pair[] = [
     expected: [0, 0, 1],
   },
   {
+    name: 'without a key, zero and its negative, also in a list, and NaN',
+    base: "SELECT CAST(0 AS DOUBLE) AS a, [CAST(0 AS DOUBLE)] AS b, CAST('nan' AS DOUBLE) AS c",
+    head: "SELECT CAST('-0' AS DOUBLE) AS a, [CAST('-0' AS DOUBLE)] AS b, CAST('nan' AS DOUBLE) AS c",
+    expected: [0, 0, 0],
+  },
+  {
+    name: 'without a key, columns that swap their values',
+    base: 'SELECT * FROM (VALUES (1, 2), (3, 3)) t(a, b)',
+    head: 'SELECT * FROM (VALUES (2, 1), (3, 3)) t(a, b)',
+    expected: [1, 1, 0],
+  },
+  {
     name: 'an empty blob against NULL',
     base: "SELECT 1 AS id, ''::BLOB AS b",
     head: 'SELECT 1 AS id, NULL::BLOB AS b',

@@ -23,6 +23,8 @@ export const findingSchema = z.strictObject({
 const factsSchema = z.strictObject({
   nulls: countSchema,
   distinct: countSchema,
+  /** It was counted of a share of the values. */
+  distinct_is_about: z.literal(true).optional(),
   min: z.string().optional(),
   max: z.string().optional(),
   mean: z.string().optional(),
@@ -37,7 +39,7 @@ export const columnSchema = z.strictObject({
   type_head: z.string().optional(),
   rows_changed: countSchema.optional(),
   rows_within_tolerance: countSchema.optional(),
-  /** What each side holds; `distinct` is approximate. */
+  /** What each side holds. */
   facts: z.strictObject({ base: factsSchema, head: factsSchema }).optional(),
 })
 
@@ -201,8 +203,9 @@ export function toColumn(column: ColumnDiff): z.infer<typeof columnSchema> {
   }
 }
 
-function toFacts({ nulls, distinct, ...values }: ColumnFacts): z.infer<typeof factsSchema> {
-  return { nulls: toCount(nulls), distinct: toCount(distinct), ...values }
+function toFacts({ nulls, distinct, isDistinctAbout, ...values }: ColumnFacts): z.infer<typeof factsSchema> {
+  const about = isDistinctAbout === true ? ({ distinct_is_about: true } as const) : {}
+  return { nulls: toCount(nulls), distinct: toCount(distinct), ...about, ...values }
 }
 
 function toKey(key: KeyFacts): NonNullable<ModelRow['key']> {

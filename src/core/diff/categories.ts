@@ -1,6 +1,6 @@
 import type { SideName } from '../environment/layout.ts'
-import type { Row } from '../ports/warehouse.ts'
 import { join, sql, type Sql } from '../sql/sql.ts'
+import type { Ask } from './ask.ts'
 import { shortText, told } from './explain/condition.ts'
 import { integer } from './read.ts'
 import { hashedColumn, rowsOf, value, type ComparedColumn, type Sides } from './sides.ts'
@@ -20,7 +20,7 @@ export async function categoriesOf(
   columns: readonly ComparedColumn[],
   sides: Sides,
   side: SideName,
-  ask: (statement: Sql) => Promise<readonly Row[]>,
+  ask: Ask,
 ): Promise<ReadonlyMap<ComparedColumn, Category>> {
   if (columns.length === 0) return new Map()
   const each = columns.map((column, index) => countStatement(column, index, sides, side))

@@ -1,7 +1,6 @@
 import { grouped } from '../base/grouped.ts'
-import type { Row } from '../ports/warehouse.ts'
-import type { Sql } from '../sql/sql.ts'
-import { BUCKETS, bucketsStatement, columnSumsStatement, inBuckets, readBuckets } from './buckets.ts'
+import type { Ask } from './ask.ts'
+import { bucketsFor, bucketsStatement, columnSumsStatement, inBuckets, readBuckets } from './buckets.ts'
 import { gatesAgree, gateStatement, readGate } from './gate.ts'
 import { countKeys, keysInPlay, NO_KEYS, type KeyCounts } from './key-counts.ts'
 import { DRILL_SHARE, type Algorithm } from './ladder.ts'
@@ -25,8 +24,6 @@ export interface Found {
 
 /** Rows with a NULL in the key. */
 type Nulls = Pick<KeyCounts, 'nullsBase' | 'nullsHead'>
-
-export type Ask = (statement: Sql) => Promise<readonly Row[]>
 
 /** Few rows: equal checksums, or one join of everything. `totals` are those of the selected rows. */
 export async function compareDirectly(
@@ -81,11 +78,12 @@ export async function compareByBuckets(
     ? await compareInStep(sides, totals, nulls, untold, ask)
     : undefined
   if (inStep !== undefined) return inStep
-  const { buckets, rows } = readBuckets(await ask(bucketsStatement(sides)))
+  const all = bucketsFor(sides, totals)
+  const { buckets, rows } = readBuckets(await ask(bucketsStatement(sides, all)))
   if (buckets.length === 0) return { method: 'gate', counts: NO_DIFFERENCE, keys: untold, inPlay: sides }
   const share = Number(rows.base + rows.head) / Number(totals.base + totals.head)
-  const inPlay = inBuckets(sides, buckets)
-  const because = `${grouped(rows.base + rows.head)} rows in ${grouped(BigInt(buckets.length))} of ${grouped(BigInt(BUCKETS))} buckets were in play`
+  const inPlay = inBuckets(sides, buckets, all)
+  const because = `${grouped(rows.base + rows.head)} rows in ${grouped(BigInt(buckets.length))} of ${grouped(BigInt(all))} buckets were in play`
   const isDrill = algorithm === 'keyed_columns' ? false : algorithm === 'bucket_drill' || share <= DRILL_SHARE
   const few = isDrill ? inPlay : sides
   if (sides.keys.length === 0) return { ...(await cancel(few, NO_KEYS, ask)), because }
@@ -155,7 +153,7 @@ async function joinProven(
   ask: Ask,
 ): Promise<Found> {
   const { counts, repeats, narrowed } = await joinByKey(sides, ask)
-  const isWhole = sides.only === undefined
+  const isWhole = sides.only === undefined && sides.inBuckets === undefined
   if (counts.matched + counts.removed !== base || counts.matched + counts.added !== head) {
     return cancel(sides, await keysInPlay(sides, nulls, isWhole, ask), ask)
   }

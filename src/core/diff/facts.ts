@@ -1,7 +1,8 @@
 import type { SideName } from '../environment/layout.ts'
 import type { Row } from '../ports/warehouse.ts'
 import { identifier, join, sql, type Sql } from '../sql/sql.ts'
-import { categoriesOf, type Category } from './categories.ts'
+import type { Ask } from './ask.ts'
+import { categoriesOf } from './categories.ts'
 import { decimalText, readSum, summing, sumOf } from './explain/sum.ts'
 import { integer } from './read.ts'
 import type { ColumnDiff, ColumnFacts } from './result.ts'
@@ -20,8 +21,6 @@ const FEW = { small: 4_096n, large: 256n, stored: 256n } as const satisfies Reco
 
 /** The most frequent value of each column that has few, as text, by the column's name. */
 export type Usual = Readonly<Record<SideName, ReadonlyMap<string, string>>>
-
-type Ask = (statement: Sql) => Promise<readonly Row[]>
 
 /** The columns with what each side holds of them. Those of `equal` hold the same on both sides, and one is asked. */
 export async function withFacts(
@@ -72,7 +71,7 @@ async function sideFacts(sides: Sides, side: SideName, size: Size, ask: Ask): Pr
   const categories = await categoriesOf(few, sides, side, ask)
   const facts = sides.columns.map((column, index): readonly [string, ColumnFacts] => [
     column.column.name,
-    readFacts(row, column.column, side, index, distinctOf(categories.get(column), seen(index), size)),
+    readFacts(row, column.column, side, index, { seen: seen(index), counted: categories.get(column)?.distinct, size }),
   ])
   const usual = [...categories].flatMap(([{ column }, category]): [string, string][] =>
     category.usual === undefined ? [] : [[column.name, category.usual]],
@@ -80,11 +79,23 @@ async function sideFacts(sides: Sides, side: SideName, size: Size, ask: Ask): Pr
   return { facts: new Map(facts), usual: new Map(usual) }
 }
 
-function distinctOf(category: Category | undefined, seen: bigint, size: Size): bigint {
-  return category?.distinct ?? (size === 'small' ? seen : seen * SHARE)
+/** Distinct values: those that were `seen`, and of a column of few values the number that was `counted`. */
+interface Distinct {
+  readonly seen: bigint
+  readonly counted: bigint | undefined
+  readonly size: Size
 }
 
-function readFacts(row: Row, column: ColumnDiff, side: SideName, index: number, distinct: bigint): ColumnFacts {
+function distinctOf(
+  { seen, counted, size }: Distinct,
+  filled: bigint,
+): Pick<ColumnFacts, 'distinct' | 'isDistinctAbout'> {
+  if (counted !== undefined || size === 'small') return { distinct: counted ?? seen }
+  const about = seen * SHARE
+  return { distinct: about > filled ? filled : about, isDistinctAbout: true }
+}
+
+function readFacts(row: Row, column: ColumnDiff, side: SideName, index: number, distinct: Distinct): ColumnFacts {
   const text = (name: string): string | undefined => {
     const found = row[`${name}${String(index)}`]
     return found === null || found === undefined ? undefined : String(found)
@@ -96,7 +107,7 @@ function readFacts(row: Row, column: ColumnDiff, side: SideName, index: number, 
   const filled = integer(row, 'n') - nulls
   return {
     nulls,
-    distinct: distinct > filled ? filled : distinct,
+    ...distinctOf(distinct, filled),
     ...(min !== undefined && { min }),
     ...(max !== undefined && { max }),
     ...(mean !== undefined && { mean }),
@@ -142,7 +153,7 @@ function endsStatement(sides: Sides, side: SideName): Sql {
 function distinctStatement(sides: Sides, side: SideName): Sql {
   const each = sides.columns.map(
     (column, place) =>
-      sql`SELECT ${place} AS place, hash(x) AS h FROM (SELECT ${value(column, side)} AS x FROM ${rowsOf(sides, side)}) WHERE hash(x) >> 58 < 1 AND x IS NOT NULL`,
+      sql`SELECT ${place} AS place, hash(x) AS h FROM (SELECT ${value(column, side)} AS x FROM ${rowsOf(sides, side)}) WHERE ${inShare(sql`hash(x)`)} AND x IS NOT NULL`,
   )
   return sql`SELECT place, count(*) AS n FROM (SELECT DISTINCT place, h FROM (${join(each, ' UNION ALL ')})) GROUP BY place`
 }
@@ -153,7 +164,12 @@ function distinctStatement(sides: Sides, side: SideName): Sql {
  */
 function distinct(hash: Sql, name: Sql, size: Size): Sql {
   if (size === 'small') return sql`count(DISTINCT ${hash}) FILTER (${name} IS NOT NULL)`
-  return sql`count(DISTINCT ${hash}) FILTER (${hash} >> 58 < 1 AND ${name} IS NOT NULL)`
+  return sql`count(DISTINCT ${hash}) FILTER (${inShare(hash)} AND ${name} IS NOT NULL)`
+}
+
+/** One in `SHARE`: the upper six bits are zero. */
+function inShare(hash: Sql): Sql {
+  return sql`${hash} >> 58 < 1`
 }
 
 function typeOf({ typeBase, typeHead }: ColumnDiff, side: SideName): string {

@@ -1,6 +1,7 @@
 import type { SideName } from '../environment/layout.ts'
 import type { Row } from '../ports/warehouse.ts'
 import { join, sql, type Sql } from '../sql/sql.ts'
+import type { Ask } from './ask.ts'
 import type { Key } from './key.ts'
 import type { Totals } from './result.ts'
 import { duplicatesStatement } from './rows.ts'
@@ -12,8 +13,6 @@ const COMBINED = 6
 const VERIFIED = 3
 /** An approximate count of distinct values may be off by this share. */
 const ERROR = 0.15
-
-type Ask = (statement: Sql) => Promise<readonly Row[]>
 
 /**
  * The smallest set of columns that is unique and non-null on both sides, up to three; names that sound like a key come

@@ -1,5 +1,5 @@
-import type { Row } from '../ports/warehouse.ts'
 import { join, sql, type Sql } from '../sql/sql.ts'
+import type { Ask } from './ask.ts'
 import { integer } from './read.ts'
 import type { Totals } from './result.ts'
 import { keyNames, projected, value, type ComparedColumn, type Sides } from './sides.ts'
@@ -13,8 +13,6 @@ const WIDEST = 100
 const PARTS = 2
 /** More of the rows than this, and looking up each of their keys costs more than a join. */
 const FEW = 0.05
-
-type Ask = (statement: Sql) => Promise<readonly Row[]>
 
 /**
  * The columns that differ, where both sides hold equal keys in equal order, as two builds of one query on one thread

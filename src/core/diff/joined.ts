@@ -1,5 +1,4 @@
-import type { Row } from '../ports/warehouse.ts'
-import type { Sql } from '../sql/sql.ts'
+import type { Ask } from './ask.ts'
 import { integer, readCounts, type Counts } from './read.ts'
 import { changedStatement, joinStatement } from './rows.ts'
 import type { ComparedColumn, Sides } from './sides.ts'
@@ -17,8 +16,6 @@ export interface Joined {
 const AT_ONCE = 100
 /** Columns that samples show where none differs: those of rows that came or went. */
 const SHOWN = 12
-
-type Ask = (statement: Sql) => Promise<readonly Row[]>
 
 /** Joins the sides by their key: wide ones a hundred columns at a time, and then once more on the columns that differ. */
 export async function joinByKey(sides: Sides, ask: Ask): Promise<Joined> {

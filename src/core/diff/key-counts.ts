@@ -1,5 +1,5 @@
 import type { Row } from '../ports/warehouse.ts'
-import type { Sql } from '../sql/sql.ts'
+import type { Ask } from './ask.ts'
 import type { Key } from './key.ts'
 import { integer } from './read.ts'
 import type { DuplicateCounts, KeyFacts } from './result.ts'
@@ -30,8 +30,6 @@ export const NO_KEYS: KeyCounts = {
   areUnique: false,
   isWhole: true,
 }
-
-type Ask = (statement: Sql) => Promise<readonly Row[]>
 
 /** Counts each key of the selected rows. Where the sides are equal, base tells for both. */
 export async function countKeys(sides: Sides, side: 'base' | 'both', ask: Ask): Promise<KeyCounts> {

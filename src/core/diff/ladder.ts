@@ -1,6 +1,5 @@
 import { grouped } from '../base/grouped.ts'
 import type { ExhaustiveMethod, Totals } from './result.ts'
-import { BUCKETS } from './buckets.ts'
 
 /** What is asked of a comparison: what fits the data, or one way of it. */
 export type Algorithm = 'fitting' | 'bisection' | 'sampled' | 'counts' | Exclude<ExhaustiveMethod, 'gate'>
@@ -45,16 +44,11 @@ export function chooseRung(algorithm: Algorithm, totals: Totals, columns: number
     case 'in_step':
     case 'bucket_drill':
     case 'keyed_columns':
+      return { kind: 'buckets', because: 'asked for' }
     case 'keyed_join':
     case 'keyed_multiset':
     case 'multiset':
-      return {
-        kind:
-          algorithm === 'in_step' || algorithm === 'bucket_drill' || algorithm === 'keyed_columns'
-            ? 'buckets'
-            : 'direct',
-        because: 'asked for',
-      }
+      return { kind: 'direct', because: 'asked for' }
     case 'fitting':
       return affordable(rows, columns, budget) ?? exhaustive(totals)
   }
@@ -64,7 +58,7 @@ function exhaustive({ base, head }: Totals): Rung {
   if (base < SMALL && head < SMALL) return { kind: 'direct', because: `fewer than ${grouped(SMALL)} rows` }
   return {
     kind: 'buckets',
-    because: `${grouped(SMALL)} rows or more: row by row where both sides are in step, else checksums of ${grouped(BigInt(BUCKETS))} buckets first`,
+    because: `${grouped(SMALL)} rows or more: row by row where both sides are in step, else checksums by bucket first`,
   }
 }
 
@@ -86,5 +80,3 @@ function affordable(rows: bigint, columns: number, { timeMs, bytes, highest }: B
 
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`
 const megabytes = (bytes: number): string => `${grouped(BigInt(Math.ceil(bytes / 1_000_000)))} MB`
-
-/** `1204` → `1,204`. */

@@ -1,6 +1,7 @@
 import { compareTypes } from '../plan/type-change.ts'
 import type { Row } from '../ports/warehouse.ts'
 import { engineText, identifier, join, sql, type Sql } from '../sql/sql.ts'
+import type { Ask } from './ask.ts'
 import { integer, type Counts } from './read.ts'
 import type { ColumnDiff } from './result.ts'
 import { rowsOf, type ComparedColumn, type Sides } from './sides.ts'
@@ -16,7 +17,7 @@ export async function withLosses(
   columns: readonly ColumnDiff[],
   sides: Sides,
   { nulls }: Counts,
-  ask: (statement: Sql) => Promise<readonly Row[]>,
+  ask: Ask,
 ): Promise<readonly ColumnDiff[]> {
   const counted = sides.columns.filter((column) => isNarrowed(column) || nulls.has(column.column))
   const losses = new Map<string, Pick<ColumnDiff, 'nulls' | 'misfits'>>()

@@ -24,9 +24,10 @@ function maskedColumn(column: ColumnDiff, mask: MaskValue): ColumnDiff {
 }
 
 /** A value that is not shown as it is is not shown at all: half of a least value says nothing. */
-function maskedFacts({ nulls, distinct, ...values }: ColumnFacts, column: string, mask: MaskValue): ColumnFacts {
+function maskedFacts(facts: ColumnFacts, column: string, mask: MaskValue): ColumnFacts {
+  const { nulls, distinct, isDistinctAbout, ...values } = facts
   const shown = Object.entries(values).filter(([, value]) => mask(column, value) === value)
-  return { nulls, distinct, ...Object.fromEntries(shown) }
+  return { nulls, distinct, ...(isDistinctAbout === true && { isDistinctAbout }), ...Object.fromEntries(shown) }
 }
 
 function maskedSample({ kind, key, changes }: RowSample, mask: MaskValue): RowSample {

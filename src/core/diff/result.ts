@@ -22,10 +22,12 @@ export interface ColumnDiff {
   readonly facts?: { readonly base: ColumnFacts; readonly head: ColumnFacts }
 }
 
-/** What one side's column holds. `nulls` and `sum` are exact (a sum of floats as far as floats are), `distinct` is approximate in large relations. Values are the engine's text. */
+/** What one side's column holds. `nulls` and `sum` are exact (a sum of floats as far as floats are), Values are the engine's text. */
 export interface ColumnFacts {
   readonly nulls: bigint
   readonly distinct: bigint
+  /** `distinct` was counted of a share of the values: many of them, in a large relation. */
+  readonly isDistinctAbout?: true
   /** Of numbers and times. */
   readonly min?: string
   readonly max?: string
@@ -79,7 +81,7 @@ export interface RowSample {
 /**
  * How rows were compared, each exactly: `gate` by equal checksums; `in_step` row by row, where both sides hold equal keys
  * in equal order; `keyed_join` by one full outer join; `bucket_drill` by
- * checksums of 65,536 buckets of keys and a join of the buckets that differ; `keyed_columns` by checksums of each column
+ * checksums of buckets of keys and a join of the buckets that differ; `keyed_columns` by checksums of each column
  * and a join of those that differ; `keyed_multiset` where keys repeat or are NULL; `multiset` without a key.
  */
 export const exhaustiveMethods = [

@@ -23,6 +23,8 @@ export interface Sides {
   readonly keys: readonly ComparedColumn[]
   /** The rows that are looked at, where not all are: equal keys are in on both sides, or on neither. */
   readonly only?: (side: SideName, alias?: Sql) => Sql
+  /** The relation joined with the buckets of keys that are looked at, where not all are. */
+  readonly inBuckets?: (side: SideName) => Sql
   /** The keys were seen to be the same in the same order: a row's counterpart is the row in its place. */
   readonly inStep?: true
 }
@@ -36,8 +38,8 @@ export function projected(sides: Sides, side: SideName): Sql {
 
 /** The relation, and which of its rows. */
 export function rowsOf(sides: Sides, side: SideName): Sql {
-  const relation = side === 'base' ? sides.base : sides.head
-  return sides.only === undefined ? sql`${relation}` : sql`${relation} WHERE ${sides.only(side)}`
+  const from = sides.inBuckets === undefined ? sql`${sides[side]}` : sides.inBuckets(side)
+  return sides.only === undefined ? from : sql`${from} WHERE ${sides.only(side)}`
 }
 
 /** `k0, k1, …`. */

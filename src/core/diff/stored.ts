@@ -1,14 +1,11 @@
-import type { Row } from '../ports/warehouse.ts'
 import type { Relation } from '../sql/relation.ts'
 import { literal, sql, type Sql } from '../sql/sql.ts'
+import type { Ask } from './ask.ts'
 import { integer } from './read.ts'
 import type { Sides } from './sides.ts'
 
 /** Whether both sides are tables: what a view yields is worked out anew by every statement that reads it. */
-export async function areStored(
-  { base, head }: Sides,
-  ask: (statement: Sql) => Promise<readonly Row[]>,
-): Promise<boolean> {
+export async function areStored({ base, head }: Sides, ask: Ask): Promise<boolean> {
   const [isBase, isHead] = [is(base), is(head)]
   if (isBase === undefined || isHead === undefined) return false
   const [row = {}] = await ask(

@@ -1,8 +1,8 @@
-import type { Row } from '../ports/warehouse.ts'
 import { join, sql, type Sql } from '../sql/sql.ts'
 import type { UncheckedColumn } from './result.ts'
 import { rowsOf, type ComparedColumn, type Sides } from './sides.ts'
 import { identifier } from '../sql/sql.ts'
+import type { Ask } from './ask.ts'
 
 /**
  * The columns whose equality still cannot be shown when no difference was found. A VARIANT is told exactly by its type and
@@ -11,7 +11,7 @@ import { identifier } from '../sql/sql.ts'
 export async function stillUnchecked(
   sides: Sides,
   unchecked: readonly UncheckedColumn[],
-  ask: (statement: Sql) => Promise<readonly Row[]>,
+  ask: Ask,
 ): Promise<readonly UncheckedColumn[]> {
   const plain = sides.columns.filter(({ column }) => column.typeBase === 'VARIANT' && column.typeHead === 'VARIANT')
   if (unchecked.length === 0 || plain.length === 0) return unchecked

@@ -61,7 +61,10 @@ function factsOf(facts: NonNullable<CompareOutput['columns']>[number]['facts']):
   if (facts === undefined) return ''
   const moved = (['nulls', 'distinct', 'min', 'max', 'mean', 'sum'] as const).flatMap((name) => {
     const [was, is] = [String(facts.base[name] ?? ''), String(facts.head[name] ?? '')]
-    return was === is ? [] : [`${name === 'distinct' ? 'about distinct' : name} ${shown(was)} → ${shown(is)}`]
+    const isAbout = [facts.base, facts.head].some((each) => each.distinct_is_about === true)
+    return was === is
+      ? []
+      : [`${name === 'distinct' && isAbout ? 'about distinct' : name} ${shown(was)} → ${shown(is)}`]
   })
   return moved.map((fact) => `; ${fact}`).join('')
 }

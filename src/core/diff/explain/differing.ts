@@ -1,6 +1,6 @@
 import type { Row } from '../../ports/warehouse.ts'
 import { join, sql, type Sql } from '../../sql/sql.ts'
-import type { Ask } from '../exact.ts'
+import type { Ask } from '../ask.ts'
 import { differIn, pairsOf, type Pairing } from '../rows.ts'
 import { cell, lacks, meeting } from '../pairing.ts'
 import type { Sides } from '../sides.ts'

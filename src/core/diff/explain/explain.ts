@@ -1,4 +1,5 @@
-import type { Ask, Found } from '../exact.ts'
+import type { Ask } from '../ask.ts'
+import type { Found } from '../exact.ts'
 import { withFacts } from '../facts.ts'
 import { grouped } from '../../base/grouped.ts'
 import type { Budget } from '../ladder.ts'

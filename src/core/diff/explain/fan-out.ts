@@ -3,7 +3,7 @@ import type { Link, LinkedModel, LinkTarget } from '../../lineage/link.ts'
 import type { JoinedColumn } from '../../ports/binder.ts'
 import { formatRelation, type Relation } from '../../sql/relation.ts'
 import { identifier, join, sql, type Sql } from '../../sql/sql.ts'
-import type { Ask } from '../exact.ts'
+import type { Ask } from '../ask.ts'
 import { integer } from '../read.ts'
 import type { FanOut, Shown } from './explained.ts'
 

@@ -1,7 +1,7 @@
 import type { SideName } from '../../environment/layout.ts'
 import { sql } from '../../sql/sql.ts'
 import { sampledKeys } from '../buckets.ts'
-import type { Ask } from '../exact.ts'
+import type { Ask } from '../ask.ts'
 import type { Usual } from '../facts.ts'
 import type { Counts } from '../read.ts'
 import type { ColumnDiff, Totals } from '../result.ts'

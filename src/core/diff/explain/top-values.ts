@@ -1,6 +1,6 @@
 import { sql, type Sql } from '../../sql/sql.ts'
 import type { SideName } from '../../environment/layout.ts'
-import type { Ask } from '../exact.ts'
+import type { Ask } from '../ask.ts'
 import { integer } from '../read.ts'
 import type { ColumnDiff, Totals } from '../result.ts'
 import { rowsOf, value, type ComparedColumn, type Sides } from '../sides.ts'

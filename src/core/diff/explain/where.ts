@@ -1,7 +1,7 @@
 import type { SideName } from '../../environment/layout.ts'
 import type { Row } from '../../ports/warehouse.ts'
 import { join, sql, type Sql } from '../../sql/sql.ts'
-import type { Ask } from '../exact.ts'
+import type { Ask } from '../ask.ts'
 import { integer } from '../read.ts'
 import { rowsOf, value, type Sides } from '../sides.ts'
 import { meets } from './condition.ts'

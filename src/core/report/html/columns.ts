@@ -27,7 +27,7 @@ export function columnSection({ columns = [], rows, verdict }: ModelRow): readon
   ]
 }
 
-const factHeads = markup`<th>NULL</th><th>Distinct, about</th><th>Smallest</th><th>Largest</th><th>Mean</th><th>Sum</th>`
+const factHeads = markup`<th>NULL</th><th>Distinct</th><th>Smallest</th><th>Largest</th><th>Mean</th><th>Sum</th>`
 
 function differs({ change, rows_changed: changed = 0, facts }: Column): boolean {
   return (
@@ -98,8 +98,11 @@ function sharePart(part: Facts['nulls'], whole: Facts['nulls'] | undefined): str
   return told === '' ? plain(count(part)) : told
 }
 
-function distinctCounts(name: string, { distinct: was }: Facts, { distinct: is }: Facts): Html {
-  const [wasText, isText] = [plain(count(was)), plain(count(is))]
+function distinctCounts(name: string, base: Facts, head: Facts): Html {
+  const [was, is] = [base.distinct, head.distinct]
+  const told = ({ distinct, distinct_is_about: isAbout }: Facts): string =>
+    `${isAbout === true ? 'about ' : ''}${plain(count(distinct))}`
+  const [wasText, isText] = [told(base), told(head)]
   const most = Math.max(Number(was), Number(is), 1)
   const words = wasText === isText ? isText : `${wasText} → ${isText}`
   return markup`${text(words)}${pairOfBars(`Distinct values of ${name}: base ${wasText}, pull request ${isText}`, Number(was) / most, Number(is) / most)}`

@@ -178,7 +178,7 @@ export function factsTable({ columns = [], rows }: Pick<ModelRow, 'columns' | 'r
 
 const factColumns: readonly TableColumn[] = [
   { title: words('Column') },
-  ...['NULL', 'Distinct, about', 'Range', 'Mean'].map((title): TableColumn => ({
+  ...['NULL', 'Distinct', 'Range', 'Mean'].map((title): TableColumn => ({
     title: words(title),
     align: 'right',
   })),
@@ -192,9 +192,11 @@ function factCells(
     min === undefined || max === undefined ? words('–') : phrase`${valuePhrase(min)} … ${valuePhrase(max)}`
   const mean = (facts: typeof base): Phrase =>
     facts.mean === undefined ? words('–') : amount(String(Number(Number(facts.mean).toPrecision(8))))
+  const distinct = (facts: typeof base): Phrase =>
+    facts.distinct_is_about === true ? phrase`about ${count(facts.distinct)}` : count(facts.distinct)
   return [
     moving(share(base.nulls, rows.base), share(head.nulls, rows.head)),
-    moving(count(base.distinct), count(head.distinct)),
+    moving(distinct(base), distinct(head)),
     moving(range(base), range(head)),
     moving(mean(base), mean(head)),
   ]
