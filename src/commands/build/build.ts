@@ -2,6 +2,7 @@ import { PreviewError } from '../../core/base/errors.ts'
 import {
   decide,
   demandsOn,
+  readersOfKept,
   whereOrderMatters,
   withCutOff,
   type Decision,
@@ -166,6 +167,8 @@ class Frontier {
     )
     if (readers.length === 0) return { kind: 'differs' }
     const demands = demandsOn(model.name, readers, bound, this.#ordered)
+    const kept = base.derived === true ? this.#layout.derived.get(model.name) : undefined
+    if (kept !== undefined) return { kind: 'gated', equalFor: readersOfKept(demands, kept) }
     try {
       const equalFor = await readersWithEqualInput(this.#attached.warehouse, model, { base, head }, demands)
       return { kind: 'gated', equalFor }

@@ -61,12 +61,14 @@ function flightOf(
   const { plan, layout, request } = prepared
   const models = plan.models.flatMap((model) => {
     if (model.placement !== 'prune') return []
+    const isDerived = layout.derived.has(model.name)
     const builds = (['base', 'head'] as const).flatMap((side) => {
       const estimate = (side === 'base' ? base : best).get(model.name)
-      return estimate !== undefined && isBuilt(layout, side, model) ? [estimate] : []
+      if (estimate === undefined || !isBuilt(layout, side, model)) return []
+      return isDerived && side === 'base' ? [] : [estimate]
     })
     const written = [base, best].reduce((sum, of) => sum + (of.get(model.name)?.bytesWritten ?? 0), 0)
-    return builds.length === 0 ? [] : [{ builds, cells: cellsOf(prepared, model, written) }]
+    return builds.length === 0 ? [] : [{ builds, cells: isDerived ? 0 : cellsOf(prepared, model, written) }]
   })
   const capMs = capOf(request)
   const expected = preflight(models, sideBySide, capMs === undefined ? undefined : Math.max(0, capMs - spentMs))
