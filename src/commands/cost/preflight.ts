@@ -29,7 +29,7 @@ export async function lookAhead(
 }> {
   const { attached } = prepared
   if (attached === undefined) return { prepared, estimates: NO_ESTIMATES, expected: undefined }
-  const pace = await measurePace(attached.warehouse, services.clock, services.kernel.concurrency)
+  const pace = await measurePace(attached.warehouse, services.clock)
   const estimates = await estimatesOf(prepared, history.records, { machine: services.machine, pace })
   if (!isBuilding) return { prepared, estimates, expected: undefined }
   const { request, planOnly, notices, expected } = flightOf(prepared, estimates, services.kernel.concurrency, spentMs)
