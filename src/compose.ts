@@ -10,7 +10,7 @@ import { BASE_SEED_CATALOG, SCRATCH_CATALOG } from './core/environment/layout.ts
 import type { GitRepository } from './core/ports/git.ts'
 import { withReason } from './files/failure.ts'
 import { fileService } from './files/files.ts'
-import { findNativeLibrary } from './native/find.ts'
+import { damageOf, findNativeLibrary } from './native/find.ts'
 import { DEFINITION_CATALOGS } from './core/environment/definitions.ts'
 import { version } from './version.ts'
 import { duckdbDialect } from './warehouse/duckdb/dialect.ts'
@@ -116,6 +116,7 @@ async function openKernel(
   workers: Set<Kernel>,
 ): Promise<KernelService> {
   const native = await findNativeLibrary({ distFolder, nativePath, registryUrl, temporaryFolder: temporaryRoot })
+  let damage: string | undefined
   const memoryBytes = limits.memoryBytes ?? fittingMemory()
   const threads = limits.threads ?? availableParallelism()
   const start = async (name: string): Promise<Kernel> => {
@@ -130,6 +131,8 @@ async function openKernel(
         allowedFunctions: allowFunctions,
         concurrency: threads,
         onStart: onWorker,
+        // Told of every worker that dies of it, though it is found once.
+        explainDeath: () => (damage ??= damageOf(native.folder)),
         memoryCapBytes: memoryBytes + Math.max(512 * MEGABYTE, Math.ceil(memoryBytes / 2)),
       },
       duckdbDialect,

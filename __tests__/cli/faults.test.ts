@@ -195,9 +195,35 @@ describe('the system', () => {
     expect((await run()).status).toBe(0)
   })
 
-  it.each([{}, { HOME: '/nowhere/at/all' }, { HOME: '' }])('needs no home: %j', async (env) => {
-    const result = await run({ env })
+  // All other runs here have none.
+  it('needs no home that is there', async () => {
+    expectWords(await run({ env: { HOME: '/nowhere/at/all' } }), [0])
+  })
+
+  it('whose clock jumps, by a year and back, takes no run its time and no file its place', async () => {
+    const jumping = `
+      const real = Date.now
+      let calls = 0
+      const jump = () => (calls += 1) % 2 === 0 ? 31_536_000_000 : -31_536_000_000
+      globalThis.Date = class extends Date {
+        constructor(...given) {
+          if (given.length === 0) super(real() + jump())
+          else super(...given)
+        }
+        static now() {
+          return real() + jump()
+        }
+      }
+      process.on('exit', () => process.stderr.write('asked the clock: ' + String(calls) + '\\n'))`
+    const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(jumping)}` }
+    const result = await run({ env }, '--timeout', '10m')
     expectWords(result, [0])
+    // It was this clock that the run went by, as far as it asks one.
+    expect(result.stderr).toMatch(/asked the clock: [1-9]/)
+    const { models, duration_ms: duration } = documentOf(result)
+    expect(models.map(({ verdict }) => verdict)).toContain('changed')
+    expect(duration).toBeGreaterThan(0)
+    expect(duration).toBeLessThan(600_000)
   })
 
   it('needs no /proc', () => {

@@ -531,6 +531,97 @@ const MAKERS: Readonly<Record<string, Make>> = {
         'SELECT k, rank() OVER (ORDER BY i) AS n FROM $p',
       ],
     ),
+  // Columns more, and nothing else: base's twins need not be built, and others read them.
+  columnsMore: (g, source, n) => {
+    const [p, j, w, o] = [`${g}_p`, `${g}_j`, `${g}_w`, `${g}_o`]
+    const joins = `FROM ${source} AS l LEFT JOIN (VALUES (1, 'u', 4), (2, 'v', 5)) AS v(k, c, e) ON l.k = v.k`
+    const counts = (more: string): string => `SELECT k, count(*) AS a${more} FROM ${p} GROUP BY k`
+    return {
+      models: [
+        { name: p, base: `SELECT k, a, b FROM ${source}`, head: `SELECT k, a + k AS x, a, b FROM ${source}` },
+        { name: j, base: `SELECT l.k, v.c ${joins}`, head: `SELECT l.k, v.e, v.c ${joins}`, reads: [] },
+        { name: `${g}_c`, base: counts(''), head: counts(', max(x) AS x'), reads: [p] },
+        {
+          name: w,
+          base: `SELECT k, a FROM ${p}`,
+          head: `SELECT k, a, max(b) OVER (PARTITION BY k) AS x FROM ${p}`,
+          reads: [p],
+        },
+        // A window lays the rows down in its own order.
+        {
+          name: o,
+          base: `SELECT a, k FROM ${source}`,
+          head: `SELECT a, k, rank() OVER (ORDER BY a DESC, k) AS x FROM ${source}`,
+        },
+        same(`${g}_q0`, `SELECT string_agg(a, ',') AS b FROM ${o}`, [o]),
+        {
+          name: `${g}_q1`,
+          base: `SELECT k * 10 + a AS y FROM ${p}`,
+          head: `SELECT k * 10 + x AS y FROM ${p}`,
+          reads: [p],
+        },
+        {
+          name: `${g}_q2`,
+          base: `SELECT k, c FROM ${j}`,
+          head: `SELECT k, upper(c) AS c FROM ${j} WHERE e > ${String(n)}`,
+          reads: [j],
+        },
+        {
+          name: `${g}_q3`,
+          base: `SELECT sum(k) AS y, sum(a) AS z FROM ${w}`,
+          head: `SELECT sum(k) AS y, sum(a + 1) AS z FROM ${w}`,
+          reads: [w],
+        },
+        same(`${g}_q4`, `SELECT k, a FROM ${p} UNION ALL SELECT k, length(c) FROM ${g}_q2`, [p, `${g}_q2`]),
+        same(`${g}_q5`, `SELECT * FROM ${w}`, [w]),
+      ],
+    }
+  },
+  // A column more, and something else.
+  moreThanColumns: (g, source, n) => {
+    const z = `${g}_z`
+    const pairs = [
+      ['SELECT k, count(*) AS a FROM $s GROUP BY ALL', 'SELECT k, b, count(*) AS a FROM $s GROUP BY ALL'],
+      ['SELECT DISTINCT k FROM $s', 'SELECT DISTINCT k, b FROM $s'],
+      ['SELECT k FROM $s UNION SELECT k FROM raw.s1', 'SELECT k, a FROM $s UNION SELECT k, a FROM raw.s1'],
+      ['SELECT k, a FROM $s', `SELECT k, a + ${String(n + 20)} AS a, b FROM $s`],
+      ['SELECT k, a FROM $s', `SELECT k, a, b FROM $s WHERE a IS DISTINCT FROM 4`],
+      [
+        'SELECT k, max(a) AS a FROM $s WHERE k > 0 GROUP BY k',
+        'SELECT k, max(a) AS a, min(b) AS x FROM $s WHERE k > 0 GROUP BY k',
+      ],
+    ] as const
+    const cast = `SELECT k, CAST(b AS INTEGER) AS n FROM ${z}`
+    return {
+      models: [
+        ...pairs.map(([base, head], index) => ({
+          name: `${g}_p${String(index)}`,
+          base: base.replace('$s', source),
+          head: head.replace('$s', source),
+          ...(index === 5 && { strategy: 'merge' as const }),
+        })),
+        same(z, "SELECT * FROM (VALUES (1, '1'), (2, 'x'), (3, '3')) AS v(k, b)", []),
+        // Head fails in the new column alone; and base, which casts in every row, where head casts in one.
+        {
+          name: `${g}_f0`,
+          base: `SELECT k, b FROM ${z}`,
+          head: `SELECT k, b, CAST(b AS INTEGER) AS x FROM ${z}`,
+          reads: [z],
+        },
+        {
+          name: `${g}_f1`,
+          base: `SELECT k, n FROM (SELECT *, rank() OVER (ORDER BY k) AS r FROM (${cast})) WHERE k = 1`,
+          head: `SELECT k, n, k + 1 AS x FROM (${cast}) WHERE k = 1`,
+          reads: [z],
+        },
+        same(`${g}_q0`, `SELECT sum(a) AS a FROM ${g}_p4`, [`${g}_p4`]),
+        same(`${g}_q1`, `SELECT count(*) AS n FROM ${g}_p5`, [`${g}_p5`]),
+        // What they read changes.
+        { name: `${g}_q2`, base: `SELECT k, a FROM ${g}_p3`, head: `SELECT k, a, b FROM ${g}_p3`, reads: [`${g}_p3`] },
+        { name: `${g}_q3`, base: `SELECT k FROM ${g}_p4`, head: `SELECT k, b FROM ${g}_p4`, reads: [`${g}_p4`] },
+      ],
+    }
+  },
 }
 
 export const GADGETS = Object.keys(MAKERS)

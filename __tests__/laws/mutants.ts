@@ -364,4 +364,67 @@ export const MUTANTS: readonly Mutant[] = [
       ],
     ],
   },
+  {
+    name: 'base’s twin is derived where rows differ',
+    shownBy: 8,
+    patches: [
+      ['core/environment/derived.ts', ' && !effect.rows', ''],
+      [
+        'core/lineage/shape/compare.ts',
+        'if (mindsOrder(few) || mindsOrder(many) || few.rows.fingerprint !== many.rows.fingerprint) return undefined',
+        '',
+      ],
+      [
+        'core/environment/derived.ts',
+        'columns?.some((column) => reached.has(column.name.toLowerCase())) === true ? undefined : columns',
+        'columns',
+      ],
+    ],
+  },
+  {
+    name: 'base’s twin is derived where a column differs that base has',
+    shownBy: 8,
+    patches: [
+      [
+        'core/environment/derived.ts',
+        'columns?.some((column) => reached.has(column.name.toLowerCase())) === true ? undefined : columns',
+        'columns',
+      ],
+      ['core/lineage/shape/compare.ts', 'same?.fingerprint === fingerprint && same.type', 'same?.type'],
+    ],
+  },
+  {
+    name: 'base’s twin is derived where a reader minds the order of rows',
+    shownBy: 8,
+    patches: [['core/environment/derived.ts', '.filter(([name]) => !ordered.has(name))', '']],
+  },
+  {
+    name: 'base’s twin is derived where base fails and head does not',
+    shownBy: 8,
+    patches: [['core/lineage/shape/compare.ts', '!failsNoMore(few, many) || ', '']],
+  },
+  {
+    name: 'base’s twin has head’s columns by their places',
+    shownBy: 8,
+    patches: [
+      [
+        'core/lineage/shape/compare.ts',
+        '[{ name, from: same.name }]',
+        '[{ name, from: many.outputs[few.outputs.findIndex((one) => one.name === name)]?.name ?? name }]',
+      ],
+      ['commands/build/write-twin.ts', ' && there.get(at) === column.type', ''],
+    ],
+  },
+  {
+    name: 'base’s twin is derived by its own code, whatever its inputs are',
+    shownBy: 8,
+    patches: [
+      ['core/environment/derived.ts', ' && !effect.rows', ''],
+      [
+        'core/environment/derived.ts',
+        'columns?.some((column) => reached.has(column.name.toLowerCase())) === true ? undefined : columns',
+        'columns',
+      ],
+    ],
+  },
 ]

@@ -83,7 +83,8 @@ export async function openCase(made: MadeCase): Promise<OpenCase> {
       const output = await preview(warehouse.file, filesOf(base), filesOf(head))
       // A proof holds whatever the inputs hold, so there everything runs that an edit reaches; what was cut off was cut off on
       // what the proven models hold now; and counts are of what was rebuilt, with all else as it stands.
-      const proven = output.models.filter(({ evidence }) => evidence.kind === 'proven')
+      const isProven = ({ evidence, verdict }: Row): boolean => evidence.kind === 'proven' && verdict !== 'changed'
+      const proven = output.models.filter(isProven)
       const cutOff = output.models.filter(({ reason }) => reason === 'cut_off')
       const rest = output.models.filter((model) => !proven.includes(model) && !cutOff.includes(model))
       const wrong = [

@@ -10,6 +10,7 @@ import {
   readdirSync,
   rmSync,
   symlinkSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs'
 import { createServer, type Server } from 'node:http'
@@ -23,7 +24,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { packTar } from 'modern-tar'
 import ts from 'typescript'
 
-import { findNativeLibrary } from '../../src/native/find.ts'
+import { damageOf, findNativeLibrary } from '../../src/native/find.ts'
 import type { NativeManifest } from '../../src/native/manifest.ts'
 import type { Platform } from '../../src/native/platform.ts'
 import { nodeVersions } from '../support/node-versions.ts'
@@ -47,7 +48,7 @@ describe('findNativeLibrary', () => {
     const options = { distFolder: await dist(), platform: linux }
     const first = await findNativeLibrary(options)
     expect(first.kind).toBe('vendored')
-    expect(filesOf(first.folder)).toEqual(['LICENSE', 'duckdb.node', 'libduckdb.so', 'package.json'])
+    expect(filesOf(first.folder)).toEqual(['LICENSE', 'duckdb.node', 'libduckdb.so', 'package.json', 'unpacked.json'])
 
     rmSync(join(options.distFolder, 'native', 'linux-x64.tgz'))
     expect(await findNativeLibrary(options)).toEqual({ kind: 'unpacked', folder: first.folder })
@@ -143,6 +144,31 @@ describe('findNativeLibrary', () => {
       code: 'native.unavailable',
       message: expect.stringContaining(because),
     })
+  })
+
+  it('unpacks a library anew that lost a part of itself', async () => {
+    const options = { distFolder: await dist(), platform: linux }
+    const { folder: home } = await findNativeLibrary(options)
+    const file = join(home, 'node_modules', '@duckdb', 'node-bindings', 'libduckdb.so')
+    for (const damage of [() => truncateSync(file, 2), () => rmSync(file)]) {
+      damage()
+      expect(await findNativeLibrary(options)).toEqual({ kind: 'vendored', folder: home })
+      expect(readFileSync(file, 'utf8')).toBe('engine')
+      expect(readdirSync(join(options.distFolder, 'native', 'unpacked'))).toHaveLength(1)
+    }
+  })
+
+  it('unpacks a library anew once a worker has died of what was written into it', async () => {
+    const options = { distFolder: await dist(), platform: linux }
+    const { folder: home } = await findNativeLibrary(options)
+    const file = join(home, 'node_modules', '@duckdb', 'node-bindings', 'libduckdb.so')
+    expect(damageOf(home)).toBeUndefined()
+    writeFileSync(file, 'enginE')
+    expect((await findNativeLibrary(options)).kind).toBe('unpacked')
+    expect(damageOf(home)).toContain('the next run unpacks it anew')
+    expect((await findNativeLibrary(options)).kind).toBe('vendored')
+    expect(readFileSync(file, 'utf8')).toBe('engine')
+    expect(damageOf(newFolder())).toBeUndefined()
   })
 
   it('does not follow a link in the place of the unpacked library', async () => {
@@ -313,7 +339,7 @@ function compiled(): string {
   writeFileSync(
     program,
     `import { createRequire } from 'node:module'
-     import { findNativeLibrary } from './native/find.js'
+     import { damageOf, findNativeLibrary } from './native/find.js'
      const library = await findNativeLibrary({ distFolder: process.argv[2] })
      const duckdb = createRequire(library.folder + '/x.js')('@duckdb/node-bindings')
      console.log(JSON.stringify({ ...library, version: duckdb.library_version() }))`,

@@ -28,7 +28,7 @@ export function aShape({
   /** Changes the fingerprint of every column that it is given for: `{ net: '2' }`. */
   readonly version?: string | Readonly<Record<string, string>>
   readonly rowsVersion?: string
-} & Partial<Pick<Shape, 'evaluations' | 'orderSensitive' | 'volatile' | 'unknown'>>): Shape {
+} & Partial<Pick<Shape, 'evaluations' | 'sites' | 'orderSensitive' | 'volatile' | 'unknown'>>): Shape {
   const versionOf = (column: string): string => (typeof version === 'string' ? version : (version[column] ?? ''))
   const reads = [...Object.values(outputs).flat(), ...rows].map(readOf)
   return {
@@ -46,6 +46,7 @@ export function aShape({
     literals: '',
     plan: JSON.stringify([outputs, rows, version, rowsVersion]),
     evaluations: '',
+    sites: [],
     orderSensitive: undefined,
     volatile: undefined,
     unknown: [],

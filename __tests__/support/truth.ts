@@ -46,7 +46,8 @@ export async function productionDifferences(
     })
   }
   // What is proven holds whatever the inputs hold: there every model runs. What is measured was measured on what stands.
-  const isProven = ({ evidence }: RunOutput['models'][number]): boolean => evidence.kind === 'proven'
+  const isProven = ({ evidence, verdict }: RunOutput['models'][number]): boolean =>
+    evidence.kind === 'proven' && verdict !== 'changed'
   const refreshed = output.models.filter(({ scope }) => scope === 'full_refresh')
   const ofRefreshes: string[] = []
   // Where it was not asked for, every other model is as its next run leaves it.

@@ -13,7 +13,8 @@ export function isUnfinished(folder: string, name?: string): boolean {
   return of !== undefined && (name === undefined || name === of)
 }
 
-const UNFINISHED = /^(.+)\.unfinished(?:-(\d+))?$/
+/** What a finished one takes the place of is moved aside, for a moment. */
+const UNFINISHED = /^(.+)\.unfinished(?:-(\d+)(?:-replaced)?)?$/
 
 /** Removes what processes that are gone have left of a preview. What cannot be looked at or removed stays. */
 export function removeAbandoned(preview: string): void {

@@ -12,6 +12,7 @@ import type { ModelOutcome } from '../core/environment/outcome.ts'
 import { costOf } from './cost/cost.ts'
 import { buildEnvironment, type BuiltEnvironment } from './build/build.ts'
 import { runChecks } from './check/check.ts'
+import { collecting } from './collecting.ts'
 import { diffModels } from './diff/diff.ts'
 import { keepHistory, readHistory, recordsOf, type History } from './cost/history.ts'
 import { lookAhead } from './cost/preflight.ts'
@@ -47,16 +48,18 @@ export async function runPreview(
 ): Promise<FinishedRun> {
   return withPrepared(services, request, options, [], async (prepared, attached, failures) => {
     let outcomes: readonly ModelOutcome[] = []
-    let diffs: readonly ModelDiff[] = []
+    const diffs: ModelDiff[] = []
     let seedChange: SeedChange | undefined
     await collecting(failures, async () => {
       const built = await buildEnvironment(services, prepared, attached)
       outcomes = built.outcomes
+      failures.push(...built.failures)
       if (options.complete) await completeEnvironment(prepared, built, attached)
     })
     if (options.until === 'compare') {
       await collecting(failures, async () => {
-        diffs = await diffModels(services, prepared, attached.warehouse, outcomes, prepared.request)
+        const compared = diffModels(services, prepared, attached.warehouse, outcomes, prepared.request)
+        for await (const diff of compared) diffs.push(diff)
       })
       await collecting(failures, async () => {
         seedChange = await checkSeedChange(services, prepared, attached, outcomes, request)
@@ -74,9 +77,10 @@ export async function compareBuilt(
   outcomes: readonly ModelOutcome[],
 ): Promise<FinishedRun> {
   return withPrepared(services, request, options, outcomes, async (prepared, attached, failures) => {
-    let diffs: readonly ModelDiff[] = []
+    const diffs: ModelDiff[] = []
     await collecting(failures, async () => {
-      diffs = await diffModels(services, prepared, attached.warehouse, outcomes, request)
+      const compared = diffModels(services, prepared, attached.warehouse, outcomes, request)
+      for await (const diff of compared) diffs.push(diff)
     })
     return { outcomes, diffs }
   })
@@ -100,12 +104,12 @@ async function withPrepared(
   const failures = [...prepared.failures]
   const { attached, planOnly } = prepared
   let found: Worked = { outcomes: known, diffs: [] }
-  let checks: readonly ModelChecks[] = []
+  const checks: ModelChecks[] = []
   const isDryRun = attached !== undefined && planOnly !== undefined
   if (attached !== undefined && planOnly === undefined) found = await work(prepared, attached, failures)
   if (until !== 'build' && !isDryRun) {
     await collecting(failures, async () => {
-      checks = await runChecks(services, prepared, found.outcomes, request)
+      for await (const checked of runChecks(services, prepared, found.outcomes, request)) checks.push(checked)
     })
   }
   if (attached !== undefined) {
@@ -177,15 +181,6 @@ async function completeEnvironment(
   { warehouse }: NonNullable<Prepared['attached']>,
 ): Promise<void> {
   for (const statement of previewViews(plan, layout, outcomes)) await warehouse.execute(statement)
-}
-
-/** A stage that fails becomes a section of the report; what the stages before it found is kept. */
-async function collecting(failures: PreviewError[], stage: () => Promise<void>): Promise<void> {
-  try {
-    await stage()
-  } catch (error) {
-    failures.push(error instanceof PreviewError ? error : new PreviewError('bug', String(error), { cause: error }))
-  }
 }
 
 /** The warehouse is opened read-only; this is the alarm, should that ever not hold. */

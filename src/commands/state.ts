@@ -27,6 +27,7 @@ const twin = z.discriminatedUnion('kind', [
     relation,
     delta: relation.optional(),
     intervals: z.array(z.object({ start: z.string(), end: z.string() })).optional(),
+    derived: z.literal(true).optional(),
     usage: usageSchema.optional(),
   }),
   z.object({ kind: z.literal('failed'), failure }),

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { renameSync } from 'node:fs'
 import { copyFile, mkdir, open, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import type { FileService } from '../core/ports/files.ts'
@@ -28,14 +29,29 @@ export function fileService(temporaryFolder: string, workspace: string): FileSer
   }
 }
 
-/** Another process may put its own there between the two steps: the last one stays. */
+/**
+ * What was there stays whole until the new one is there: it is moved aside, as `<from>-replaced`, and then removed. In
+ * one go, as a run may be killed at any moment; another process may put its own there between the two: the last one stays.
+ */
 async function replace(from: string, to: string, attempts = 5): Promise<void> {
-  await rm(to, { recursive: true, force: true })
+  const aside = `${from}-replaced`
+  await rm(aside, { recursive: true, force: true })
   try {
-    await rename(from, to)
+    renameIfThere(to, aside)
+    renameSync(from, to)
   } catch (error) {
     if (attempts === 0 || !isOccupied(error)) throw error
     await replace(from, to, attempts - 1)
+    return
+  }
+  await rm(aside, { recursive: true, force: true })
+}
+
+function renameIfThere(from: string, to: string): void {
+  try {
+    renameSync(from, to)
+  } catch (error) {
+    if (!isMissing(error)) throw error
   }
 }
 

@@ -6,7 +6,8 @@ import { openArchive } from './archive.ts'
 import { fetchArchive } from './fetch.ts'
 import { readManifest, type NativeArchive, type NativeManifest } from './manifest.ts'
 import { describePlatform, platformKey, thisPlatform, type Platform } from './platform.ts'
-import { openStore } from './store.ts'
+import { distrustIfDamaged } from './mark.ts'
+import { openStore, packageIn } from './store.ts'
 import { unlessCode } from './system-error.ts'
 
 /** Where to look for DuckDB's library. */
@@ -65,6 +66,15 @@ export async function findNativeLibrary(options: NativeOptions): Promise<NativeL
   })
   const files = await openArchive(fetched, archive, `${origin} from the registry`)
   return { kind: 'fetched', folder: await store.add(archive, files) }
+}
+
+/**
+ * Why a worker may have died that used the library of `folder`: it was damaged since it was unpacked. It is then unpacked
+ * anew by the next run. Undefined where it is as it was, or not ours.
+ */
+export function damageOf(folder: string): string | undefined {
+  if (!distrustIfDamaged(packageIn(folder))) return undefined
+  return 'The DuckDB library was damaged since it was unpacked; the next run unpacks it anew.'
 }
 
 /** A folder is the caller's own and taken as it is; an archive is held against the manifest like any other. */

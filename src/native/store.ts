@@ -5,15 +5,16 @@ import { join } from 'node:path'
 
 import { PreviewError } from '../core/base/errors.ts'
 import type { NativeArchive } from './manifest.ts'
+import { isWhole, writeMark } from './mark.ts'
 import { hasCode, unlessCode } from './system-error.ts'
 
 /**
  * Unpacked libraries, one folder each, named by the hash of the archive. A folder appears under its name by one rename,
- * when it is whole: that it is there is the proof that its archive was verified.
+ * when it is whole: that it is there, and as it was unpacked, is the proof that its archive was verified.
  */
 export interface NativeStore {
   readonly folder: string
-  /** The folder whose node_modules holds the library, or undefined when this archive was not unpacked here. */
+  /** The folder whose node_modules holds the library, or undefined when this archive was not unpacked here, or is not whole any more. */
   find(archive: NativeArchive): string | undefined
   /** Safe when several processes do it at once; each gets the same folder. */
   add(archive: NativeArchive, files: ReadonlyMap<string, Uint8Array>): Promise<string>
@@ -72,19 +73,25 @@ function store(folder: string): NativeStore {
     folder,
     find(archive) {
       const home = join(folder, hashOf(archive))
-      return lstatSync(home, { throwIfNoEntry: false })?.isDirectory() === true ? home : undefined
+      return isFolder(home) && isWhole(packageIn(home)) ? home : undefined
     },
     async add(archive, files) {
       const home = join(folder, hashOf(archive))
       const draft = await mkdtemp(join(folder, '.draft-'))
+      const damaged = `${draft}-damaged`
       try {
-        await writePackage(join(draft, 'node_modules', '@duckdb', 'node-bindings'), archive, files)
-        await rename(draft, home).catch(unlessCode('EEXIST', 'ENOTEMPTY', 'ENOTDIR', 'EPERM'))
+        await writePackage(packageIn(draft), archive, files)
+        await put(draft, home)
+        // One that was damaged makes room; whoever has it open keeps what it opened.
+        if (isFolder(home) && this.find(archive) === undefined) {
+          await rename(home, damaged).catch(unlessCode('ENOENT'))
+          await put(draft, home)
+        }
       } catch (cause) {
         if (!hasCode(cause, 'ENOSPC')) throw cause
         throw new PreviewError('disk.full', `There is no space for the DuckDB library in ${folder}.`, { cause })
       } finally {
-        await rm(draft, { recursive: true, force: true })
+        for (const rest of [draft, damaged]) await rm(rest, { recursive: true, force: true })
       }
       const found = this.find(archive)
       if (found === undefined) {
@@ -95,6 +102,20 @@ function store(folder: string): NativeStore {
       return found
     },
   }
+}
+
+/** Leaves what is there already. */
+async function put(draft: string, home: string): Promise<void> {
+  await rename(draft, home).catch(unlessCode('EEXIST', 'ENOTEMPTY', 'ENOTDIR', 'EPERM', 'ENOENT'))
+}
+
+function isFolder(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true
+}
+
+/** Where a folder that is put on NODE_PATH has the library. */
+export function packageIn(folder: string): string {
+  return join(folder, 'node_modules', '@duckdb', 'node-bindings')
 }
 
 /** The engine's loader asks for `@duckdb/node-bindings`; answering with the library itself makes its choice of platform needless. */
@@ -109,6 +130,7 @@ async function writePackage(
   for (const [name, content] of files) {
     await writeFile(join(folder, name), content, { flag: 'wx', mode: 0o600 })
   }
+  await writeMark(folder, files)
 }
 
 /** 96 bits of the verified hash: enough to tell our own archives apart. */

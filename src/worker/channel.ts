@@ -21,6 +21,8 @@ export interface WorkerOptions {
   readonly allowedFunctions?: readonly string[] | undefined
   /** Statements that may be under way at once. */
   readonly concurrency: number
+  /** What may be behind the death of a worker that nobody has ended; takes its time. */
+  readonly explainDeath?: (() => string | undefined) | undefined
   /** Told the pid of each process that is started. */
   readonly onStart?: ((pid: number) => void) | undefined
 }
@@ -73,7 +75,10 @@ export class Channel {
         if (this.#child.pid === undefined) resolve()
       })
       const ended = (code: number | null, signal: NodeJS.Signals | null): void => {
-        this.#end(new PreviewError('kernel.crashed', deathMessage(code, signal, this.#stderr)))
+        if (this.#ended !== undefined) return
+        const because = signal === 'SIGKILL' || signal === 'SIGTERM' ? undefined : options.explainDeath?.()
+        const death = deathMessage(code, signal, this.#stderr)
+        this.#end(new PreviewError('kernel.crashed', because === undefined ? death : `${death}. ${because}`))
       }
       this.#child.on('close', ended)
       // Answers and last words may still be in the pipes when a process exits, so `close` is waited for; but it never

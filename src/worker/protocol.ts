@@ -83,6 +83,7 @@ const shape = z.strictObject({
   literals: z.string(),
   plan: z.string(),
   evaluations: z.string(),
+  sites: z.array(z.string()).optional(),
   orderSensitive: z.string().optional(),
   volatile: z.string().optional(),
   unknown: z.array(z.string()),

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { preflight } from '../../../src/core/cost/preflight.ts'
 
 const estimate = { durationMs: 1_000, bytesScanned: 50, bytesWritten: 10, memoryBytes: 30, from: 'sizes' } as const
-const model = { estimate, builds: 2, cells: 40_000_000 }
+const model = { builds: [estimate, estimate], cells: 40_000_000 }
 
 describe('preflight', () => {
   it('adds up what is to be built and compared', () => {
@@ -18,10 +18,19 @@ describe('preflight', () => {
   })
 
   it('adds up the memory of the largest builds that may run side by side', () => {
-    const large = { ...model, builds: 1, estimate: { ...estimate, memoryBytes: 500 } }
+    const large = { ...model, builds: [{ ...estimate, memoryBytes: 500 }] }
     expect([1, 2, 3, 64].map((threads) => preflight([model, large], threads, undefined).memoryBytes)).toEqual([
       500, 530, 560, 560,
     ])
+  })
+
+  it('takes what each side takes', () => {
+    const slower = { ...estimate, durationMs: 3_000, bytesScanned: 500 }
+    expect(preflight([{ ...model, builds: [estimate, slower] }], 1, undefined)).toMatchObject({
+      builds: 2,
+      buildMs: 4_000,
+      bytes: 570,
+    })
   })
 
   it('takes no less than the longest build', () => {
@@ -39,7 +48,8 @@ describe('preflight', () => {
   })
 
   it('is measured only where all of it is', () => {
-    const measured = { ...model, estimate: { ...estimate, from: 'records' as const } }
+    const known = { ...estimate, from: 'records' as const }
+    const measured = { ...model, builds: [known, known] }
     expect(preflight([measured, measured], 2, undefined).from).toBe('records')
     expect(preflight([measured, model], 2, undefined).from).toBe('sizes')
   })

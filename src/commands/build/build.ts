@@ -2,6 +2,7 @@ import { PreviewError } from '../../core/base/errors.ts'
 import {
   decide,
   demandsOn,
+  readersOfKept,
   whereOrderMatters,
   withCutOff,
   type Decision,
@@ -16,6 +17,7 @@ import { taintOf } from '../../core/environment/unreproducible.ts'
 import type { PlannedModel } from '../../core/plan/plan.ts'
 import { readersWithEqualInput } from './gates.ts'
 import { withInstability } from './instability.ts'
+import { collecting } from '../collecting.ts'
 import type { Attached, Prepared } from '../prepared.ts'
 import { withRefreshes } from './refresh.ts'
 import { withRepeats } from './repeat.ts'
@@ -24,15 +26,16 @@ import { runSteps } from './steps.ts'
 import { TwinBuilder } from './twin-builder.ts'
 import { TwinTimer } from './twin-timer.ts'
 
-/** What a build has left: what became of each model, and where everything is now. */
+/** What a build has left: what became of each model, where everything is now, and what ended a stage before its time. */
 export interface BuiltEnvironment {
   readonly outcomes: readonly ModelOutcome[]
   readonly layout: Layout
+  readonly failures: readonly PreviewError[]
 }
 
 /**
  * Builds the twins that the plan asks for, inputs first, and stops where both sides come out equal for their readers.
- * What fails takes down its readers only.
+ * What fails takes down its readers only; a stage that fails leaves what the stages before it have built.
  */
 export async function buildEnvironment(
   services: Services,
@@ -45,25 +48,34 @@ export async function buildEnvironment(
   const frontier = new Frontier(prepared, attached)
   const timer = new TwinTimer(attached.warehouse)
   const builder = new TwinBuilder(services, prepared, attached, frontier.outcomes, () => frontier.layout, timer)
-  await runSteps(services.kernel.concurrency, {
-    steps: () => frontier.steps,
-    run: async (step, alone) => {
-      const outcome = await builder.build(step)
-      // Two twins may have been in the worker when it died: the innocent one gets another chance, by itself.
-      if (!alone && outcome.kind === 'failed' && isDeath(outcome.failure.code)) return 'again-alone'
-      frontier.outcomes.set(step.id, outcome)
-      const of = frontier.steps.length
-      services.progress({ kind: 'model', stage: 'build', model: step.model, done: frontier.outcomes.size, of })
-      return 'finished'
-    },
-    settle: (step) => frontier.settle(step),
-  })
+  const failures: PreviewError[] = []
+  await collecting(failures, () =>
+    runSteps(services.kernel.concurrency, {
+      steps: () => frontier.steps,
+      run: async (step, alone) => {
+        const outcome = await builder.build(step)
+        // Two twins may have been in the worker when it died: the innocent one gets another chance, by itself.
+        if (!alone && outcome.kind === 'failed' && isDeath(outcome.failure.code)) return 'again-alone'
+        frontier.outcomes.set(step.id, outcome)
+        const of = frontier.steps.length
+        services.progress({ kind: 'model', stage: 'build', model: step.model, done: frontier.outcomes.size, of })
+        return 'finished'
+      },
+      settle: (step) => frontier.settle(step),
+    }),
+  )
+  if (failures.length > 0) frontier.abandon('the build ended before it was reached')
   const { layout } = frontier
-  const refreshed = await withRefreshes(services, frontier.collect(), prepared, attached, { builder, layout })
+  let outcomes = frontier.collect()
+  await collecting(failures, async () => {
+    outcomes = await withRefreshes(services, outcomes, prepared, attached, { builder, layout })
+  })
   const builtMs = services.clock.now() - begun
-  const timed = await withRepeats(services, refreshed, builtMs, (side, model) => timer.time(side, model))
-  const outcomes = await withInstability(timed, prepared, attached, builder)
-  return { outcomes, layout }
+  await collecting(failures, async () => {
+    outcomes = await withRepeats(services, outcomes, builtMs, (side, model) => timer.time(side, model))
+  })
+  outcomes = await withInstability(outcomes, prepared, attached, builder, failures)
+  return { outcomes, layout, failures }
 }
 
 function isDeath(code: string): boolean {
@@ -123,6 +135,18 @@ class Frontier {
     this.#decideAll()
   }
 
+  /** The build ended early: of each side that was still to be built it is said why it was not. */
+  abandon(because: string): void {
+    for (const [name, model] of this.#pruned) {
+      if (this.#decisions.get(name)?.kind === 'cut-off') continue
+      for (const side of ['base', 'head'] as const satisfies readonly SideName[]) {
+        const id = stepId(side, name)
+        if (model[side] === undefined || !isBuilt(this.#layout, side, model) || this.outcomes.has(id)) continue
+        this.outcomes.set(id, { kind: 'not-built', because })
+      }
+    }
+  }
+
   /** One outcome a model that was to be built, in plan order. */
   collect(): readonly ModelOutcome[] {
     return this.#prepared.plan.models
@@ -143,6 +167,8 @@ class Frontier {
     )
     if (readers.length === 0) return { kind: 'differs' }
     const demands = demandsOn(model.name, readers, bound, this.#ordered)
+    const kept = base.derived === true ? this.#layout.derived.get(model.name) : undefined
+    if (kept !== undefined) return { kind: 'gated', equalFor: readersOfKept(demands, kept) }
     try {
       const equalFor = await readersWithEqualInput(this.#attached.warehouse, model, { base, head }, demands)
       return { kind: 'gated', equalFor }

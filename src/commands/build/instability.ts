@@ -23,13 +23,14 @@ type Built = TwinOutcome & { readonly kind: 'built' }
 
 /**
  * The outcomes, each with what of its model differs from run to run: by a second run of base's twin where there is
- * chance in its own SQL, by lineage where it reads such a model.
+ * chance in its own SQL, by lineage where it reads such a model. `failures` gets faults of ours, which say nothing of a model.
  */
 export async function withInstability(
   outcomes: readonly ModelOutcome[],
   { plan, bound, base, head }: Prepared,
   { warehouse }: Attached,
   builder: TwinBuilder,
+  failures: PreviewError[],
 ): Promise<readonly ModelOutcome[]> {
   const known = new Map<string, Instability>()
   const byModel = new Map(outcomes.map((outcome) => [outcome.model, outcome]))
@@ -45,7 +46,7 @@ export async function withInstability(
     const own =
       above?.kind === 'rows'
         ? undefined
-        : await ownInstability(warehouse, model, outcome, chanceOf(model, sides), builder)
+        : await ownInstability(warehouse, model, outcome, chanceOf(model, sides), builder, failures)
     const all = combined(own, above)
     if (all !== undefined) known.set(model.name, withKey(all, keyColumns(model)))
   }
@@ -72,6 +73,7 @@ async function ownInstability(
   { base, head, refresh }: ModelOutcome,
   chance: Chance,
   builder: TwinBuilder,
+  failures: PreviewError[],
 ): Promise<Instability | undefined> {
   const because = chance.base ?? chance.head
   if (because === undefined || base.kind !== 'built' || head.kind !== 'built') return undefined
@@ -79,7 +81,8 @@ async function ownInstability(
   try {
     return await seenInstability(warehouse, model, { base, head }, { ...chance, because }, builder)
   } catch (error) {
-    if (!(error instanceof PreviewError) || error.blame === 'bug') throw error
+    if (!(error instanceof PreviewError)) throw error
+    if (error.blame === 'bug') failures.push(error)
     // Where chance cannot be told from change, nothing is compared.
     return { kind: 'rows', because }
   }

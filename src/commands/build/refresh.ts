@@ -1,3 +1,4 @@
+import { PreviewError } from '../../core/base/errors.ts'
 import { grouped } from '../../core/base/grouped.ts'
 import { pointTo, nameOn, storedRelation, type Layout, type SideName } from '../../core/environment/layout.ts'
 import type { ModelOutcome, TwinOutcome } from '../../core/environment/outcome.ts'
@@ -29,26 +30,32 @@ export async function withRefreshes(
   const { warehouse } = attached
   const planned = new Map(prepared.plan.models.map((model) => [model.name, model]))
   const until = clock.now() + (clock.deadline - clock.now()) * SHARE_OF_TIME
-  const all: ModelOutcome[] = []
   let sizes: Sizes | undefined
+  const refreshing = async (model: PlannedModel, outcome: ModelOutcome): Promise<ModelOutcome> => {
+    try {
+      const isIdle = await addsNothing(warehouse, outcome)
+      if (!isIdle && model.effect?.own === false) return outcome
+      sizes ??= await sizesOf(warehouse)
+      const because =
+        clock.now() > until
+          ? 'there was no time left for it'
+          : reasonNotTo(prepared, attached, layout, model, { sizes, views: isIdle ? 'allowed' : 'refused' })
+      const twins = because === undefined ? await refreshed(builder, model) : undefined
+      return isIdle ? inPlace(outcome, twins, because) : beside(outcome, twins, because)
+    } catch (error) {
+      if (!(error instanceof PreviewError) || error.blame === 'bug') throw error
+      // The next run was built, and is compared.
+      return beside(outcome, undefined, `it could not be made: ${error.message}`)
+    }
+  }
+  const all: ModelOutcome[] = []
   for (const outcome of outcomes) {
     const model = planned.get(outcome.model)
     if (model?.placement !== 'prune' || outcome.cutOff !== undefined || !isDelta(outcome)) {
       all.push(outcome)
       continue
     }
-    const isIdle = await addsNothing(warehouse, outcome)
-    if (!isIdle && model.effect?.own === false) {
-      all.push(outcome)
-      continue
-    }
-    sizes ??= await sizesOf(warehouse)
-    const because =
-      clock.now() > until
-        ? 'there was no time left for it'
-        : reasonNotTo(prepared, attached, layout, model, { sizes, views: isIdle ? 'allowed' : 'refused' })
-    const twins = because === undefined ? await refreshed(builder, model) : undefined
-    all.push(isIdle ? inPlace(outcome, twins, because) : beside(outcome, twins, because))
+    all.push(await refreshing(model, outcome))
   }
   return all
 }

@@ -10,7 +10,10 @@ export interface Schedule {
   readonly settle: (step: Step) => Promise<void>
 }
 
-/** Runs ready steps, `concurrency` at a time; those that must be tried again by themselves wait until nothing else runs. */
+/**
+ * Runs ready steps, `concurrency` at a time; those that must be tried again by themselves wait until nothing else runs.
+ * Where one throws, those that run beside it are waited for, and none is begun.
+ */
 export async function runSteps(concurrency: number, { steps, run, settle }: Schedule): Promise<void> {
   const begun = new Set<string>()
   const finished = new Set<string>()
@@ -25,18 +28,22 @@ export async function runSteps(concurrency: number, { steps, run, settle }: Sche
     else again.push(step)
     running.delete(step.id)
   }
-  for (;;) {
-    for (const step of readySteps(steps(), begun, finished).slice(0, concurrency - running.size)) {
-      begun.add(step.id)
-      running.set(step.id, start(step))
+  try {
+    for (;;) {
+      for (const step of readySteps(steps(), begun, finished).slice(0, concurrency - running.size)) {
+        begun.add(step.id)
+        running.set(step.id, start(step))
+      }
+      if (running.size > 0) {
+        await Promise.race(running.values())
+        continue
+      }
+      const step = again.shift()
+      if (step === undefined) return
+      await run(step, true)
+      await finish(step)
     }
-    if (running.size > 0) {
-      await Promise.race(running.values())
-      continue
-    }
-    const step = again.shift()
-    if (step === undefined) return
-    await run(step, true)
-    await finish(step)
+  } finally {
+    await Promise.allSettled(running.values())
   }
 }

@@ -30,10 +30,16 @@ import type { Attached, Linked, Prepared } from '../prepared.ts'
 import type { Services } from '../services.ts'
 import { failed, noEarlierState, unplannedRead } from './twin-failure.ts'
 import type { TwinTimer } from './twin-timer.ts'
-import { writeTwin } from './write-twin.ts'
+import { deriveTwin, writeTwin, type DerivedFrom } from './write-twin.ts'
 
 /** From what the warehouse holds; as if it held nothing; or as if what it holds had no rows. */
 type Start = 'as-stored' | 'afresh' | 'emptied'
+
+interface How {
+  readonly start: Start
+  readonly seed?: 'another'
+  readonly from?: DerivedFrom | undefined
+}
 
 /** Builds one side of one model at a time, exactly as planned or not at all. */
 export class TwinBuilder {
@@ -79,7 +85,8 @@ export class TwinBuilder {
     if (this.#hasSpentTurn(other, step.model)) {
       return { kind: 'not-built', because: `${other}'s side took all the time that the model may take` }
     }
-    return this.#attempt(side, model, linked, twinRelation(side, model), this.#startOf(linked))
+    const from = side === 'base' ? this.#headOf(model) : undefined
+    return this.#attempt(side, model, linked, twinRelation(side, model), { start: this.#startOf(linked), from })
   }
 
   /**
@@ -92,14 +99,14 @@ export class TwinBuilder {
     const stored = this.#existing(storedRelation(this.#layout(), side, model))
     if (stored === undefined && !canStartAfresh(linked)) return undefined
     const start = canStartAfresh(linked) ? 'afresh' : 'emptied'
-    return this.#attempt(side, model, linked, refreshRelation(side, model), start)
+    return this.#attempt(side, model, linked, refreshRelation(side, model), { start })
   }
 
   /** Base's twin once more, from the same inputs and under another seed: whatever comes out otherwise is chance. */
   async again(model: PlannedModel): Promise<TwinOutcome> {
     const linked = this.#linked('base').side.linked.get(nameOn('base', model))
     if (linked === undefined) return { kind: 'absent' }
-    return this.#attempt('base', model, linked, rerunRelation(model), this.#startOf(linked), 'another')
+    return this.#attempt('base', model, linked, rerunRelation(model), { start: this.#startOf(linked), seed: 'another' })
   }
 
   async #attempt(
@@ -107,18 +114,24 @@ export class TwinBuilder {
     model: PlannedModel,
     linked: LinkedModel,
     relation: Required<Relation>,
-    start: Start,
-    seed?: 'another',
+    how: How,
   ): Promise<TwinOutcome> {
     const { clock } = this.#services
     if (clock.now() > clock.deadline) return { kind: 'not-built', because: 'the run passed its deadline' }
     const warehouse = this.#attached.warehouse.until(turnEnd(clock.now(), clock.deadline))
     try {
-      return await this.#materialize(side, model, linked, relation, warehouse, start, seed)
+      return await this.#materialize(side, model, linked, relation, warehouse, how)
     } catch (error) {
       if (!(error instanceof PreviewError) || error.blame === 'bug') throw error
       return failed(error, linked)
     }
+  }
+
+  /** Head's twin, where it is there and base's can be taken out of it. Where it is not, base's is built: that may well be done. */
+  #headOf(model: PlannedModel): DerivedFrom | undefined {
+    const columns = this.#layout().derived.get(model.name)
+    const head = this.#outcomes.get(stepId('head', model.name))
+    return columns === undefined || head?.kind !== 'built' ? undefined : { relation: head.relation, columns }
   }
 
   #startOf(linked: LinkedModel): Start {
@@ -131,8 +144,7 @@ export class TwinBuilder {
     linked: LinkedModel,
     relation: Required<Relation>,
     warehouse: Warehouse,
-    start: Start,
-    seed?: 'another',
+    { start, seed, from }: How,
   ): Promise<TwinOutcome> {
     const layout = this.#layout()
     const { kernel } = this.#services
@@ -165,6 +177,11 @@ export class TwinBuilder {
     const read = { layout, side, names: this.#linked(side).names, exposed: this.#views.beside(stored, emptied) }
     const [unplanned] = unplannedScans(read, linked, bound.scans)
     if (unplanned !== undefined) throw unplannedRead(linked, unplanned)
+    const derived = from && (await deriveTwin(warehouse, from, relation, bound.columns))
+    if (derived !== undefined) {
+      this.#views.add(relation, [derived.from])
+      return derived.twin
+    }
     const built = await writeTwin(warehouse, recipe, relation, session)
     if (built.delta !== undefined)
       this.#views.add(relation, existing === undefined ? [built.delta] : [existing, built.delta])

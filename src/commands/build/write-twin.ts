@@ -1,7 +1,9 @@
+import { derivation } from '../../core/environment/derived.ts'
 import { deltaRelation } from '../../core/environment/layout.ts'
 import type { TwinOutcome } from '../../core/environment/outcome.ts'
 import type { Recipe } from '../../core/environment/strategy.ts'
-import type { Session, Warehouse } from '../../core/ports/warehouse.ts'
+import type { TakenColumn } from '../../core/lineage/shape/compare.ts'
+import type { Column, Session, Warehouse } from '../../core/ports/warehouse.ts'
 import type { Relation } from '../../core/sql/relation.ts'
 import { sql } from '../../core/sql/sql.ts'
 
@@ -23,4 +25,29 @@ export async function writeTwin(
   const usage = await warehouse.materialize(delta, recipe.query, session)
   await warehouse.execute(sql`CREATE VIEW ${relation} AS ${recipe.result(delta)}`)
   return { kind: 'built', relation, delta, usage }
+}
+
+/** Head's twin, and the columns of base's that it is proven to have. */
+export interface DerivedFrom {
+  readonly relation: Relation
+  readonly columns: readonly TakenColumn[]
+}
+
+/** Base's twin as a view of head's; undefined where that does not have the columns that base's statement yields after all. */
+export async function deriveTwin(
+  warehouse: Warehouse,
+  { relation: from, columns }: DerivedFrom,
+  relation: Required<Relation>,
+  yielded: readonly Column[],
+): Promise<{ readonly twin: TwinOutcome & { readonly kind: 'built' }; readonly from: Relation } | undefined> {
+  const there = new Map((await warehouse.describe(from))?.map(({ name, type }) => [name, type]))
+  const isThere =
+    yielded.length === columns.length &&
+    columns.every(({ name, from: at }, index) => {
+      const column = yielded[index]
+      return column?.name === name && there.get(at) === column.type
+    })
+  if (!isThere) return undefined
+  await warehouse.execute(derivation(relation, from, columns))
+  return { twin: { kind: 'built', relation, derived: true }, from }
 }

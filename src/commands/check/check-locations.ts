@@ -7,24 +7,22 @@ import type { BlobId } from '../../core/ports/git.ts'
 import type { Prepared } from '../prepared.ts'
 import type { Services } from '../services.ts'
 
-/** Tells where each thing that is told stands in head's files. They are read again, those few. */
+/** Tells where each thing that is told of a model stands in head's files. They are read again, those few. */
 export async function withLocations(
   { git }: Services,
   { sides, plan }: Prepared,
-  checks: readonly ModelChecks[],
-): Promise<readonly ModelChecks[]> {
-  const models = new Map(plan.models.flatMap(({ name, head }) => (head === undefined ? [] : [[name, head]])))
+  checks: ModelChecks,
+): Promise<ModelChecks> {
+  const { model, tests, contract } = checks
+  const head = plan.models.find(({ name }) => name === model)?.head
   const ids = new Map(sides.head.entries.map(({ path, id }) => [path, id]))
   const needed = new Set<BlobId>()
-  for (const { model, tests, contract } of checks) {
-    const head = models.get(model)
-    const told = tests.some(
-      (test) => test.status === 'newly_failing' || test.status === 'still_failing' || isNewFault(test),
-    )
-    for (const path of [told ? settingsPath(head) : undefined, contract.length > 0 ? head?.contractPath : undefined]) {
-      const id = path === undefined ? undefined : ids.get(path)
-      if (id !== undefined) needed.add(id)
-    }
+  const told = tests.some(
+    (test) => test.status === 'newly_failing' || test.status === 'still_failing' || isNewFault(test),
+  )
+  for (const path of [told ? settingsPath(head) : undefined, contract.length > 0 ? head?.contractPath : undefined]) {
+    const id = path === undefined ? undefined : ids.get(path)
+    if (id !== undefined) needed.add(id)
   }
   if (needed.size === 0) return checks
   const blobs = await git.read([...needed])
@@ -34,14 +32,11 @@ export async function withLocations(
     if (path === undefined || blob === undefined) return {}
     return { location: checkLocation(path, new TextDecoder().decode(blob).replace(/^\uFEFF/, ''), place) }
   }
-  return checks.map(({ model, tests, contract }) => {
-    const head = models.get(model)
-    return {
-      model,
-      tests: tests.map((test) => ({ ...test, ...locate(settingsPath(head), test.place) })),
-      contract: contract.map((finding) => ({ ...finding, ...locate(head?.contractPath, finding.place) })),
-    }
-  })
+  return {
+    model,
+    tests: tests.map((test) => ({ ...test, ...locate(settingsPath(head), test.place) })),
+    contract: contract.map((finding) => ({ ...finding, ...locate(head?.contractPath, finding.place) })),
+  }
 }
 
 /** A model's settings stand in its sidecar, else in its own front matter. */

@@ -30,16 +30,17 @@ import type { Services } from '../services.ts'
 
 /**
  * Runs the tests, unit tests and contracts of every model that may differ, and those that the pull request changes, on
- * both sides. Without a warehouse there are unit tests alone; in a dry run there is nothing.
+ * both sides; a model's are handed over as soon as they are done. Without a warehouse there are unit tests alone; in a
+ * dry run there is nothing.
  */
-export async function runChecks(
+export async function* runChecks(
   services: Services,
   prepared: Prepared,
   outcomes: readonly ModelOutcome[],
   request: Pick<PreviewRequest, 'sampleValues' | 'dryRun'>,
-): Promise<readonly ModelChecks[]> {
+): AsyncGenerator<ModelChecks, void> {
   const selected = request.dryRun ? [] : selectChecks(prepared.plan.models)
-  if (selected.length === 0) return []
+  if (selected.length === 0) return
   const { attached } = prepared
   const read = new Map(selected.map((one) => [one, readTests(one)]))
   const fragments = [...read.values()].flatMap(({ base, head }) =>
@@ -49,7 +50,6 @@ export async function runChecks(
   const opened = attached && openChecking(services, prepared, attached, request, refusals)
   const ground = groundOf(prepared, outcomes)
   const bench = await openBench(services, prepared, selected, ground)
-  const checks: ModelChecks[] = []
   const { clock } = services
   for (const one of selected) {
     const tests = read.get(one)
@@ -57,9 +57,8 @@ export async function runChecks(
     const data = checking === undefined || tests === undefined ? [] : await dataResults(checking, ground, one, tests)
     const units = bench === undefined ? [] : await unitResults(bench, prepared, one)
     const contract = checking === undefined ? [] : await contractResults(checking, ground, one)
-    checks.push({ model: one.planned.name, tests: [...data, ...units], contract })
+    yield withLocations(services, prepared, { model: one.planned.name, tests: [...data, ...units], contract })
   }
-  return withLocations(services, prepared, checks)
 }
 
 interface ReadTests {

@@ -12,14 +12,17 @@ import { formatRelation, type Relation } from '../../core/sql/relation.ts'
 import { fingerprintsOf, type Fingerprint } from './fingerprints.ts'
 import type { Attached, Prepared } from '../prepared.ts'
 
-/** What one build of each model is expected to take: of head, else of base. */
+/** What one build of each model is expected to take. */
 export interface Estimates {
+  /** Of head, else of base. */
   readonly best: ReadonlyMap<string, Estimate>
-  /** By tables' sizes alone, as of the models whose plans are not known: so that one can be held against the other. */
+  /** Of base, else of head. */
+  readonly base: ReadonlyMap<string, Estimate>
+  /** Of head, else of base, by tables' sizes alone, as of the models whose plans are not known: so that one can be held against the other. */
   readonly bySize: ReadonlyMap<string, Estimate>
 }
 
-export const NO_ESTIMATES: Estimates = { best: new Map(), bySize: new Map() }
+export const NO_ESTIMATES: Estimates = { best: new Map(), base: new Map(), bySize: new Map() }
 
 /** `pace`: how many times longer this machine takes now than the one that prices were taken on. Empty where there is no warehouse. */
 export async function estimatesOf(
@@ -27,11 +30,44 @@ export async function estimatesOf(
   records: readonly CostRecord[],
   { machine, pace }: { readonly machine: string; readonly pace: number },
 ): Promise<Estimates> {
-  const { plan, attached } = prepared
+  const { attached } = prepared
   if (attached === undefined) return NO_ESTIMATES
-  const bySize = sizeEstimates(prepared, attached, pace)
-  const byPlan = planEstimates(prepared, attached, await storedSizes(prepared, attached), pace)
-  const recorded = recordedEstimates(prepared, records, machine)
+  const stored = await storedSizes(prepared, attached)
+  const prints = { base: printsOf(prepared, records, 'base'), head: printsOf(prepared, records, 'head') }
+  const known: Known = { records, prints, machine, stored, pace }
+  const head = sideEstimates(prepared, attached, known, 'head')
+  const base = sideEstimates(prepared, attached, known, 'base')
+  return { best: head.best, base: base.best, bySize: head.bySize }
+}
+
+/** What guesses at either side are made from. */
+interface Known {
+  readonly records: readonly CostRecord[]
+  /** Of every model, where there are records. */
+  readonly prints: Readonly<Record<SideName, ReadonlyMap<string, Fingerprint>>>
+  readonly machine: string
+  readonly stored: StoredSizes
+  readonly pace: number
+}
+
+function printsOf(
+  prepared: Prepared,
+  records: readonly CostRecord[],
+  side: SideName,
+): ReadonlyMap<string, Fingerprint> {
+  return records.length === 0 ? new Map() : fingerprintsOf(prepared, side)
+}
+
+/** Of the code of `first` where that has the model, else of the other's. */
+function sideEstimates(
+  prepared: Prepared,
+  attached: Attached,
+  known: Known,
+  first: SideName,
+): Pick<Estimates, 'best' | 'bySize'> {
+  const bySize = sizeEstimates(prepared, attached, known.pace, first)
+  const byPlan = planEstimates(prepared, known, first)
+  const recorded = recordedEstimates(prepared, known, first)
   // What earlier runs measured of some models tells how far the guesses at the others are off.
   const correction = correctionOf(
     [...recorded].flatMap(([name, { durationMs }]) => {
@@ -39,26 +75,21 @@ export async function estimatesOf(
       return guess === undefined ? [] : [{ expectedMs: guess.durationMs, actualMs: durationMs }]
     }),
   )
-  const best = plan.models.flatMap(({ name }) => {
-    const known = recorded.get(name) ?? byPlan.get(name) ?? bySize.get(name)
-    return known === undefined ? [] : [[name, corrected(known, correction)] as const]
+  const best = prepared.plan.models.flatMap(({ name }) => {
+    const estimate = recorded.get(name) ?? byPlan.get(name) ?? bySize.get(name)
+    return estimate === undefined ? [] : [[name, corrected(estimate, correction)] as const]
   })
   return { best: new Map(best), bySize }
 }
 
 function recordedEstimates(
   prepared: Prepared,
-  records: readonly CostRecord[],
-  machine: string,
+  { records, prints, machine }: Known,
+  first: SideName,
 ): ReadonlyMap<string, Estimate> {
-  if (records.length === 0) return new Map()
-  const prints: Readonly<Record<SideName, ReadonlyMap<string, Fingerprint>>> = {
-    base: fingerprintsOf(prepared, 'base'),
-    head: fingerprintsOf(prepared, 'head'),
-  }
   return new Map(
     prepared.plan.models.flatMap((model) => {
-      const side = sideOf(model)
+      const side = sideOf(model, first)
       const code = prints[side].get(nameOn(side, model))?.code
       const recorded = code === undefined ? undefined : recordedEstimate(records, machine, code)
       return recorded === undefined ? [] : [[model.name, recorded] as const]
@@ -78,7 +109,8 @@ async function storedSizes({ plan, bound }: Prepared, { warehouse, definitions }
   const fills = new Map(plan.models.map((model) => [modelIdentity(model.name), storedName(model)]))
   const scanned = new Set(
     plan.models.flatMap((model) => {
-      const operators = bound.get(model.name)?.[sideOf(model)]?.effort?.operators ?? []
+      const { base, head } = bound.get(model.name) ?? {}
+      const operators = [base, head].flatMap((side) => side?.effort?.operators ?? [])
       return operators.flatMap((one) => (one.kind === 'scan' ? [fills.get(one.relation) ?? one.relation] : []))
     }),
   )
@@ -98,16 +130,16 @@ async function storedSizes({ plan, bound }: Prepared, { warehouse, definitions }
 /** Of the models whose plan was bound, operator by operator. */
 function planEstimates(
   { plan, bound }: Prepared,
-  attached: Attached,
-  stored: StoredSizes,
-  pace: number,
+  { stored, pace }: Known,
+  first: SideName,
 ): ReadonlyMap<string, Estimate> {
   const sizes = new Map(stored)
   const estimates = new Map<string, Estimate>()
   for (const model of plan.models) {
     const own = stored.get(storedName(model))
-    const isWhole = (model.head ?? model.base)?.strategy.kind === 'full_refresh'
-    const effort = bound.get(model.name)?.[sideOf(model)]?.effort
+    const side = sideOf(model, first)
+    const isWhole = model[side]?.strategy.kind === 'full_refresh'
+    const effort = bound.get(model.name)?.[side]?.effort
     const sizeOf = (relation: string): Size | undefined => (relation.startsWith('self:') ? own : sizes.get(relation))
     const work = effort && expectedWork(effort, sizeOf, isWhole ? own?.rows : undefined)
     const left = isWhole ? (work ?? own) : (own ?? work)
@@ -120,7 +152,12 @@ function planEstimates(
 }
 
 /** Of every model: a view, or what is not stored yet, stands for what it reads itself. */
-function sizeEstimates(prepared: Prepared, attached: Attached, pace: number): ReadonlyMap<string, Estimate> {
+function sizeEstimates(
+  prepared: Prepared,
+  attached: Attached,
+  pace: number,
+  first: SideName,
+): ReadonlyMap<string, Estimate> {
   const cells = (stored: WarehouseRelation | undefined): number | undefined =>
     stored?.size && stored.size.rows * stored.size.columns
   const cellsOf = ({ schema = '', table }: Relation): number | undefined =>
@@ -129,7 +166,7 @@ function sizeEstimates(prepared: Prepared, attached: Attached, pace: number): Re
   const standsFor = new Map<string, number>()
   return new Map(
     prepared.plan.models.map((model): readonly [string, Estimate] => {
-      const side = sideOf(model)
+      const side = sideOf(model, first)
       const own = cells(storedOf(attached, model))
       const links = prepared[side].side.linked.get(nameOn(side, model))?.links ?? []
       const read = links.reduce((sum, { target }) => {
@@ -144,7 +181,10 @@ function sizeEstimates(prepared: Prepared, attached: Attached, pace: number): Re
   )
 }
 
-const sideOf = ({ head }: PlannedModel): SideName => (head === undefined ? 'base' : 'head')
+function sideOf({ base, head }: PlannedModel, first: SideName): SideName {
+  if (first === 'base') return base === undefined ? 'head' : 'base'
+  return head === undefined ? 'base' : 'head'
+}
 
 function storedOf({ stored }: Attached, { base, target }: PlannedModel): WarehouseRelation | undefined {
   const { schema, table } = base?.target ?? target

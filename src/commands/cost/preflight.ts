@@ -1,7 +1,7 @@
 import { formatDuration } from '../../core/base/quantities.ts'
 import type { Notice } from '../../core/base/notice.ts'
 import type { PlanOnly } from '../../core/contract/result.ts'
-import { BYTES_A_CELL, type Estimate } from '../../core/cost/estimate.ts'
+import { BYTES_A_CELL } from '../../core/cost/estimate.ts'
 import { preflight, type Preflight } from '../../core/cost/preflight.ts'
 import { isBuilt } from '../../core/environment/frontier.ts'
 import { keyOf } from '../../core/lineage/names.ts'
@@ -29,15 +29,10 @@ export async function lookAhead(
 }> {
   const { attached } = prepared
   if (attached === undefined) return { prepared, estimates: NO_ESTIMATES, expected: undefined }
-  const pace = await measurePace(attached.warehouse, services.clock)
+  const pace = await measurePace(attached.warehouse, services.clock, services.kernel.concurrency)
   const estimates = await estimatesOf(prepared, history.records, { machine: services.machine, pace })
   if (!isBuilding) return { prepared, estimates, expected: undefined }
-  const { request, planOnly, notices, expected } = flightOf(
-    prepared,
-    estimates.best,
-    services.kernel.concurrency,
-    spentMs,
-  )
+  const { request, planOnly, notices, expected } = flightOf(prepared, estimates, services.kernel.concurrency, spentMs)
   // A dry run is told what a build would take, and goes no further anyway.
   if (prepared.planOnly !== undefined) return { prepared, estimates, expected }
   return {
@@ -59,16 +54,21 @@ interface Flight {
 /** Looks ahead, before anything is built. `spentMs`: of the cap, until now. */
 function flightOf(
   prepared: Prepared,
-  estimates: ReadonlyMap<string, Estimate>,
+  { best, base }: Pick<Estimates, 'best' | 'base'>,
   sideBySide: number,
   spentMs: number,
 ): Flight {
   const { plan, layout, request } = prepared
   const models = plan.models.flatMap((model) => {
-    const estimate = estimates.get(model.name)
-    const builds = (['base', 'head'] as const).filter((side) => isBuilt(layout, side, model)).length
-    if (estimate === undefined || model.placement !== 'prune') return []
-    return [{ estimate, builds, cells: cellsOf(prepared, model, estimate) }]
+    if (model.placement !== 'prune') return []
+    const isDerived = layout.derived.has(model.name)
+    const builds = (['base', 'head'] as const).flatMap((side) => {
+      const estimate = (side === 'base' ? base : best).get(model.name)
+      if (estimate === undefined || !isBuilt(layout, side, model)) return []
+      return isDerived && side === 'base' ? [] : [estimate]
+    })
+    const written = [base, best].reduce((sum, of) => sum + (of.get(model.name)?.bytesWritten ?? 0), 0)
+    return builds.length === 0 ? [] : [{ builds, cells: isDerived ? 0 : cellsOf(prepared, model, written) }]
   })
   const capMs = capOf(request)
   const expected = preflight(models, sideBySide, capMs === undefined ? undefined : Math.max(0, capMs - spentMs))
@@ -120,8 +120,8 @@ const UNPRICED: Notice = {
 }
 
 /** Of both sides: as the warehouse has the model, else as it is expected to come out. */
-function cellsOf({ attached }: Prepared, { base, target }: PlannedModel, { bytesWritten }: Estimate): number {
+function cellsOf({ attached }: Prepared, { base, target }: PlannedModel, bytesWritten: number): number {
   const { schema, table } = base?.target ?? target
   const size = attached?.stored.get(keyOf(schema, table))?.size
-  return 2 * (size === undefined ? bytesWritten / BYTES_A_CELL : size.rows * size.columns)
+  return size === undefined ? bytesWritten / BYTES_A_CELL : 2 * size.rows * size.columns
 }

@@ -1,5 +1,6 @@
 import { PreviewError } from '../../core/base/errors.ts'
 import { compareRelations } from '../../core/diff/compare.ts'
+import { provenComparison } from '../../core/diff/proven.ts'
 import { declaredKey, NO_KEY, type Key } from '../../core/diff/key.ts'
 import type { ColumnDiff, Comparison } from '../../core/diff/result.ts'
 import { columnDiffs } from '../../core/diff/structure.ts'
@@ -79,6 +80,7 @@ async function compareModel(
         columns: await structureOf(warehouse, base, head),
       }
     }
+    if (base.derived === true) return compareDerived(warehouse, model, base, head)
     if (outcome.refresh === undefined)
       return compareTwins(warehouse, model, base, head, { ...asked, leftOut: instability?.columns ?? [] })
     const compared = await compareRefreshes(warehouse, model, outcome.refresh, asked)
@@ -88,6 +90,16 @@ async function compareModel(
   if (model.change.kind === 'added' && head.kind === 'built') return countOneSide(warehouse, head.relation, 'added')
   if (model.change.kind === 'removed' && base.kind === 'built') return countOneSide(warehouse, base.relation, 'removed')
   return { kind: 'not-compared', because: reasonOf(head) ?? reasonOf(base) ?? 'one side has no such model' }
+}
+
+async function compareDerived(
+  warehouse: Warehouse,
+  model: PlannedModel,
+  base: Built,
+  head: Built,
+): Promise<Comparison> {
+  const key: Key = model.head === undefined ? NO_KEY : declaredKey(model.head)
+  return provenComparison(warehouse, { base: base.relation, head: head.relation, key })
 }
 
 async function compareTwins(

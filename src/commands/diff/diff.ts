@@ -16,27 +16,26 @@ import type { Services } from '../services.ts'
 /** Differing rows that a model brings along where data values may be shown. */
 const SAMPLES = 5
 
-/** Compares the twins of every model of the prune set, in plan order. */
-export async function diffModels(
+/** Compares the twins of every model of the prune set, in plan order; each is handed over as soon as it is compared. */
+export async function* diffModels(
   services: Services,
   { plan, sides, layout, base, head }: Pick<Prepared, 'plan' | 'sides' | 'layout' | 'base' | 'head'>,
   unlimited: Warehouse,
   outcomes: readonly ModelOutcome[],
   { sampleValues, diff, fullRefresh = false }: Pick<PreviewRequest, 'sampleValues' | 'diff' | 'fullRefresh'>,
-): Promise<readonly ModelDiff[]> {
+): AsyncGenerator<ModelDiff, void> {
   services.progress({ kind: 'stage', stage: 'compare' })
   const outcomeByModel = new Map(outcomes.map((outcome) => [outcome.model, outcome]))
   const pruned = plan.models.filter(
     ({ name, placement }) => placement === 'prune' && outcomeByModel.get(name)?.cutOff === undefined,
   )
-  const diffs: ModelDiff[] = []
   const policies = [sides.base.project.config.mask, sides.head.project.config.mask]
   const settings = combined(sides.diff, diff ?? {})
   const begun = services.clock.now()
   let bytesLeft = settings.maxBytes
   const rowsInAll = pruned.reduce((sum, { name }) => sum + builtRows(outcomeByModel.get(name)), 0)
   let rowsDone = 0
-  for (const model of pruned) {
+  for (const [index, model] of pruned.entries()) {
     const outcome = outcomeByModel.get(model.name)
     const started = services.clock.now()
     const spentMs = started - begun
@@ -58,18 +57,17 @@ export async function diffModels(
     )
     const history = await compareHistory(warehouse, model, outcome, { ...asked, samples: 0, explaining: undefined })
     bytesLeft = bytesLeft === undefined ? undefined : Math.max(1, bytesLeft - bytesOf(comparison))
-    diffs.push({
+    yield {
       model: model.name,
       comparison,
       ...(history !== undefined && { history }),
       durationMs: services.clock.now() - started,
-    })
+    }
     rowsDone += builtRows(outcome)
     const rows = rowProgress(rowsDone, rowsInAll, services.clock.now() - begun)
-    const done = { model: model.name, done: diffs.length, of: pruned.length }
+    const done = { model: model.name, done: index + 1, of: pruned.length }
     services.progress({ kind: 'model', stage: 'compare', ...done, ...(rows !== undefined && { rows }) })
   }
-  return diffs
 }
 
 /** A renamed column is as private as base's column was. */

@@ -1,3 +1,4 @@
+import { derivation } from '../../core/environment/derived.ts'
 import { stepsOf } from '../../core/environment/frontier.ts'
 import { nameOn, plannedModel, pointTo, storedRelation, twinRelation } from '../../core/environment/layout.ts'
 import type { PlannedStep } from '../../core/environment/planned-step.ts'
@@ -19,6 +20,11 @@ export function plannedSteps({ kernel: { style } }: Services, prepared: Prepared
     const model = plannedModel(layout, name)
     const linked = model && prepared[side].side.linked.get(nameOn(side, model))
     if (model === undefined || linked === undefined) return []
+    const taken = side === 'base' ? layout.derived.get(name) : undefined
+    if (taken !== undefined) {
+      const view = derivation(twinRelation('base', model), twinRelation('head', model), taken)
+      return [{ model: name, side, writes: 'all', sql: render(view, style) }]
+    }
     const relation = storedRelation(layout, side, model)
     const isFresh = prepared.request.fullRefresh === true && canStartAfresh(linked)
     const existing =

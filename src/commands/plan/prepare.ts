@@ -2,6 +2,7 @@ import { PreviewError } from '../../core/base/errors.ts'
 import type { Notice } from '../../core/base/notice.ts'
 import { writtenRelation } from '../../core/checks/unit-inputs.ts'
 import type { PlanOnly } from '../../core/contract/result.ts'
+import { derivedTwins } from '../../core/environment/derived.ts'
 import { clockStatements } from '../../core/environment/setup.ts'
 import { fileReadsAmong, fileRules } from './file-rules.ts'
 import { FileTables } from './file-tables.ts'
@@ -11,7 +12,6 @@ import { FILES_CATALOG } from '../../core/lineage/repository-files.ts'
 import { didYouMean } from '../../core/base/suggest.ts'
 import { explain, type Explanation } from '../../core/plan/explain.ts'
 import type { Knowledge } from '../../core/plan/own.ts'
-import type { Plan } from '../../core/plan/plan.ts'
 import { planOf } from '../../core/plan/make.ts'
 import { pairModels, reachOf, type Pairing } from '../../core/plan/pair.ts'
 import type { Model } from '../../core/project/model.ts'
@@ -59,7 +59,7 @@ export async function prepare(services: Services, request: PreviewRequest, folde
     files,
     ...planned,
     bound: knowledge.bound ?? new Map(),
-    explanation: explanationOf(request, pairing, knowledge, planned.plan),
+    explanation: explanationOf(request, pairing, knowledge, planned),
     base: baseLinked,
     head: headLinked,
     ...opened,
@@ -137,16 +137,22 @@ function explanationOf(
   { explain: asked }: PreviewRequest,
   pairing: Pairing,
   knowledge: Knowledge,
-  plan: Plan,
+  { plan, layout }: Pick<Prepared, 'plan' | 'layout'>,
 ): Explanation | undefined {
   if (asked === undefined) return undefined
   const explanation = explain(pairing, knowledge, plan, asked)
-  if (explanation !== undefined) return explanation
+  if (explanation !== undefined) return withDerived(explanation, layout)
   const hint = didYouMean(
     asked,
     plan.models.map(({ name }) => name),
   )
   throw new PreviewError('input.invalid', `Neither side has a model "${asked}" to explain.`, { hint })
+}
+
+/** Base's side of some models is not built. */
+function withDerived(explanation: Explanation, { derived }: Layout): Explanation {
+  if (!derived.has(explanation.model)) return explanation
+  return { ...explanation, because: `${explanation.because}, which add columns and nothing else, so it is built once` }
 }
 
 interface SettleInput {
@@ -195,7 +201,8 @@ async function settle(
     })
     const layout = (): Layout => {
       const usable = [...stored].filter((name) => definitions.availability(name) === 'present')
-      return layoutOf(plan, attached.definitions.catalog, new Set(usable))
+      const derived = derivedTwins(plan, knowledge.bound ?? new Map(), { base: base.side, head: head.side })
+      return layoutOf(plan, attached.definitions.catalog, new Set(usable), derived)
     }
     if (await markStale(services, definitions, plan, layout(), base)) continue
     // One that is cut off later is read from the warehouse, if that holds it as base's code would make it.

@@ -25,7 +25,12 @@ export function builtBefore(
   return (name) => {
     const twin = byModel.get(headNames.get(name) ?? name)?.base
     if (twin?.kind === 'failed') return { kind: 'failed', message: twin.failure.message }
-    const isTable = twin?.kind === 'built' && twin.delta === undefined && twin.relation.catalog === CATALOGS.base
+    // One that is derived may have its rows in another order, which its readers here may mind.
+    const isTable =
+      twin?.kind === 'built' &&
+      twin.delta === undefined &&
+      twin.derived === undefined &&
+      twin.relation.catalog === CATALOGS.base
     return isTable ? { kind: 'built', relation: twin.relation } : undefined
   }
 }

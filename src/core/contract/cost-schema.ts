@@ -71,6 +71,8 @@ const modelCostSchema = z.strictObject({
   base_figures: figuresSchema.optional(),
   /** Base was not built; its figures are those of an earlier run of the same code on the same inputs. */
   base_from_records: z.literal(true).optional(),
+  /** Base was not built: its rows are proven to be head's without some columns. Of its run nothing but their number is known, unless it is from records. */
+  base_derived: z.literal(true).optional(),
   time: timeSchema.optional(),
   /** Figures that are not the same on both sides; what noise explains is not among them. */
   moved: z.array(movedSchema).optional(),

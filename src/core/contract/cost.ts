@@ -42,6 +42,7 @@ export function toCostOutput(result: PreviewResult, render: Render<CostOutput>):
 function modelCost(cost: ModelCost): CostOutput['per_model'][number] {
   const { model, skippedViaCopy, base, head, baseUsd, headUsd, deltaUsd, time, month, reasons, growingFor } = cost
   const [baseFigures, headFigures] = [figuresOf(base), figuresOf(head)]
+  const baseRows = base?.rows ?? cost.baseDerived?.rows
   return {
     model_name: model,
     skipped_via_copy: skippedViaCopy,
@@ -53,10 +54,11 @@ function modelCost(cost: ModelCost): CostOutput['per_model'][number] {
     ...(head?.bytesScanned !== undefined && { branch_bytes_scanned: Math.round(head.bytesScanned) }),
     ...(base?.bytesScanned !== undefined && { base_bytes_scanned: Math.round(base.bytesScanned) }),
     ...(head?.rows !== undefined && { branch_rows: Math.round(head.rows) }),
-    ...(base?.rows !== undefined && { base_rows: Math.round(base.rows) }),
+    ...(baseRows !== undefined && { base_rows: Math.round(baseRows) }),
     ...(headFigures !== undefined && { branch_figures: headFigures }),
     ...(baseFigures !== undefined && { base_figures: baseFigures }),
     ...(cost.baseFrom !== undefined && { base_from_records: true as const }),
+    ...(cost.baseDerived !== undefined && { base_derived: true as const }),
     ...(time !== undefined && {
       time: {
         change: time.kind,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Comparison, ColumnDiff } from '../diff/result.ts'
-import { exhaustiveMethods } from '../diff/result.ts'
+import { measuredMethods } from '../diff/result.ts'
 import type { Judged } from './judge.ts'
 import type { PreviewResult } from './result.ts'
 import { boundOf } from './verdict.ts'
@@ -28,7 +28,7 @@ const algorithmSchema = z.discriminatedUnion('kind', [
   }),
   z.strictObject({
     kind: z.literal('bisection'),
-    method: z.enum([...exhaustiveMethods, 'proven', 'cut_off']),
+    method: z.enum([...measuredMethods, 'cut_off']),
     diff: rowsSchema,
     bisection_stats: z.strictObject({
       chunks_examined: z.int().nonnegative(),
@@ -170,7 +170,7 @@ function algorithmOf(comparison: Comparison | undefined, reason: string): Algori
     }
   }
   const { method } = comparison
-  const leaves = method === 'gate' || method === 'in_step' ? 0 : 1
+  const leaves = method === 'gate' || method === 'in_step' || method === 'proven' ? 0 : 1
   return {
     kind: 'bisection',
     method,

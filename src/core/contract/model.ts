@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { ColumnDiff, ColumnFacts, Comparison, DuplicateCounts, KeyFacts, RowCounts } from '../diff/result.ts'
-import { exhaustiveMethods } from '../diff/result.ts'
+import { measuredMethods } from '../diff/result.ts'
 import type { Judged } from './judge.ts'
 import type { PlacedFinding } from './facts.ts'
 import { explainedSchema, toExplained } from './explained.ts'
@@ -52,7 +52,7 @@ export const rowsSchema = z.strictObject({
   identical: countSchema,
 })
 
-const methodSchema = z.enum([...exhaustiveMethods, 'sampled'])
+const methodSchema = z.enum([...measuredMethods, 'sampled'])
 const sampledSchema = z.strictObject({
   keys: countSchema,
   at_most: z.number(),

@@ -224,6 +224,9 @@ export function judgeRows(
   if (!differs && unchecked.length > 0) {
     return { verdict: 'not_checked', evidence: { kind: 'none', detail: uncheckedGap(comparison) ?? '' } }
   }
+  if (comparison.method === 'proven') {
+    return { verdict: differs ? 'changed' : 'identical', evidence: { kind: 'proven', detail: PROVEN_BUT_ADDED } }
+  }
   const what = compared ?? SCOPES[scope]
   const but = unchecked.length === 0 ? '' : `, but not all of ${unchecked.map(({ name }) => named(name)).join(', ')}`
   const near = within === 0n ? '' : `, ${String(within)} of them equal within the tolerance only`
@@ -239,6 +242,8 @@ export function boundOf({ rows, keys, totals, atMost, because }: Extract<Compari
 }
 
 const REFRESHED = 'a full refresh of both sides; the next run adds no rows'
+
+const PROVEN_BUT_ADDED = 'proven: same bound plan but for new columns; every row counted'
 
 const SCOPES = {
   whole: 'every row compared',

@@ -17,6 +17,8 @@ export interface ModelCost {
   readonly head?: Usage
   /** Base was not built: its figures are those that an earlier run left of the same code on the same inputs. */
   readonly baseFrom?: 'records'
+  /** Base was not built, because its rows are proven to be head's without some columns: so many, and nothing else is known of its run. */
+  readonly baseDerived?: { readonly rows?: number }
   /** Absent unless both sides were timed on one kind of machine. */
   readonly time?: TimeChange
   /** Rows and bytes first; nothing that noise explains. */

@@ -21,10 +21,9 @@ export type Course =
   | { readonly kind: 'compare-within'; readonly leftMs: number }
   | { readonly kind: 'plan-only' }
 
-/** One model that would be built, so many times, and the cells that would be compared. */
+/** One model, each build of it, and the cells that would be compared. */
 export interface Planned {
-  readonly estimate: Estimate
-  readonly builds: number
+  readonly builds: readonly Estimate[]
   readonly cells: number
 }
 
@@ -35,29 +34,28 @@ const LEAST_LEFT = 0.02
 
 /** `side by side`: builds that run at the same time. `capMs`: what is left of the cap, if there is one. */
 export function preflight(models: readonly Planned[], sideBySide: number, capMs: number | undefined): Preflight {
-  const sum = (of: (model: Planned) => number): number => models.reduce((total, model) => total + of(model), 0)
-  const longest = Math.max(0, ...models.map(({ estimate }) => estimate.durationMs))
-  const buildMs = Math.max(
-    longest,
-    sum(({ estimate, builds }) => estimate.durationMs * builds) / Math.max(1, sideBySide),
-  )
-  const compareMs = (sum(({ cells }) => cells) / CELLS_A_SECOND) * 1000
+  const builds = models.flatMap((model) => model.builds)
+  const sum = (of: (build: Estimate) => number): number => builds.reduce((total, build) => total + of(build), 0)
+  const longest = Math.max(0, ...builds.map(({ durationMs }) => durationMs))
+  const buildMs = Math.max(longest, sum(({ durationMs }) => durationMs) / Math.max(1, sideBySide))
+  const cells = models.reduce((total, model) => total + model.cells, 0)
+  const compareMs = (cells / CELLS_A_SECOND) * 1000
   return {
-    builds: sum(({ builds }) => builds),
+    builds: builds.length,
     buildMs,
     compareMs,
-    bytes: sum(({ estimate, builds }) => (estimate.bytesScanned + estimate.bytesWritten) * builds),
-    memoryBytes: mostAtOnce(models, sideBySide),
-    from: models.length > 0 && models.every(({ estimate }) => estimate.from === 'records') ? 'records' : 'sizes',
+    bytes: sum(({ bytesScanned, bytesWritten }) => bytesScanned + bytesWritten),
+    memoryBytes: mostAtOnce(builds, sideBySide),
+    from: builds.length > 0 && builds.every(({ from }) => from === 'records') ? 'records' : 'sizes',
     ...(capMs !== undefined && { capMs }),
     course: courseOf(buildMs, compareMs, capMs),
   }
 }
 
 /** The largest builds, as if they met. */
-function mostAtOnce(models: readonly Planned[], sideBySide: number): number {
-  return models
-    .flatMap(({ estimate, builds }) => Array.from({ length: builds }, () => estimate.memoryBytes))
+function mostAtOnce(builds: readonly Estimate[], sideBySide: number): number {
+  return builds
+    .map(({ memoryBytes }) => memoryBytes)
     .sort((a, b) => b - a)
     .slice(0, Math.max(1, sideBySide))
     .reduce((sum, bytes) => sum + bytes, 0)

@@ -88,6 +88,7 @@ function modelCost(planned: PlannedModel, outcome: ModelOutcome | undefined, con
   // A model that both sides share has one build, which is what it takes on either.
   const head = usageOf(outcome?.head)
   const isPair = base !== undefined && head !== undefined
+  const isDerived = outcome?.base.kind === 'built' && outcome.base.derived === true
   const work = isPair ? workMoved(base, head) : []
   const time = isPair ? timeChange(base, head, work.length === 0 ? 'same' : 'different') : undefined
   const movedFigures = time === undefined ? [] : moved(work, time)
@@ -105,6 +106,7 @@ function modelCost(planned: PlannedModel, outcome: ModelOutcome | undefined, con
     ...(base !== undefined && { base }),
     ...(head !== undefined && { head }),
     ...(base !== undefined && measured === undefined && { baseFrom: 'records' as const }),
+    ...(isDerived && { baseDerived: { ...(head?.rows !== undefined && { rows: head.rows }) } }),
     ...(time !== undefined && { time }),
     moved: movedFigures,
     reasons: reasons

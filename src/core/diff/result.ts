@@ -95,6 +95,10 @@ export const exhaustiveMethods = [
 ] as const
 export type ExhaustiveMethod = (typeof exhaustiveMethods)[number]
 
+/** `proven`: not at all, because the plans say that what both sides have is equal; the rows of one table are counted. */
+export const measuredMethods = [...exhaustiveMethods, 'proven'] as const
+export type MeasuredMethod = (typeof measuredMethods)[number]
+
 /** A column whose equality cannot be shown. Differences found in it are real. */
 export interface UncheckedColumn {
   readonly name: string
@@ -117,7 +121,7 @@ interface Compared {
 }
 
 export type Comparison =
-  | (Compared & { readonly kind: 'measured'; readonly method: ExhaustiveMethod; readonly rows: RowCounts })
+  | (Compared & { readonly kind: 'measured'; readonly method: MeasuredMethod; readonly rows: RowCounts })
   | (Compared & {
       readonly kind: 'sampled'
       /** Rows of each whole relation. */

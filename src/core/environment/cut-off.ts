@@ -1,5 +1,6 @@
 import { graphOf, upstreamOf } from '../graph/graph.ts'
 import { modelIdentity } from '../lineage/columns.ts'
+import type { TakenColumn } from '../lineage/shape/compare.ts'
 import { readsInOrder } from '../plan/effect.ts'
 import type { BoundPair } from '../plan/own.ts'
 import type { Plan, PlannedModel } from '../plan/plan.ts'
@@ -66,6 +67,14 @@ export function demandsOn(
     }
     return { reader: name, columns: everything ? undefined : [...columns].sort(), ordered: ordered.has(name) }
   })
+}
+
+/** The readers that read only what base's twin has as well, of a model to which head adds columns and nothing else. */
+export function readersOfKept(demands: readonly Demand[], columns: readonly TakenColumn[]): ReadonlySet<string> {
+  const kept = new Set(columns.map(({ name }) => name.toLowerCase()))
+  const reads = ({ columns: read, ordered }: Demand): boolean =>
+    !ordered && (read?.every((name) => kept.has(name)) ?? false)
+  return new Set(demands.filter(reads).map(({ reader }) => reader))
 }
 
 /** Models of the prune set whose rows' order matters: to themselves, or to a rebuilt reader above them. */

@@ -14,7 +14,8 @@ export interface Step {
 
 /**
  * The steps that are known to be asked for, in plan order, base before head: the twins of every model that is decided to
- * be built, each shared model that one of them reads, at any depth, and those that tests alone read.
+ * be built, each shared model that one of them reads, at any depth, and those that tests alone read. Where base's twin is
+ * derived from head's, that comes first.
  */
 export function stepsOf(plan: Plan, layout: Layout, decisions: ReadonlyMap<string, Decision>): readonly Step[] {
   const wanted = new Map<string, Step>()
@@ -26,11 +27,12 @@ export function stepsOf(plan: Plan, layout: Layout, decisions: ReadonlyMap<strin
       return input === undefined ? [] : [input]
     })
     const needs = inputs.filter((input) => isBuilt(layout, sideOf(side, input), input))
+    const source = side === 'base' && layout.derived.has(model.name) ? [stepId('head', model.name)] : []
     wanted.set(id, {
       id,
       model: model.name,
       side,
-      needs: [...new Set(needs.map((input) => stepId(sideOf(side, input), input.name)))].sort(byText),
+      needs: [...new Set([...source, ...needs.map((input) => stepId(sideOf(side, input), input.name))])].sort(byText),
     })
     for (const input of inputs) if (input.placement === 'shared') want('base', input)
   }
@@ -41,9 +43,12 @@ export function stepsOf(plan: Plan, layout: Layout, decisions: ReadonlyMap<strin
     want('head', model)
   }
   return plan.models.flatMap(({ name }) =>
-    (['base', 'head'] as const).flatMap((side) => wanted.get(stepId(side, name)) ?? []),
+    (layout.derived.has(name) ? HEAD_FIRST : BASE_FIRST).flatMap((side) => wanted.get(stepId(side, name)) ?? []),
   )
 }
+
+const BASE_FIRST = ['base', 'head'] as const
+const HEAD_FIRST = ['head', 'base'] as const
 
 /** Steps whose inputs are all finished and that were not begun; in the order given. */
 export function readySteps(

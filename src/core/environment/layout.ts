@@ -2,6 +2,7 @@ import type { SchemaName, Session } from '../ports/warehouse.ts'
 import type { Plan, PlannedModel } from '../plan/plan.ts'
 import { formatRelation, type Relation } from '../sql/relation.ts'
 import type { LinkedModel, LinkTarget } from '../lineage/link.ts'
+import type { TakenColumn } from '../lineage/shape/compare.ts'
 import { DEFAULT_SCHEMA } from '../lineage/names.ts'
 
 /** A side of the pull request. A model that is built once for both stands in base's catalog. */
@@ -36,12 +37,20 @@ export interface Layout {
   readonly headNames: ReadonlyMap<string, string>
   /** Models that the warehouse holds as base's code would make them. */
   readonly stored: ReadonlySet<string>
+  /** Models whose twin on base is proven to be head's without some columns: those that it has. */
+  readonly derived: ReadonlyMap<string, readonly TakenColumn[]>
 }
 
-export function layoutOf(plan: Plan, warehouse: string, stored: ReadonlySet<string>): Layout {
+export function layoutOf(
+  plan: Plan,
+  warehouse: string,
+  stored: ReadonlySet<string>,
+  derived: Layout['derived'] = new Map(),
+): Layout {
   return {
     warehouse,
     stored,
+    derived,
     models: new Map(plan.models.map((model) => [model.name, model])),
     headNames: new Map(
       plan.models.flatMap(({ name, change }) => (change.kind === 'renamed' ? [[change.from, name]] : [])),

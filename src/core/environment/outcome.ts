@@ -13,7 +13,9 @@ export type TwinOutcome =
       readonly delta?: Relation
       /** What a time_interval model was run for, by start. */
       readonly intervals?: readonly Interval[]
-      /** Absent: nothing was run for it, it is read where it is. */
+      /** Nothing was run for it: a view of the columns that head's twin is proven to have of it. */
+      readonly derived?: true
+      /** Absent: nothing was run for it, it is read where it is, or `derived`. */
       readonly usage?: Usage
     }
   | { readonly kind: 'failed'; readonly failure: TwinFailure }

@@ -34,6 +34,11 @@ export interface Shape {
   readonly plan: string
   /** One digest over what may fail and the rows that it is evaluated over; empty when nothing can. */
   readonly evaluations: string
+  /**
+   * The parts of `evaluations`, sorted, of a plan that is so simple that it evaluates them over these rows whatever else is
+   * selected beside: scans, filters, projections, groups and sorting. Undefined for any other plan.
+   */
+  readonly sites: readonly string[] | undefined
   /** Why rows or values may depend on the order in which rows arrive. */
   readonly orderSensitive: string | undefined
   /** Clock, chance, sampling, reading outside of tables: never provable by fingerprint. */

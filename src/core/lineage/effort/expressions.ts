@@ -1,5 +1,5 @@
 import type { Calls, Origin } from '../../ports/effort.ts'
-import { isPlanNode, objectsIn, textAt, type PlanNode } from '../shape/plan-node.ts'
+import { isPlanNode, objectsIn, someObject, textAt, type PlanNode } from '../shape/plan-node.ts'
 import { isFixed, typeName } from './values.ts'
 
 /** A column that leaves an operator. `isPlain`: as it was scanned; else its origin is the one column that it hangs on. */
@@ -53,8 +53,7 @@ export function plainOrigin(expression: unknown, below: readonly PlanColumn[]): 
 }
 
 export function readsRows(value: unknown): boolean {
-  for (const node of objectsIn(value)) if (isReference(node)) return true
-  return false
+  return someObject(value, isReference)
 }
 
 const isReference = (node: PlanNode): boolean => node['expression_class'] === 'BOUND_REF'

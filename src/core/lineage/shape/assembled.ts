@@ -1,5 +1,5 @@
 import { misunderstood, type Context } from './context.ts'
-import { isPlanNode, objectsIn, textAt, type PlanNode } from './plan-node.ts'
+import { isPlanNode, someObject, textAt, type PlanNode } from './plan-node.ts'
 import type { Value } from './rows.ts'
 import { canonical, shortened, type Term } from './term.ts'
 
@@ -70,7 +70,7 @@ function assembleFunctionData(data: unknown, owner: PlanNode, assembling: Assemb
     return
   }
   const { lambda_expr: lambda, ...rest } = data
-  if ([...objectsIn(rest)].some(isReference)) misunderstood(context, `what ${textAt(owner, 'name')}() keeps`)
+  if (someObject(rest, isReference)) misunderstood(context, `what ${textAt(owner, 'name')}() keeps`)
   write(into, canonical(unspelled(rest)))
   if (lambda !== undefined) assemble(lambda, { kind: 'lambda' }, assembling)
 }

@@ -1,3 +1,4 @@
+import { mindsOrder } from '../columns.ts'
 import type { OutputShape, Shape } from '../../ports/shape.ts'
 
 /**
@@ -47,6 +48,38 @@ export function shapeDifference(base: Shape, head: Shape): ShapeDifference {
   const sameParts = base.literals === head.literals && base.evaluations === head.evaluations
   const unexplained = !rows && columns.length === 0 && !sameParts
   return { rows: rows || unexplained, columns: [...new Set((unexplained ? names : columns).map(plainName))], reordered }
+}
+
+/** A column of one query, and what another calls it. */
+export interface TakenColumn {
+  readonly name: string
+  readonly from: string
+}
+
+/**
+ * The columns of `few`, in order, where `many` over equal inputs is proven to give the same rows with some columns more, and
+ * `few` to fail only where `many` does. Undefined where that is not proven.
+ */
+export function provenProjection(few: Shape, many: Shape): readonly TakenColumn[] | undefined {
+  if (mindsOrder(few) || mindsOrder(many) || few.rows.fingerprint !== many.rows.fingerprint) return undefined
+  if (!failsNoMore(few, many) || few.outputs.length >= many.outputs.length) return undefined
+  const [ofFew, ofMany] = [byPlainName(few), byPlainName(many)]
+  // A table calls a second `x` otherwise than the query does.
+  if (ofFew.size < few.outputs.length || ofMany.size < many.outputs.length) return undefined
+  const taken = few.outputs.flatMap(({ name, type, fingerprint }) => {
+    const same = ofMany.get(name.toLowerCase())
+    return same?.fingerprint === fingerprint && same.type === type ? [{ name, from: same.name }] : []
+  })
+  return taken.length === few.outputs.length ? taken : undefined
+}
+
+/** Whether whatever may fail in `few` is evaluated in `many` too, over the same rows. */
+function failsNoMore(few: Shape, many: Shape): boolean {
+  return few.evaluations === '' || (few.sites?.every((site) => many.sites?.includes(site)) ?? false)
+}
+
+function byPlainName({ outputs }: Shape): ReadonlyMap<string, OutputShape> {
+  return new Map(outputs.map((output) => [output.name.toLowerCase(), output]))
 }
 
 function isProvable({ unknown, volatile }: Shape): boolean {

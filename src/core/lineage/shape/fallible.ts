@@ -1,4 +1,4 @@
-import { isPlanNode, nodesAt, objectsIn, textAt, type PlanNode } from './plan-node.ts'
+import { isPlanNode, nodesAt, someObject, textAt, type PlanNode } from './plan-node.ts'
 import type { Context } from './context.ts'
 import type { Value } from './rows.ts'
 import { setOf, term, type Term } from './term.ts'
@@ -27,7 +27,7 @@ const FLOATS = new Set(['FLOAT', 'DOUBLE'])
 /** Notes a value whose function or cast may fail; constants fail wherever they stand, unless that is what they are for. */
 export function noteFailing(node: PlanNode, value: Value, context: Context): Value {
   const isMeant = node['name'] === 'error'
-  if (isMeant || (mayFail(node) && objectsIn(node).some(isReference))) context.frame.sites.add(value.term)
+  if (isMeant || (mayFail(node) && someObject(node, isReference))) context.frame.sites.add(value.term)
   return value
 }
 

@@ -6,7 +6,7 @@ import { excuseScalarSubquery, readAggregate, readWindow } from './groups.ts'
 import { bothSides, crossed, filtered, readJoin } from './joins.ts'
 import { coversAll, orderTerms } from './order.ts'
 import { readPivot } from './pivot.ts'
-import { isEmpty, isPlanNode, listAt, nodesAt, objectsIn, textAt, without, type PlanNode } from './plan-node.ts'
+import { isEmpty, isPlanNode, listAt, nodesAt, someObject, textAt, without, type PlanNode } from './plan-node.ts'
 import { isOneRow, rowsOf, rowsTerm, union, type Output, type Reads, type Value } from './rows.ts'
 import { readDelimGet, readDummyScan, readExpressionGet, readGet, readUnnest } from './scans.ts'
 import { readCte, readCteReference, readExcept, readRecursion, readUnion } from './sets.ts'
@@ -47,6 +47,15 @@ const READERS: Readonly<Record<string, Reader>> = {
 
 export function isKnownOperator(type: string): boolean {
   return Object.hasOwn(READERS, type)
+}
+
+/** Operators whose rows, and what they evaluate of them, do not depend on which columns are selected. */
+const SIMPLE = new Set(
+  'GET DUMMY_SCAN PROJECTION FILTER AGGREGATE_AND_GROUP_BY ORDER_BY'.split(' ').map((name) => `LOGICAL_${name}`),
+)
+
+export function isSimpleOperator(type: string): boolean {
+  return SIMPLE.has(type)
 }
 
 /** Only for plans whose operators are all known. */
@@ -189,6 +198,6 @@ function readSample(node: PlanNode, outer: DelimGet | undefined, context: Contex
   context.volatileReasons.add('it takes a sample')
   context.orderReasons.add('a sample goes by the places of rows')
   const rest = canonical(without(node, ['type', 'children']))
-  if ([...objectsIn(node['sample_options'])].some(isExpression)) misunderstood(context, 'a sample of computed size')
+  if (someObject(node['sample_options'], isExpression)) misunderstood(context, 'a sample of computed size')
   return { columns: output.columns, rows: rowsOf(term('sample', rest, rowsTerm(output.rows)), [output.rows.reads]) }
 }

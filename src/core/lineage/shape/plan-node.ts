@@ -36,6 +36,16 @@ export function objectsIn(value: unknown): readonly PlanNode[] {
   return found
 }
 
+/** Whether some object below a value, or itself, is one of those; asked of every function and scan of a plan, so it stops at the first. */
+export function someObject(value: unknown, is: (node: PlanNode) => boolean): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  if (Array.isArray(value)) return value.some((item) => someObject(item, is))
+  const node = value as PlanNode
+  if (is(node)) return true
+  for (const field in node) if (someObject(node[field], is)) return true
+  return false
+}
+
 function collect(value: unknown, found: PlanNode[]): void {
   if (typeof value !== 'object' || value === null) return
   if (!Array.isArray(value)) found.push(value as PlanNode)

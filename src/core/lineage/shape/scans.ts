@@ -1,7 +1,7 @@
 import { columnKey, misunderstood, type Context, type DelimGet } from './context.ts'
 import { isExpression } from './assembled.ts'
 import { grouped, valueOf } from './expression.ts'
-import { isEmpty, isPlanNode, listAt, nodesAt, objectsIn, textAt, without, type PlanNode } from './plan-node.ts'
+import { isEmpty, isPlanNode, listAt, nodesAt, someObject, textAt, without, type PlanNode } from './plan-node.ts'
 import { NOTHING, ONE_ROW, rowsOf, rowsTerm, union, type Output, type Value } from './rows.ts'
 import { canonical, listOf, setOf, shortened, term } from './term.ts'
 import { volatileTableFunction } from './volatile.ts'
@@ -34,7 +34,7 @@ function tableScan(node: PlanNode, stored: PlanNode, context: Context): Output {
   const relation = context.identify(relationOf(stored))
   context.relations.add(relation)
   const rest = [without(node, ACCOUNTED), without(stored, ['catalog', 'schema', 'table'])]
-  if ([...objectsIn(rest)].some(isExpression)) misunderstood(context, 'LOGICAL_GET with an expression')
+  if (someObject(rest, isExpression)) misunderstood(context, 'LOGICAL_GET with an expression')
   const columns = nodesAt(node, 'column_indexes').map((column): Value => {
     const index = Number(column['index'])
     if (index >= FIRST_VIRTUAL_COLUMN) {
@@ -59,7 +59,7 @@ function tableFunction(node: PlanNode, outer: DelimGet | undefined, context: Con
   const below = child === undefined ? { columns: [], rows: ONE_ROW } : context.read(child, outer)
   const inputs = below.columns.slice(0, child === undefined ? 0 : listAt(node, 'input_table_types').length)
   const rest = without(node, [...ACCOUNTED, 'input_table_names', 'projected_input'])
-  if ([...objectsIn([rest, node['function_data']])].some(isExpression)) misunderstood(context, 'a table function')
+  if (someObject([rest, node['function_data']], isExpression)) misunderstood(context, 'a table function')
   const base = term(
     'function',
     shortened(canonical([rest, node['function_data'] ?? null])),

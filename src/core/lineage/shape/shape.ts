@@ -2,7 +2,7 @@ import { digestOf } from '../../base/digest.ts'
 import type { Column } from '../../ports/warehouse.ts'
 import type { Relation } from '../../sql/relation.ts'
 import { columnKey, misunderstood, type Context } from './context.ts'
-import { isKnownOperator, readOperator } from './operators.ts'
+import { isKnownOperator, isSimpleOperator, readOperator } from './operators.ts'
 import { isPlanNode, listAt, nodesAt, objectsIn, textAt, type PlanNode } from './plan-node.ts'
 import { rowsTerm, union, type Output, type Reads } from './rows.ts'
 import { relationOf } from './scans.ts'
@@ -11,7 +11,7 @@ import type { ColumnRead, OutputShape, Shape } from '../../ports/shape.ts'
 import { literalsOf, wholePlan } from './whole-plan.ts'
 
 export type { ColumnRead, Shape } from '../../ports/shape.ts'
-export { provenEqual, shapeDifference } from './compare.ts'
+export { provenEqual, provenProjection, shapeDifference } from './compare.ts'
 
 /**
  * The shape of a query, from its bound, unoptimised plan as `parsePlan` reads it, and its columns from DESCRIBE. Scans
@@ -25,16 +25,22 @@ export function shapeOf(
   const [root] = isPlanNode(plan) ? nodesAt(plan, 'plans') : []
   const context = newContext(identify)
   if (root === undefined) misunderstood(context, 'no plan')
-  for (const node of objectsIn(root)) {
-    const type = textAt(node, 'type')
-    if (type.startsWith('LOGICAL_') && !isKnownOperator(type)) misunderstood(context, type)
-  }
+  const operators = [...objectsIn(root)]
+    .map((node) => textAt(node, 'type'))
+    .filter((type) => type.startsWith('LOGICAL_'))
+  for (const type of operators) if (!isKnownOperator(type)) misunderstood(context, type)
   const output = root === undefined || context.unknown.size > 0 ? undefined : context.read(root, undefined)
   if (output !== undefined && output.columns.length !== outputs.length) misunderstood(context, 'the number of columns')
   // A digest of some ten kilobytes: only made where something hangs on it.
   const isWholeNeeded = context.orderReasons.size > 0 || context.unknown.size > 0
   const digest = isWholeNeeded ? wholePlan(root, identify) : ''
-  const common = { literals: literalsOf(root), plan: digest, evaluations: evaluationsOf(context), ...findings(context) }
+  const common = {
+    literals: literalsOf(root),
+    plan: digest,
+    evaluations: evaluationsOf(context),
+    sites: sitesOf(context, operators),
+    ...findings(context),
+  }
   if (output === undefined || context.unknown.size > 0) {
     return { ...everything(root, outputs, digest, identify), ...common }
   }
@@ -59,6 +65,11 @@ function newContext(identify: (relation: Required<Relation>) => string): Context
     read: (node, outer) => readOperator(node, outer, context),
   }
   return context
+}
+
+/** Joins may turn their sides when a column more is read, LIMIT may fetch columns late: what they evaluate is another set of rows then. */
+function sitesOf({ evaluations }: Context, operators: readonly string[]): Shape['sites'] {
+  return operators.every(isSimpleOperator) ? [...evaluations].map(digestOf).sort() : undefined
 }
 
 /** What may fail; where filters may not be moved through something, that says in which rows. */

@@ -1,5 +1,5 @@
 import type { CostOutput } from '../../contract/cost.ts'
-import { breachLines, costLine } from '../sections/cost.ts'
+import { breachLines, costLine, derivedLine } from '../sections/cost.ts'
 import { bytes, count, duration, usd } from '../figures.ts'
 import { plain } from '../text.ts'
 import { pairOfBars } from './charts.ts'
@@ -27,11 +27,13 @@ export function costSection(cost: Omit<CostOutput, 'markdown'>): readonly Html[]
   const heads = told.map(({ title }) => markup`<th class="n">${text(title)}</th>`)
   const summary = markup`<summary>${shown.length} models, the longest first: base above, the pull request below</summary>`
   const moves = ran.some(({ moved }) => moved !== undefined)
+  const derived = derivedLine(cost)
+  const note = derived === undefined ? [] : [markup`<p class="note">${phraseHtml(derived)}</p>`]
   const folded = moves ? markup`<details open>` : markup`<details>`
   return [
     markup`<section aria-labelledby="cost"><h2 id="cost">Cost</h2><p>${phraseHtml(costLine(cost))}</p>${
       breaches.length === 0 ? [] : [markup`<ul>${breaches.map((line) => markup`<li>${phraseHtml(line)}</li>`)}</ul>`]
-    }${folded}${summary}<div class="scroll" tabindex="0" role="region" aria-label="Cost by model"><table class="cost"><thead><tr><th>Model</th>${heads}</tr></thead><tbody>${lines}</tbody></table></div>${ran.length > shown.length ? [markup`<p class="note">${ran.length - shown.length} more, none longer than these.</p>`] : []}</details></section>`,
+    }${folded}${summary}<div class="scroll" tabindex="0" role="region" aria-label="Cost by model"><table class="cost"><thead><tr><th>Model</th>${heads}</tr></thead><tbody>${lines}</tbody></table></div>${ran.length > shown.length ? [markup`<p class="note">${ran.length - shown.length} more, none longer than these.</p>`] : []}${note}</details></section>`,
   ]
 }
 

@@ -2,7 +2,7 @@ import type { CostOutput } from '../../contract/cost.ts'
 import type { Markdown } from '../markdown.ts'
 import { bullets, details, paragraph } from '../markdown.ts'
 import { bytes, counted, duration, durationDelta, usd, usdDelta } from '../figures.ts'
-import { joined, name, phrase, said, strong, words, type Phrase } from '../phrase.ts'
+import { enumerate, joined, name, phrase, said, strong, words, type Phrase } from '../phrase.ts'
 import { most } from '../fit.ts'
 import { placeOf, type Links } from '../links.ts'
 import { costTable, type CostRow } from './cost-table.ts'
@@ -121,8 +121,9 @@ function savingsPart({ summary, savings }: CostDocument): readonly Phrase[] {
 export function timeDelta({ summary, per_model }: CostDocument): number | undefined {
   const both = per_model.every((row) => row.base_duration_ms === 0 || row.branch_duration_ms > 0)
   if (!both || summary.total_base_duration_ms === 0) return undefined
-  return per_model.reduce((sum, { time, base_duration_ms: base, branch_duration_ms: head }) => {
-    if (base === 0) return sum + head
+  return per_model.reduce((sum, { time, base_duration_ms: base, branch_duration_ms: head, base_derived: derived }) => {
+    // What was not built on base is no time that head adds.
+    if (base === 0) return derived === true ? sum : sum + head
     return time === undefined || time.change === 'same' ? sum : sum + time.branch_ms - time.base_ms
   }, 0)
 }
@@ -168,8 +169,8 @@ function folded(
     ...(rows.some(({ model_name }) => views.has(model_name))
       ? [paragraph(words('A view is not stored: its figures are those of one full read.'))]
       : []),
-    ...[priceLine(cost), monthLine(cost), rebuildLine(cost), ...headroomLines(cost)].flatMap((line) =>
-      line === undefined ? [] : [paragraph(line)],
+    ...[derivedLine(cost), priceLine(cost), monthLine(cost), rebuildLine(cost), ...headroomLines(cost)].flatMap(
+      (line) => (line === undefined ? [] : [paragraph(line)]),
     ),
   ])
 }
@@ -193,6 +194,14 @@ function reasonLines(
 function ordinal(n: number): string {
   const tail = n % 100 >= 11 && n % 100 <= 13 ? 'th' : (['th', 'st', 'nd', 'rd'][n % 10] ?? 'th')
   return `${String(n)}${tail}`
+}
+
+/** Why models have no figures of base. */
+export function derivedLine({ per_model }: CostDocument): Phrase | undefined {
+  const derived = per_model.filter((row) => row.base_derived === true && row.base_duration_ms === 0)
+  if (derived.length === 0) return undefined
+  const names = derived.map(({ model_name: model }) => name(model))
+  return phrase`Not measured on base, because the PR adds columns and nothing else there: ${enumerate(names, 5)}.`
 }
 
 function priceLine({ price }: CostDocument): Phrase | undefined {
