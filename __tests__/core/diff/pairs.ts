@@ -618,6 +618,13 @@ export const pairs: readonly Pair[] = [
     expected: [0, 0, 0],
   },
   {
+    name: 'a column that is called as our list of buckets is',
+    base: 'SELECT i AS id, i AS "__BUCKET", i AS "__in_play" FROM range(9) AS r(i)',
+    head: 'SELECT i AS id, i + (i = 4)::INT AS "__BUCKET", i AS "__in_play" FROM range(9) AS r(i)',
+    key: ['id'],
+    expected: [0, 0, 1],
+  },
+  {
     name: 'without a key, columns that swap their values',
     base: 'SELECT * FROM (VALUES (1, 2), (3, 3)) t(a, b)',
     head: 'SELECT * FROM (VALUES (2, 1), (3, 3)) t(a, b)',

@@ -1,6 +1,6 @@
 import type { SideName } from '../environment/layout.ts'
 import type { Row } from '../ports/warehouse.ts'
-import { engineText, join, sql, type Sql } from '../sql/sql.ts'
+import { engineText, identifier, join, sql, type Sql } from '../sql/sql.ts'
 import { rowHash } from './gate.ts'
 import type { Totals } from './result.ts'
 import { hashedColumn, rowsOf, value, type ComparedColumn, type Sides } from './sides.ts'
@@ -56,14 +56,23 @@ export function readBuckets(rows: readonly Row[]): Differing {
  * directly. A test of bits takes a third more of the scan, a condition with a list half as much again.
  */
 export function inBuckets(sides: Sides, chosen: readonly number[], buckets: number): Sides {
-  const list = sql`(SELECT unnest(CAST([${engineText(chosen.join())}] AS USMALLINT[])) AS "__bucket") AS "__in_play"`
+  const name = identifier(unusedName(sides))
+  const list = sql`(SELECT unnest(CAST([${engineText(chosen.join())}] AS USMALLINT[])) AS ${name}) AS "__in_play"`
   return {
     ...sides,
     inBuckets: (side) => {
       const hash = sides.keys.length === 0 ? rowHash(sides.columns, side) : pickingHash(sides, side)
-      return sql`${sides[side]} AS "__rows" JOIN ${list} ON ${bucketOf(hash, buckets)} = "__in_play"."__bucket"`
+      return sql`${sides[side]} AS "__rows" JOIN ${list} ON ${bucketOf(hash, buckets)} = "__in_play".${name}`
     },
   }
+}
+
+/** No compared column is called so, or its name alone would mean two. */
+function unusedName({ columns }: Sides): string {
+  const taken = new Set(columns.flatMap(({ nameBase, nameHead }) => [nameBase.toLowerCase(), nameHead.toLowerCase()]))
+  let name = '__bucket'
+  while (taken.has(name)) name += '_'
+  return name
 }
 
 /** The rows of about `share` (of 1) of all keys, the same on both sides: of all rows without a key. */
