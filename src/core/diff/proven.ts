@@ -1,7 +1,7 @@
 import { COMPARE_SESSION, type Warehouse } from '../ports/warehouse.ts'
 import type { Relation } from '../sql/relation.ts'
 import { sql } from '../sql/sql.ts'
-import type { Ask } from './exact.ts'
+import type { Ask } from './ask.ts'
 import type { Key } from './key.ts'
 import { countKeys, keyFacts, NO_KEYS } from './key-counts.ts'
 import { matchColumns } from './matching.ts'
