@@ -146,7 +146,9 @@ describe('the state folder', () => {
   })
 
   it('keeps the earlier preview when the data of a new one cannot be made, and shows no half of them', async () => {
-    const broken = shopRepository({ 'data/seed.sql': 'CREATE TABLE orders AS SELECT 1 AS id;\nSELECT nothing FROM nowhere;' })
+    const broken = shopRepository({
+      'data/seed.sql': 'CREATE TABLE orders AS SELECT 1 AS id;\nSELECT nothing FROM nowhere;',
+    })
     const at = { cwd: broken.folder }
     const failed = await runCli(['create', '--base', 'main', ...FLAGS], at)
     expectWords(failed)

@@ -614,6 +614,8 @@ const MAKERS: Readonly<Record<string, Make>> = {
           head: `SELECT k, n, k + 1 AS x FROM (${cast}) WHERE k = 1`,
           reads: [z],
         },
+        // It reads nothing of what fails.
+        same(`${g}_q4`, `SELECT k, b FROM ${g}_f0`, [`${g}_f0`]),
         same(`${g}_q0`, `SELECT sum(a) AS a FROM ${g}_p4`, [`${g}_p4`]),
         same(`${g}_q1`, `SELECT count(*) AS n FROM ${g}_p5`, [`${g}_p5`]),
         // What they read changes.

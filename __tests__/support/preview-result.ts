@@ -98,6 +98,7 @@ export function planned(given: ModelCase): PlannedModel {
     reason: given.reason ?? (change.kind === 'none' ? 'downstream_of_changed' : 'changed'),
     baseInputs: given.baseInputs ?? inputs,
     headInputs: given.headInputs ?? inputs,
+    ...(given.proof !== undefined && { proof: given.proof }),
     target: given.target ?? { catalog: 'main', schema: 'marts', table: name },
   }
 }

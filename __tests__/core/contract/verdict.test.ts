@@ -229,6 +229,27 @@ describe('the verdict on a model', () => {
     expect(run.create.run_status).toBe('planned')
   })
 
+  it('spares no reader of a model that the change makes fail, whatever the reader reads of it', () => {
+    const aside = { placement: 'skipped', change: { kind: 'none' }, proof: 'reads_nothing_changed' } as const
+    const verdicts = (of: ModelCase): readonly string[] =>
+      toRunOutput(
+        previewResult([
+          of,
+          { ...aside, name: 'reader', inputs: ['stg'] },
+          { ...aside, name: 'above', inputs: ['reader'] },
+          { ...aside, name: 'beside' },
+        ]),
+        { diff: () => '', cost: () => '', run: () => '' },
+      ).models.map(({ verdict, evidence: { detail } }) => `${verdict}: ${detail}`)
+    const spared = 'not_affected: proven: reads nothing that changes'
+    const failed = 'failed: it does not build'
+    const fallen = 'not_checked: upstream `stg` failed'
+    expect(verdicts({ name: 'stg', outcome: { head: twinFailure() } })).toEqual([failed, fallen, fallen, spared])
+    const old = { head: twinFailure(), base: twinFailure() }
+    expect(verdicts({ name: 'stg', outcome: old })).toEqual([failed, spared, spared, spared])
+    expect(verdicts({ name: 'stg' }).slice(1)).toEqual([spared, spared, spared])
+  })
+
   it('is given to a model that could not be planned', () => {
     const error = new PreviewError('model.sql', 'two statements', { location: { path: 'models/x.sql', line: 2 } })
     const run = documentOf(

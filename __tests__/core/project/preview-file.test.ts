@@ -72,6 +72,8 @@ Price = 0.01
   })
 
   it('names a key that means nothing', () => {
-    expect(read('[diff]\nalgoritm = "sampled"\n').notices).toMatchObject([{ location: { path: 'preview.toml', line: 2 } }])
+    expect(read('[diff]\nalgoritm = "sampled"\n').notices).toMatchObject([
+      { location: { path: 'preview.toml', line: 2 } },
+    ])
   })
 })

@@ -19,6 +19,8 @@ export interface ModelFacts {
   readonly comparison: Comparison | undefined
   /** Full refreshes of both sides, where `comparison` is of the next run. */
   readonly history?: Comparison | undefined
+  /** The nearest model above it that fails on head and not on base. */
+  readonly fallen?: string | undefined
   /** Why a model without an outcome was not built. */
   readonly notBuilt: string
 }

@@ -1,7 +1,7 @@
 import type { PlanFailure, PlannedModel, Placement, Reason } from '../plan/plan.ts'
 import type { Comparison } from '../diff/result.ts'
 import type { Interval } from '../environment/interval.ts'
-import type { CutOff, ModelOutcome } from '../environment/outcome.ts'
+import type { CutOff, ModelOutcome, TwinOutcome } from '../environment/outcome.ts'
 import type { PreviewResult } from './result.ts'
 import type { Target } from '../project/model.ts'
 import type { ModelChecks, TestResult } from '../checks/result.ts'
@@ -46,23 +46,21 @@ export function judge(result: PreviewResult): readonly Judged[] {
   const headFaults = faults('head')
   const notBuilt = planOnly?.because ?? failures[0]?.message ?? 'the run ended before it'
 
-  const planned = plan.models.map((model) =>
-    judged(
-      model,
-      outcomes.get(model.name),
-      verdictOf({
-        planned: model,
-        baseFault: baseFaults.get(model.name),
-        headFault: headFaults.get(model.name),
-        outcome: outcomes.get(model.name),
-        comparison: comparisons.get(model.name)?.comparison,
-        history: comparisons.get(model.name)?.history,
-        notBuilt,
-      }),
-      checks.get(model.name),
-      comparisons.get(model.name)?.history,
-    ),
-  )
+  /** Each model that fails on head and not on base, or reads one that does, and the first of them. */
+  const fallen = new Map<string, string>()
+  const planned = plan.models.map((model) => {
+    const { name, headInputs } = model
+    const outcome = outcomes.get(name)
+    const [baseFault, headFault] = [baseFaults.get(name), headFaults.get(name)]
+    const above = headInputs.flatMap((input) => fallen.get(input) ?? [])[0]
+    const fails = (fault: PlanFailure | undefined, twin: TwinOutcome | undefined): boolean =>
+      fault !== undefined || twin?.kind === 'failed'
+    const falls = fails(headFault, outcome?.head) && !fails(baseFault, outcome?.base)
+    if (falls || above !== undefined) fallen.set(name, above ?? name)
+    const { comparison, history } = comparisons.get(name) ?? {}
+    const facts = { planned: model, baseFault, headFault, outcome, comparison, history, fallen: above, notBuilt }
+    return judged(model, outcome, verdictOf(facts), checks.get(name), history)
+  })
   const names = new Set(plan.models.map(({ name }) => name))
   const unplanned = [...headFaults.values()].filter(({ model }) => !names.has(model)).sort(by(({ model }) => model))
   return [...planned, ...unplanned.map((failure) => unplannedModel(failure, baseFaults.has(failure.model)))]

@@ -21,6 +21,9 @@ export function verdictOf(facts: ModelFacts): Judgement {
   if (headFault !== undefined) return failed(facts, headFault.error)
   // One that is built for tests alone is the same on both sides, and fails on both.
   if (outcome?.head.kind === 'failed' && planned.forTests !== true) return failed(facts, outcome.head.failure)
+  // It reads nothing that changes, and after this change there is nothing for it to read.
+  const isSpared = outcome?.cutOff !== undefined || planned.placement !== 'prune'
+  if (isSpared && facts.fallen !== undefined) return notChecked(facts, `upstream ${named(facts.fallen)} failed`)
   if (outcome?.cutOff !== undefined) return cutOff(facts, outcome.cutOff)
   if (planned.placement !== 'prune') return planned.change.kind === 'edited' ? provenSame(facts) : aside(facts)
   if (planned.change.kind === 'removed') return removed(facts)
