@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { transformSync } from '@swc/core'
 import { temporaryFolder } from '../support/git-repository.ts'
@@ -7,45 +7,89 @@ import type { Mutant } from './mutants.ts'
 const root = resolve(import.meta.dirname, '..', '..')
 const PARTS = ['binder', 'commands', 'core', 'files', 'warehouse', 'native', 'version.ts']
 
-let compiled: string | undefined
+let compiled: Compiled | undefined
+
+/** `src` in JavaScript; files go by their names in `src`. */
+interface Compiled {
+  readonly folder: string
+  readonly texts: ReadonlyMap<string, string>
+  /** Who imports each file. */
+  readonly importers: ReadonlyMap<string, readonly string[]>
+}
 
 /**
- * A copy of `src` in JavaScript with the fault in it; its folder. Fails where the text to replace is not there once. All else
- * is compiled once: it is most of what a fault would cost.
+ * `src` in JavaScript with the fault in it: where each of its files is. Fails where the text to replace is not there once.
+ * Made and loaded anew are the files of the fault and those that import them, at any depth; the others once for all faults.
  */
-export function mutatedSource({ name, patches }: Mutant): string {
+export function mutatedSource({ name, patches }: Mutant): (file: string) => string {
   compiled ??= compile()
-  const folder = temporaryFolder()
-  const source = join(folder, 'src')
-  cpSync(compiled, source, { recursive: true })
-  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
-  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }\n')
-  const texts = new Map<string, string>()
+  const { folder: shared, texts, importers } = compiled
+  const faulty = new Map<string, string>()
   for (const [file, from, to] of patches) {
-    const parts = (texts.get(file) ?? readFileSync(join(root, 'src', file), 'utf8')).split(from)
+    const parts = (faulty.get(file) ?? readFileSync(join(root, 'src', file), 'utf8')).split(from)
     if (parts.length !== 2) throw new Error(`"${name}": ${file} has ${String(parts.length - 1)} times: ${from}`)
-    texts.set(file, parts.join(to))
+    faulty.set(file, parts.join(to))
   }
-  for (const [file, text] of texts) writeFileSync(join(source, compiledName(file)), toJavaScript(text))
-  return source
+  const anew = reached([...faulty.keys()], importers)
+  const folder = programFolder()
+  for (const file of anew) {
+    const text = faulty.get(file)
+    const script = text === undefined ? (texts.get(file) ?? '') : toJavaScript(text)
+    const linked = script.replace(IMPORT, (all, path: string) => {
+      const target = importedBy(file, path)
+      return anew.has(target) ? all : `from '${join(shared, compiledName(target))}'`
+    })
+    write(folder, file, linked)
+  }
+  return (file) => join(anew.has(file) ? folder : shared, compiledName(file))
 }
 
-/** The name of a file of `src` in such a copy. */
-export function compiledName(file: string): string {
-  return file.replace(/\.ts$/, '.js')
-}
-
-function compile(): string {
-  const folder = temporaryFolder()
-  for (const part of PARTS) {
-    const files = part.endsWith('.ts') ? [part] : filesIn(part)
-    for (const file of files) {
-      const target = join(folder, compiledName(file))
-      mkdirSync(dirname(target), { recursive: true })
-      writeFileSync(target, toJavaScript(readFileSync(join(root, 'src', file), 'utf8')))
+function compile(): Compiled {
+  const folder = programFolder()
+  const texts = new Map<string, string>()
+  const importers = new Map<string, string[]>()
+  for (const file of PARTS.flatMap((part) => (part.endsWith('.ts') ? [part] : filesIn(part)))) {
+    const script = toJavaScript(readFileSync(join(root, 'src', file), 'utf8'))
+    texts.set(file, script)
+    write(folder, file, script)
+    for (const [, path = ''] of script.matchAll(IMPORT)) {
+      const target = importedBy(file, path)
+      importers.set(target, [...(importers.get(target) ?? []), file])
     }
   }
+  return { folder, texts, importers }
+}
+
+/** Imports of other files of ours, as they are compiled. */
+const IMPORT = /\bfrom '(\.{1,2}\/[^']+\.js)'/g
+
+function importedBy(file: string, path: string): string {
+  return join(dirname(file), path).replace(/\.js$/, '.ts')
+}
+
+/** The files, and whoever imports one of them. */
+function reached(files: readonly string[], importers: Compiled['importers']): ReadonlySet<string> {
+  const found = new Set(files)
+  for (const file of found) for (const importer of importers.get(file) ?? []) found.add(importer)
+  return found
+}
+
+/** A folder for modules that find our packages. */
+function programFolder(): string {
+  const folder = temporaryFolder()
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }\n')
   return folder
+}
+
+function write(folder: string, file: string, script: string): void {
+  const target = join(folder, compiledName(file))
+  mkdirSync(dirname(target), { recursive: true })
+  writeFileSync(target, script)
+}
+
+function compiledName(file: string): string {
+  return file.replace(/\.ts$/, '.js')
 }
 
 function filesIn(part: string): readonly string[] {

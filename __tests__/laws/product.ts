@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type * as run from '../../src/commands/run.ts'
 import type * as contract from '../../src/core/contract/run.ts'
@@ -21,9 +20,9 @@ export type Load = (path: string) => Promise<unknown>
 
 const NO_REPORT = { diff: () => '', cost: () => '', run: () => '' }
 
-/** Loads the program from a `src` folder, where `named` says what its files are called. */
-export async function loadProduct(source: string, named = (path: string): string => path): Promise<Product> {
-  const load: Load = async (path) => import(pathToFileURL(join(source, named(path))).href)
+/** Loads the program; `placeOf` says where the files of its `src` are. */
+export async function loadProduct(placeOf: (file: string) => string): Promise<Product> {
+  const load: Load = async (file) => import(pathToFileURL(placeOf(file)).href)
   const { runPreview } = (await load('commands/run.ts')) as typeof run
   const { toRunOutput } = (await load('core/contract/run.ts')) as typeof contract
   const { fileService } = (await load('files/files.ts')) as typeof files

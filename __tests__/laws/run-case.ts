@@ -87,11 +87,14 @@ export async function openCase(made: MadeCase): Promise<OpenCase> {
       const proven = output.models.filter(isProven)
       const cutOff = output.models.filter(({ reason }) => reason === 'cut_off')
       const rest = output.models.filter((model) => !proven.includes(model) && !cutOff.includes(model))
-      const wrong = [
-        ...(await contradictions(proven, [])),
-        ...(await contradictions(cutOff, proven)),
-        ...(await contradictions(rest, [...proven, ...cutOff])),
-      ]
+      const claims = [
+        [proven, []],
+        [cutOff, proven],
+        [rest, [...proven, ...cutOff]],
+      ] as const
+      let wrong: readonly string[] = []
+      // One lie is enough.
+      for (const [models, left] of claims) if (wrong.length === 0) wrong = await contradictions(models, left)
       return { output, wrong, texts: textsOf(base, head, reached) }
     },
   }

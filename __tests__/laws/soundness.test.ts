@@ -14,7 +14,7 @@ const SEED = Number(process.env['ROCKY_PREVIEW_SEED'] ?? 4_711)
 
 let product: Product
 beforeAll(async () => {
-  product = await loadProduct(resolve(import.meta.dirname, '..', '..', 'src'))
+  product = await loadProduct((file) => resolve(import.meta.dirname, '..', '..', 'src', file))
 })
 afterAll(() => {
   product.close()

@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { join } from 'node:path'
 import type { CompareRequest } from '../../../src/core/diff/compare.ts'
 import type { Comparison } from '../../../src/core/diff/result.ts'
 import type { Mutant } from '../../laws/mutants.ts'
-import { compiledName, mutatedSource } from '../../laws/mutated-source.ts'
+import { mutatedSource } from '../../laws/mutated-source.ts'
 import { openTestEngine, type TestEngine } from '../../support/engine.ts'
 import { removeTemporaryFolders } from '../../support/git-repository.ts'
 import { countsOf, fill, methods } from './compare.ts'
@@ -160,7 +159,7 @@ describe('a pair', () => {
   it.each(MUTANTS)(
     'shows that $name: $pair',
     async (mutant) => {
-      const source = join(mutatedSource(mutant), compiledName('core/diff/compare.ts'))
+      const source = mutatedSource(mutant)('core/diff/compare.ts')
       const { compareRelations } = (await import(source)) as { readonly compareRelations: Compare }
       const lie = await firstLie(engine, compareRelations, mutant.pair)
       process.stderr.write(`${mutant.name}: ${lie ?? 'nobody sees it'}\n`)
