@@ -15,7 +15,7 @@ export function bounds(numRuns: number): {
 } {
   const runs = Number(process.env['ROCKY_PREVIEW_RUNS'] ?? numRuns)
   const seed = Number(process.env['ROCKY_PREVIEW_SEED'] ?? Date.now() % 2 ** 31)
-  return { numRuns: runs, seed, interruptAfterTimeLimit: Number(process.env['ROCKY_PREVIEW_FUZZ_MS'] ?? 15_000) }
+  return { numRuns: runs, seed, interruptAfterTimeLimit: Number(process.env['ROCKY_PREVIEW_FUZZ_MS'] ?? 8_000) }
 }
 
 /** Inputs that broke something once: one JSON text a line. */

@@ -129,7 +129,7 @@ describe('upsert, when runs race in any order', () => {
         await scheduler.waitFor(end)
         expect(thread.comments.map(({ body }) => readContent(body))).toEqual(['last'])
       }),
-      { numRuns: Number(process.env['ROCKY_PREVIEW_RUNS'] ?? 300), ...seeded },
+      { numRuns: Number(process.env['ROCKY_PREVIEW_RUNS'] ?? 150), ...seeded },
     )
   })
 })

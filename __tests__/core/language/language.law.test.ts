@@ -6,7 +6,7 @@ import { openTestEngine, type TestEngine } from '../../support/engine.ts'
 import { madePipeline, type Row, type Table } from './made-pipeline.ts'
 import { rowsOf } from './rows.ts'
 
-const RUNS = Number(process.env['ROCKY_PREVIEW_RUNS'] ?? 150)
+const RUNS = Number(process.env['ROCKY_PREVIEW_RUNS'] ?? 80)
 const SEED = Number(process.env['ROCKY_PREVIEW_SEED'] ?? 4_711)
 
 const small = fc.option(fc.nat(3), { freq: 4 })
