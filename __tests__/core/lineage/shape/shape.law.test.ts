@@ -5,7 +5,7 @@ import { edited, madeQuery, OTHER, PLAIN, sqlOf } from './made-query.ts'
 import { openBench, type Bench } from './shapes.ts'
 
 /** Queries; each is bound and executed some eight times. */
-const RUNS = Number(process.env['ROCKY_PREVIEW_RUNS'] ?? 40)
+const RUNS = Number(process.env['ROCKY_PREVIEW_RUNS'] ?? 30)
 const SEED = Number(process.env['ROCKY_PREVIEW_SEED'] ?? 4_711)
 const TABLES = ['t0', 't1', 't2'] as const
 const COLUMNS = ['k', 'a', 'b'] as const
